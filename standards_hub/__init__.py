@@ -1,0 +1,1 @@
+"""Standards Hub: every standard from proposal to withdrawal, and the projects, committees and targets around it."""

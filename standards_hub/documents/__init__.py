@@ -1,0 +1,1 @@
+"""Generated documents: one model or report object, many writers."""

@@ -1,0 +1,149 @@
+"""The database on SQLite or PostgreSQL: connections, column types and migrations.
+
+Readers and writers are told apart, because SQLite wants its writers announced: a writer begins with BEGIN IMMEDIATE,
+or concurrent updates are lost. Queries are SQLAlchemy Core on the tables that SQLModel declares; rows become Structs.
+"""
+
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeDecorator
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+UPGRADE_LOCK = 0x5348_0001
+BUSY_MS = 30_000
+
+
+class Utc(TypeDecorator[datetime]):
+    """An instant, aware and in UTC on both engines; SQLite by itself would give back naive ones."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Database:
+    """A pool of connections to one database. `read()` and `write()` give a connection in a transaction."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = make_url(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 4}
+        if not self.sqlite:
+            options["pool_pre_ping"] = False
+        self.engine: AsyncEngine = create_async_engine(self.url, **options)
+        if self.sqlite:
+            _prepare_sqlite(self.engine.sync_engine)
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading; what it changes is rolled back."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for writing; the caller commits, everything else is rolled back."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(writes=True)
+            yield connection
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "synchronous=NORMAL", "cache_size=-64000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def sync_url(url: str) -> URL:
+    """The same database for a synchronous driver, which migrations use."""
+    parsed = make_url(url)
+    return parsed.set(drivername="sqlite") if parsed.get_backend_name() == "sqlite" else parsed
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+@contextlib.contextmanager
+def _alone(url: str) -> Iterator[sa.Connection]:
+    """A connection that migrates alone: an advisory lock on PostgreSQL, a lock file beside an SQLite file."""
+    parsed = sync_url(url)
+    engine = sa.create_engine(parsed, poolclass=sa.NullPool)
+    with contextlib.ExitStack() as stack:
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context(open(f"{parsed.database}.lock", "w", encoding="ascii"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        connection = stack.enter_context(engine.connect())
+        if parsed.get_backend_name() == "postgresql":
+            connection.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": UPGRADE_LOCK})
+            connection.commit()
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            if parsed.get_backend_name() == "postgresql":
+                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": UPGRADE_LOCK})
+                connection.commit()
+    engine.dispose()
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring a database, new or old, to a revision; waits while another process does the same."""
+    with _alone(url) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    with _alone(url) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def differences(url: str, metadata: sa.MetaData) -> list[str]:
+    """Where the tables of a migrated database and the declared ones disagree; nothing if they are in step."""
+    with _alone(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False, "include_object": ours})
+        return [str(difference) for difference in compare_metadata(context, metadata)]
+
+
+def ours(item: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+    """Leaves out what the search index makes by itself: FTS5's shadow tables."""
+    return not (kind == "table" and name is not None and name.startswith("search_text"))

@@ -1,0 +1,178 @@
+"""The one log: append-only, typed, hash-chained. Tables are projections of it, written in the same transaction.
+
+An event is a Struct that says what happened and, as a pure function, which rows it changes. Writing applies those
+changes to the tables; replaying applies the same changes to an empty `Replica`. So the log is the audit trail, the
+history and the view of any past day, and there is no second history.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlmodel import Field, SQLModel
+
+from standards_hub.kernel.database import Utc
+
+GENESIS = "0" * 64
+CHAIN_LOCK = 0x5348_0002
+
+
+class EventRow(SQLModel, table=True):
+    """One link of the chain. `id` counts without gaps from 1, so it is also a safe cursor for readers of the log."""
+
+    __tablename__ = "event"
+    __table_args__ = (sa.UniqueConstraint("stream", "seq"),)
+    id: int = Field(primary_key=True, sa_type=sa.BigInteger, sa_column_kwargs={"autoincrement": False})
+    stream: str
+    seq: int
+    type: str = Field(index=True)
+    effective_on: date
+    recorded_at: datetime = Field(sa_type=Utc)
+    actor: str
+    payload: str = Field(sa_type=sa.Text)
+    hash: str
+
+
+class Stamp(Struct, frozen=True):
+    """What the log adds to an event: where it stands, when it was true, when we learned it, and from whom."""
+
+    stream: str
+    seq: int
+    effective_on: date
+    recorded_at: datetime
+    actor: str
+
+    @property
+    def subject(self) -> UUID:
+        """The id of the thing whose stream it is."""
+        return UUID(self.stream.partition(":")[2])
+
+
+class Change(Struct, frozen=True):
+    """One row that an event writes. `key` is the primary key, `values` all other columns that change."""
+
+    kind: str
+    table: str
+    key: dict[str, Any]
+    values: dict[str, Any] = {}
+
+
+def insert(model: type[SQLModel], **values: Any) -> Change:
+    """A new row with every column said: those left out are null, and a missing column that may not be null is an error."""
+    table = table_of(model)
+    row: dict[str, Any] = {}
+    for column in table.columns:
+        if column.name not in values and not column.nullable:
+            raise TypeError(f"{table.name}.{column.name} is not said")
+        row[column.name] = values.pop(column.name, None)
+    if values:
+        raise TypeError(f"{table.name} has no {', '.join(values)}")
+    return Change("insert", table.name, {c.name: row.pop(c.name) for c in table.primary_key}, row)
+
+
+def update(model: type[SQLModel], key: Mapping[str, Any] | UUID, **values: Any) -> Change:
+    """Other values for a row that is there."""
+    return Change("update", table_of(model).name, _key(key), values)
+
+
+def delete(model: type[SQLModel], key: Mapping[str, Any] | UUID) -> Change:
+    return Change("delete", table_of(model).name, _key(key))
+
+
+def _key(key: Mapping[str, Any] | UUID) -> dict[str, Any]:
+    return {"id": key} if isinstance(key, UUID) else dict(key)
+
+
+def table_of(model: type[SQLModel]) -> sa.Table:
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+class Event(Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all events; a subclass is one kind of thing that happens, and registers itself under its name."""
+
+    kinds: ClassVar[dict[str, type["Event"]]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.name() in Event.kinds and Event.kinds[cls.name()].__module__ != cls.__module__:
+            raise TypeError(f"two events named {cls.name()}")
+        Event.kinds[cls.name()] = cls
+
+    @classmethod
+    def name(cls) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+    def changes(self, at: Stamp) -> Iterable[Change]:
+        """The rows it writes; pure, so that replay gives the same tables."""
+        return ()
+
+
+PROJECTIONS: dict[str, str] = {}
+"""Streams whose subject is a row with `version`: the stream's kind and its table."""
+REPLAYED: set[str] = set()
+"""Every table that the log alone determines; the audit compares them column by column."""
+
+
+def projection(*models: type[SQLModel], stream: str | None = None) -> None:
+    """Declare tables that events write; the first is the subject of streams of that kind."""
+    REPLAYED.update(table_of(model).name for model in models)
+    if stream:
+        PROJECTIONS[stream] = table_of(models[0]).name
+
+
+def changes_of(event: Event, at: Stamp) -> list[Change]:
+    """What an event writes, with the subject's version, changes to one row folded into one."""
+    folded: dict[tuple[str, tuple[Any, ...]], Change] = {}
+    table = PROJECTIONS.get(at.stream.partition(":")[0])
+    own = [Change("update", table, {"id": at.subject}, {"version": at.seq})] if table else []
+    for change in [*event.changes(at), *own]:
+        place = (change.table, tuple(change.key.values()))
+        before = folded.get(place)
+        if before is None or change.kind != "update" or before.kind == "delete":
+            folded[place] = change
+        else:
+            folded[place] = Change(before.kind, before.table, before.key, {**before.values, **change.values})
+    return list(folded.values())
+
+
+def encode(event: Event) -> str:
+    return msgspec.json.encode(event, order="deterministic").decode()
+
+
+def decode(kind: str, payload: str) -> Event:
+    return msgspec.json.decode(payload, type=Event.kinds[kind])
+
+
+def link(previous: str, row: Mapping[str, Any]) -> str:
+    """The hash of a link: over the previous one and every column of its own."""
+    recorded = row["recorded_at"].isoformat(timespec="microseconds")
+    parts = [previous, row["id"], row["stream"], row["seq"], row["type"], row["effective_on"].isoformat(), recorded, row["actor"], row["payload"]]
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+class Replica:
+    """The projected tables in memory: {table: {key: row}}, filled by replaying events."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {name: {} for name in REPLAYED}
+
+    def apply(self, row: Mapping[str, Any]) -> None:
+        """Replay one row of the log."""
+        at = Stamp(row["stream"], row["seq"], row["effective_on"], row["recorded_at"], row["actor"])
+        for change in changes_of(decode(row["type"], row["payload"]), at):
+            rows, key = self.tables[change.table], tuple(change.key.values())
+            if change.kind == "insert":
+                rows[key] = {**change.key, **change.values}
+            elif change.kind == "update":
+                rows[key] = {**rows[key], **change.values}
+            else:
+                rows.pop(key, None)
+
+    def rows(self, model: type[SQLModel]) -> Iterator[dict[str, Any]]:
+        return iter(self.tables[table_of(model).name].values())

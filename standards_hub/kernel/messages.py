@@ -1,0 +1,73 @@
+"""Messages that print in Chinese and English.
+
+Chinese is the source text; English stands in the `locale/en.po` of the room that says it. A message is a value:
+it is made where something happens and printed where somebody reads it, in that reader's language.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+from msgspec import Struct, field
+
+PACKAGE = Path(__file__).parent.parent
+LANGUAGES = ("zh", "en")
+
+
+class Name(Struct, frozen=True):
+    """A name that stands in the data in both languages."""
+
+    zh: str
+    en: str
+
+    def into(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.zh
+
+
+class Message(Struct, frozen=True):
+    """A source text in Chinese with `{name}` places, and the values that fill them."""
+
+    text: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def into(self, language: str) -> str:
+        """The finished sentence in `zh` or `en`; a text without translation stays Chinese."""
+        text = self.text if language == "zh" else catalogue().get(self.text) or self.text
+        values = {name: _into(value, language) for name, value in self.values.items()}
+        return text.format(**values) if values else text
+
+    def __str__(self) -> str:
+        return self.into("zh")
+
+    @property
+    def both(self) -> str:
+        """Chinese and English side by side, for the command line and the logs."""
+        chinese, english = self.into("zh"), self.into("en")
+        return chinese if chinese == english else f"{chinese} / {english}"
+
+
+def _into(value: Any, language: str) -> Any:
+    if isinstance(value, Message | Name):
+        return value.into(language)
+    if isinstance(value, list | tuple):
+        return ("、" if language == "zh" else ", ").join(str(_into(item, language)) for item in value)
+    return value
+
+
+def say(text: str, **values: Any) -> Message:
+    """A message whose Chinese text Babel extracts; `values` fill its `{name}` places."""
+    return Message(text, values)
+
+
+@cache
+def catalogue() -> dict[str, str]:
+    """Every English translation of the package, from all rooms."""
+    entries: dict[str, str] = {}
+    for path in sorted(PACKAGE.glob("**/locale/en.po")):
+        with path.open("rb") as file:
+            entries.update((str(m.id), str(m.string)) for m in read_po(file, locale="en") if m.id and m.string)
+    return entries

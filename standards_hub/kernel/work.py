@@ -1,0 +1,142 @@
+"""The unit of work: one connection, one actor, one business day, and everything of a change committed at once."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
+
+from standards_hub.kernel import events, jobs
+from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.clock import Clock
+from standards_hub.kernel.database import Database
+from standards_hub.kernel.errors import Conflict
+from standards_hub.kernel.events import CHAIN_LOCK, GENESIS, Change, Event, EventRow, Stamp, changes_of, encode, link, table_of
+from standards_hub.kernel.files import FileStore
+from standards_hub.kernel.messages import say
+
+
+class Subject(Struct, kw_only=True):
+    """Something with a stream of its own in the log; `version` is the number of its events so far."""
+
+    stream_kind: ClassVar[str]
+    id: UUID
+    version: int = 0
+
+    @property
+    def stream(self) -> str:
+        return f"{self.stream_kind}:{self.id}"
+
+
+class Work:
+    """What a service function is given. The caller commits once, or not at all."""
+
+    def __init__(self, connection: AsyncConnection, actor: Actor, clock: Clock, files: FileStore) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.clock = clock
+        self.files = files
+        self.today: date = clock.today()
+        self.sqlite = connection.dialect.name == "sqlite"
+        self._pending: list[dict[str, Any]] = []
+
+    async def append(self, subject: Subject, event: Event, *, effective_on: date | None = None) -> None:
+        """Record that something happened to a subject: its rows now, its link of the chain at commit.
+
+        Raises `Conflict` when somebody else changed the subject since it was read.
+        """
+        at = Stamp(subject.stream, subject.version + 1, effective_on or self.today, self.clock.now(), self.actor.label)
+        for change in changes_of(event, at):
+            await self._apply(change, subject)
+        self._pending.append(
+            {
+                "stream": at.stream,
+                "seq": at.seq,
+                "type": event.name(),
+                "effective_on": at.effective_on,
+                "recorded_at": at.recorded_at,
+                "actor": at.actor,
+                "payload": encode(event),
+            }
+        )
+        subject.version = at.seq
+
+    async def _apply(self, change: Change, subject: Subject) -> None:
+        table = SQLModel.metadata.tables[change.table]
+        where = [table.c[name] == value for name, value in change.key.items()]
+        if change.kind == "insert":
+            try:
+                await self.connection.execute(sa.insert(table).values(**change.key, **change.values))
+            except IntegrityError as error:
+                raise Conflict(say("已有相同的记录"), code="exists") from error
+        elif change.kind == "delete":
+            await self.connection.execute(sa.delete(table).where(*where))
+        else:
+            if change.values.get("version") == subject.version + 1 and change.key == {"id": subject.id}:
+                where.append(table.c.version == subject.version)
+            done = await self.connection.execute(sa.update(table).where(*where).values(**change.values))
+            if done.rowcount != 1:
+                raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed")
+
+    async def enqueue(self, name: str, arguments: Mapping[str, Any], *, key: str | None = None, due_at: datetime | None = None) -> None:
+        """Ask for a job that runs only if this work is committed; a `key` that was used before makes it a no-op."""
+        await jobs.enqueue(self.connection, name, arguments, key=key, due_at=due_at or self.clock.now(), now=self.clock.now())
+
+    async def commit(self) -> None:
+        """Link the events to the chain and commit everything. The chain is locked only from here to the commit."""
+        if self._pending:
+            await self._link()
+        await self.connection.commit()
+
+    async def _link(self) -> None:
+        table = table_of(EventRow)
+        if not self.sqlite:
+            await self.connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
+        last = (await self.connection.execute(sa.select(table.c.id, table.c.hash).order_by(table.c.id.desc()).limit(1))).first()
+        position, previous = last or (0, GENESIS)
+        for row in self._pending:
+            position += 1
+            row["id"] = position
+            row["hash"] = previous = link(previous, row)
+        try:
+            await self.connection.execute(sa.insert(table), self._pending)
+        except IntegrityError as error:
+            raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed") from error
+        self._pending = []
+
+
+async def history(connection: AsyncConnection, stream: str) -> list[EventRow]:
+    """Every event of a stream, oldest first."""
+    table = table_of(EventRow)
+    rows = await connection.execute(sa.select(table).where(table.c.stream == stream).order_by(table.c.seq))
+    return [EventRow(**row._mapping) for row in rows]
+
+
+class Hub:
+    """What outlives a request: the database, the files and the clock."""
+
+    def __init__(self, database: Database, files: FileStore, clock: Clock) -> None:
+        self.database = database
+        self.files = files
+        self.clock = clock
+
+    @contextlib.asynccontextmanager
+    async def work(self, actor: Actor) -> AsyncIterator[Work]:
+        """A unit of work for writing, rolled back unless it is committed."""
+        async with self.database.write() as connection:
+            yield Work(connection, actor, self.clock, self.files)
+
+    @contextlib.asynccontextmanager
+    async def reading(self, actor: Actor) -> AsyncIterator[Work]:
+        """A unit of work that only reads."""
+        async with self.database.read() as connection:
+            yield Work(connection, actor, self.clock, self.files)
+
+
+__all__ = ["Hub", "Subject", "Work", "events", "history"]

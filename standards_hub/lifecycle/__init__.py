@@ -1,0 +1,1 @@
+"""Standards: identifiers, tracks, transitions and their gates, deadlines, relations and the catalogue."""

@@ -1,0 +1,227 @@
+"""What a track is: steps, the transitions between them with their gates, and the limits that run meanwhile.
+
+A track is data, one TOML file each, with a version; this module only gives the data its types. Every figure that
+stems from a rule is a `Fact`: it names its source and says whether somebody checked the official text.
+"""
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+from standards_hub.kernel.messages import Name
+
+Level = Literal["local", "industry", "national", "international"]
+Act = Literal["advance", "return", "repeat", "skip", "fail"]
+"""`fail` stays in the same code (trial verification that did not reproduce the indicator)."""
+Consequence = Literal["none", "freeze", "lapse", "cancel", "return"]
+Unit = Literal["days", "weeks", "months"]
+GateKind = Literal["paper", "evidence", "comment_period", "field", "attempts"]
+
+
+class Fact(Struct, frozen=True):
+    """A figure of the rules with where it stands; `verified` once a person has read the official text."""
+
+    value: int
+    source: str
+    verified: bool = False
+    note: str | None = None
+
+
+class Source(Struct, frozen=True):
+    """Where a rule is written: title of the regulation and article, or where the figure was seen."""
+
+    id: str
+    title: str
+    note: str | None = None
+
+
+class Paper(Struct, frozen=True):
+    """A kind of document the dossier may hold: 征求意见稿, 审查会议纪要, 发布公告."""
+
+    key: str
+    name: Name
+
+
+class Step(Struct, frozen=True):
+    """Where a standard can stand. `key` is the code, but for a named step inside a code (trial verification)."""
+
+    code: str
+    name: Name
+    holder: str
+    """The field's role that has to act here, one of `HOLDERS`."""
+    key: str = ""
+    shown: str = ""
+    """What the page shows in place of the code; `25` for trial verification."""
+    document: Name | None = None
+    """The draft in hand during this step."""
+    hint: Name | None = None
+    """What is done here, in a sentence."""
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            object.__setattr__(self, "key", self.code)
+        if not self.shown:
+            object.__setattr__(self, "shown", self.code)
+
+
+class Gate(Struct, frozen=True):
+    """What must hold before a transition. Which fields are used depends on `kind`.
+
+    `paper`: the dossier holds `paper`. `evidence`: `provider` says so, or one of `papers` is in the dossier.
+    `comment_period`: at least `days` calendar days of public comment lie behind. `field`: the standard's `field` is set.
+    `attempts`: fewer than `most` failures so far.
+    """
+
+    key: str
+    kind: GateKind
+    name: Name
+    fixer: str
+    """Who can put it right, one of `HOLDERS`."""
+    source: str
+    verified: bool = False
+    waivable: bool = False
+    paper: str | None = None
+    provider: str | None = None
+    papers: tuple[str, ...] = ()
+    days: Fact | None = None
+    most: Fact | None = None
+    field: str | None = None
+    when: tuple[str, ...] = ()
+    """Only for standards of these kinds or with these flags; empty means always. See `CONDITIONS`."""
+
+
+class Transition(Struct, frozen=True, rename={"from_": "from"}):
+    act: Act
+    from_: str
+    to: str
+    by: tuple[str, ...]
+    """Roles of the hub that may record it."""
+    via: str | None = None
+    """The harmonized code the decision itself has, such as 40.92, when it is not the code that is entered."""
+    name: Name | None = None
+    gates: tuple[Gate, ...] = ()
+    source: str | None = None
+
+
+class ExtensionRule(Struct, frozen=True):
+    """How a limit may be lengthened. Absent on a limit: the track grants none."""
+
+    ask_days_before: Fact
+    max_months: Fact
+    times: Fact
+
+
+class Limit(Struct, frozen=True, rename={"from_": "from"}):
+    """A time limit that starts when `from` is entered and ends when `until` or a later step is reached."""
+
+    key: str
+    name: Name
+    from_: str
+    until: str
+    length: Fact
+    unit: Unit
+    holder: str
+    consequence: Consequence = "none"
+    return_to: str | None = None
+    """The step a `return` consequence leads to."""
+    warn_days: tuple[int, ...] = (30, 7, 1)
+    extension: ExtensionRule | None = None
+
+
+class FastTrack(Struct, frozen=True):
+    """Which stages may be skipped with a stored reason, and by which kinds of project."""
+
+    skips: tuple[str, ...]
+    kinds: tuple[str, ...]
+    source: str
+    verified: bool = False
+
+
+class Termination(Struct, frozen=True):
+    by: tuple[str, ...]
+    gates: tuple[Gate, ...]
+
+
+class Review(Struct, frozen=True):
+    """The review cycle after publication and the codes of its outcomes."""
+
+    cycle_months: Fact | None
+    outcomes: dict[str, str]
+    """confirm, revise, amend and withdraw, each with its harmonized code."""
+
+
+class Track(Struct, frozen=True):
+    key: str
+    version: str
+    family: Literal["local", "industry", "national", "iso-iec", "itu-t"]
+    level: Level
+    name: Name
+    authority: Name
+    """Who approves and issues; never the department that only funds."""
+    sources: tuple[Source, ...]
+    papers: tuple[Paper, ...]
+    steps: tuple[Step, ...]
+    transitions: tuple[Transition, ...]
+    limits: tuple[Limit, ...]
+    termination: Termination
+    review: Review
+    profile: str | None = None
+    """The ministry whose rule this is, for industry tracks."""
+    natures: tuple[str, ...] = ("T",)
+    """The natures such a standard may have: mandatory, T or Z; empty for international ones."""
+    identifier_families: tuple[str, ...] = ()
+    """The families its published number may belong to."""
+    fast_track: FastTrack | None = None
+    facts: dict[str, Fact] = field(default_factory=dict)
+    """Further figures of the rule that no gate or limit uses yet, such as the filing time."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.key}@{self.version}"
+
+    @property
+    def first(self) -> Step:
+        return self.steps[0]
+
+    def step(self, key: str) -> Step:
+        """The step of that key; KeyError if the track has none."""
+        return next(s for s in self.steps if s.key == key) if any(s.key == key for s in self.steps) else _missing(key)
+
+    def position(self, key: str) -> int:
+        """Where a step stands in the order of the track, from 0."""
+        return next(i for i, s in enumerate(self.steps) if s.key == key)
+
+    def leaving(self, key: str) -> list[Transition]:
+        """The transitions that start at a step, in the order of the file."""
+        return [t for t in self.transitions if t.from_ == key]
+
+
+def _missing(key: str) -> Step:
+    raise KeyError(key)
+
+
+HUB_ROLES = ("secretary", "member", "drafter", "project_manager", "lab_staff", "officer", "department", "administrator")
+"""Roles that accounts hold in a body. `officer` reports on targets (science department); `department` is the competent
+department (归口/主管部门) that decides extensions and approvals."""
+
+HOLDERS: dict[str, Name] = {
+    "proposer": Name("提出单位", "proposer"),
+    "lead_drafter": Name("第一起草单位", "lead drafter"),
+    "drafting_group": Name("起草组", "drafting group"),
+    "verifier": Name("验证单位", "verification body"),
+    "secretariat": Name("秘书处", "secretariat"),
+    "committee": Name("标准化技术委员会", "technical committee"),
+    "department": Name("归口主管部门", "competent department"),
+    "authority": Name("批准发布机关", "issuing authority"),
+    "national_body": Name("国内技术对口单位", "national mirror body"),
+    "working_group": Name("国际工作组", "international working group"),
+    "central_office": Name("国际组织秘书处", "central secretariat"),
+}
+
+CONDITIONS = ("new", "revision", "amendment", "adoption", "mandatory", "patent", "measurable")
+"""What `Gate.when` may name: the kind of project, a mandatory nature, patents disclosed, measurable indicators."""
+
+GATE_FIELDS = ("plan_number", "committee", "lead_drafter", "number", "published_on", "effective_on", "parent", "leader")
+"""What a `field` gate may ask for."""
+
+PROVIDERS = ("ballots", "comments", "verification", "documents")

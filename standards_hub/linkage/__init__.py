@@ -1,0 +1,1 @@
+"""Plans, targets, projects and what counts toward them."""
