@@ -7,6 +7,9 @@ stems from a rule is a `Fact`: it names its source and says whether somebody che
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import force_setattr
+
+from standards_hub.kernel.messages import Message
 
 from standards_hub.kernel.messages import Name
 
@@ -18,7 +21,7 @@ Unit = Literal["days", "weeks", "months"]
 GateKind = Literal["paper", "evidence", "comment_period", "field", "attempts"]
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, forbid_unknown_fields=True):
     """A figure of the rules with where it stands; `verified` once a person has read the official text."""
 
     value: int
@@ -27,7 +30,7 @@ class Fact(Struct, frozen=True):
     note: str | None = None
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a rule is written: title of the regulation and article, or where the figure was seen."""
 
     id: str
@@ -35,14 +38,14 @@ class Source(Struct, frozen=True):
     note: str | None = None
 
 
-class Paper(Struct, frozen=True):
+class Paper(Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of document the dossier may hold: 征求意见稿, 审查会议纪要, 发布公告."""
 
     key: str
     name: Name
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a standard can stand. `key` is the code, but for a named step inside a code (trial verification)."""
 
     code: str
@@ -56,20 +59,23 @@ class Step(Struct, frozen=True):
     """The draft in hand during this step."""
     hint: Name | None = None
     """What is done here, in a sentence."""
+    source: str | None = None
+    """The ids of the sources that name this step, a space between them."""
+    verified: bool = False
 
     def __post_init__(self) -> None:
         if not self.key:
-            object.__setattr__(self, "key", self.code)
+            force_setattr(self, "key", self.code)
         if not self.shown:
-            object.__setattr__(self, "shown", self.code)
+            force_setattr(self, "shown", self.code)
 
 
-class Gate(Struct, frozen=True):
+class Gate(Struct, frozen=True, forbid_unknown_fields=True):
     """What must hold before a transition. Which fields are used depends on `kind`.
 
     `paper`: the dossier holds `paper`. `evidence`: `provider` says so, or one of `papers` is in the dossier.
     `comment_period`: at least `days` calendar days of public comment lie behind. `field`: the standard's `field` is set.
-    `attempts`: fewer than `most` failures so far.
+    `attempts`: fewer than `most` failures so far, the one at hand counted.
     """
 
     key: str
@@ -90,7 +96,7 @@ class Gate(Struct, frozen=True):
     """Only for standards of these kinds or with these flags; empty means always. See `CONDITIONS`."""
 
 
-class Transition(Struct, frozen=True, rename={"from_": "from"}):
+class Transition(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
     act: Act
     from_: str
     to: str
@@ -101,9 +107,10 @@ class Transition(Struct, frozen=True, rename={"from_": "from"}):
     name: Name | None = None
     gates: tuple[Gate, ...] = ()
     source: str | None = None
+    verified: bool = False
 
 
-class ExtensionRule(Struct, frozen=True):
+class ExtensionRule(Struct, frozen=True, forbid_unknown_fields=True):
     """How a limit may be lengthened. Absent on a limit: the track grants none."""
 
     ask_days_before: Fact
@@ -111,7 +118,7 @@ class ExtensionRule(Struct, frozen=True):
     times: Fact
 
 
-class Limit(Struct, frozen=True, rename={"from_": "from"}):
+class Limit(Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
     """A time limit that starts when `from` is entered and ends when `until` or a later step is reached."""
 
     key: str
@@ -126,10 +133,13 @@ class Limit(Struct, frozen=True, rename={"from_": "from"}):
     """The step a `return` consequence leads to."""
     warn_days: tuple[int, ...] = (30, 7, 1)
     extension: ExtensionRule | None = None
+    source: str | None = None
+    """Where the consequence is written; the length names its own source."""
+    verified: bool = False
 
 
-class FastTrack(Struct, frozen=True):
-    """Which stages may be skipped with a stored reason, and by which kinds of project."""
+class FastTrack(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which steps may be skipped with a stored reason, and by which kinds of project."""
 
     skips: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -137,12 +147,14 @@ class FastTrack(Struct, frozen=True):
     verified: bool = False
 
 
-class Termination(Struct, frozen=True):
+class Termination(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who may end a project before publication, and on what papers."""
+
     by: tuple[str, ...]
     gates: tuple[Gate, ...]
 
 
-class Review(Struct, frozen=True):
+class Review(Struct, frozen=True, forbid_unknown_fields=True):
     """The review cycle after publication and the codes of its outcomes."""
 
     cycle_months: Fact | None
@@ -150,7 +162,7 @@ class Review(Struct, frozen=True):
     """confirm, revise, amend and withdraw, each with its harmonized code."""
 
 
-class Track(Struct, frozen=True):
+class Track(Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     version: str
     family: Literal["local", "industry", "national", "iso-iec", "itu-t"]
@@ -223,5 +235,16 @@ CONDITIONS = ("new", "revision", "amendment", "adoption", "mandatory", "patent",
 
 GATE_FIELDS = ("plan_number", "committee", "lead_drafter", "number", "published_on", "effective_on", "parent", "leader")
 """What a `field` gate may ask for."""
+
+FIELD_NAMES: dict[str, Name] = {
+    "plan_number": Name("计划号", "plan number"),
+    "committee": Name("归口标委会", "committee in charge"),
+    "lead_drafter": Name("第一起草单位", "lead drafter"),
+    "number": Name("标准编号", "standard number"),
+    "published_on": Name("发布日期", "date of publication"),
+    "effective_on": Name("实施日期", "date of effect"),
+    "parent": Name("所采用的国际标准", "international standard adopted"),
+    "leader": Name("项目负责人", "project leader"),
+}
 
 PROVIDERS = ("ballots", "comments", "verification", "documents")
