@@ -1,0 +1,296 @@
+"""Counting toward the targets of a plan: facts, rule and day in, a reasoned list out. Pure.
+
+Every standard gets exactly one outcome with its reason, so each number opens to the standards behind it. The count is
+of distinct standards; what projects, organisations or regions claim never adds to it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from standards_hub.kernel.errors import BadInput
+from standards_hub.kernel.messages import Message, say
+from standards_hub.linkage.facts import (
+    INTERNATIONAL_ROLES,
+    LEVELS,
+    STAGES,
+    DeadlineFact,
+    Drafter,
+    PlanFacts,
+    ProjectRef,
+    StandardFacts,
+    TargetFacts,
+    Term,
+)
+from standards_hub.linkage.rule import CountRule, Role, load_rule
+
+__all__ = [
+    "LEVELS",
+    "ROLES",
+    "STAGES",
+    "CountRule",
+    "Counted",
+    "DeadlineFact",
+    "Drafter",
+    "Line",
+    "PlanFacts",
+    "ProjectRef",
+    "StandardFacts",
+    "TargetCount",
+    "TargetFacts",
+    "Term",
+    "count",
+    "load_rule",
+    "role_of",
+]
+
+Outcome = Literal["counted", "unverified", "in_progress", "not_counted"]
+ENDED = ("terminated", "cancelled", "lapsed", "merged", "split")
+HALTED = ("frozen", "suspended")
+
+ROLES: dict[str, Message] = {"lead": say("主导"), "participate": say("参与"), "not_ranked": say("不分位次")}
+ENDINGS: dict[str, Message] = {
+    "terminated": say("已终止"),
+    "cancelled": say("已撤销"),
+    "lapsed": say("计划已失效"),
+    "merged": say("已并入其他项目"),
+    "split": say("已拆分为其他项目"),
+}
+
+
+class Line(Struct, frozen=True):
+    """One standard with what became of it in the count, and why."""
+
+    standard: StandardFacts
+    outcome: Outcome
+    target: str | None
+    """Key of the target it belongs to, None if the plan has no target for its level."""
+    code: str
+    """Name of the rule's clause that decided, such as `evidence`."""
+    why: Message
+    role: Role | None = None
+    basis: Message | None = None
+    """What the role rests on."""
+    flags: tuple[Message, ...] = ()
+    region: str | None = None
+    """Primary region: of the leading drafter from the province."""
+    field: str | None = None
+    """Primary field, None if the standard has none of the plan's fields."""
+
+
+class TargetCount(Struct, frozen=True):
+    """The numbers of one target. `counted` = `lead` + `participate` + `not_ranked`; `in_progress` is the sum of `stages`."""
+
+    key: str
+    target: int
+    counted: int
+    lead: int
+    participate: int
+    not_ranked: int
+    unverified: int
+    in_progress: int
+    halted: int
+    """Those in progress that are frozen or suspended."""
+    stages: dict[str, int]
+
+    @property
+    def permille(self) -> int | None:
+        """Completion in tenths of a percent, rounded half up; None for a target of 0."""
+        return (2000 * self.counted + self.target) // (2 * self.target) if self.target else None
+
+
+class Counted(Struct, frozen=True):
+    """The count of a plan on a day under a rule: one line per distinct standard, and the sums."""
+
+    plan: str
+    rule: str
+    as_of: date
+    lines: tuple[Line, ...]
+    targets: tuple[TargetCount, ...]
+    total: TargetCount
+
+    def having(self, outcome: Outcome, target: str | None = None) -> list[Line]:
+        return [line for line in self.lines if line.outcome == outcome and target in (None, line.target)]
+
+
+def count(facts: Iterable[StandardFacts], plan: PlanFacts, rule: CountRule, as_of: date) -> Counted:
+    """Count the standards toward the plan's targets as of the end of a day. The order of `facts` does not matter.
+
+    Raises `BadInput` if two targets of the plan claim the same level, as a standard belongs to one target only.
+    """
+    by_level = _targets_by_level(plan)
+    lines: list[Line] = []
+    numbers: dict[str, str] = {}
+    for standard in _distinct(facts):
+        line = _judge(standard, by_level.get(standard.level), plan, rule, as_of)
+        if line.outcome == "counted" and standard.number:
+            same = numbers.setdefault("".join(standard.number.split()).upper(), standard.id)
+            if same != standard.id:
+                why = say("标准号 {number} 已计过一次", number=standard.number)
+                line = msgspec.structs.replace(line, outcome="not_counted", code="distinct", why=why, role=None, basis=None)
+        lines.append(line)
+    targets = tuple(_sum(t.key, t.value, [line for line in lines if line.target == t.key]) for t in plan.targets)
+    total = _sum("total", sum(t.value for t in plan.targets), [line for line in lines if line.target])
+    return Counted(plan.key, rule.id, as_of, tuple(lines), targets, total)
+
+
+def role_of(standard: StandardFacts, rule: CountRule) -> tuple[Role | None, Message, bool]:
+    """The province's part in a standard: the role, what it rests on, and whether the record suffices to say so."""
+    lead = rule.lead
+    if standard.level == "international":
+        held = standard.international_role
+        name = INTERNATIONAL_ROLES.get(held or "", held)
+        if held in lead.international:
+            return "lead", say("本省专家任{role}", role=name), True
+        if held in lead.international_participate:
+            return "participate", say("本省专家任{role}", role=name), True
+        return None, say("未记载本省在该国际标准中的任职"), True
+    ours = [d for d in standard.drafters if d.in_province]
+    if standard.drafters_not_named:
+        if any(d.lead for d in ours):
+            return "lead", say("前言不列起草单位；起草文件载明本省单位负责"), True
+        if ours:
+            return "not_ranked", say("前言不列起草单位，位次不适用"), True
+        return None, say("前言不列起草单位，须以计划文件或起草组文件证明本省单位参与"), False
+    if not standard.drafters:
+        return None, say("未记载起草单位"), False
+    if not ours:
+        return None, say("起草单位中没有本省单位"), True
+    if len(standard.drafters) == 1:
+        return "lead", say("独立起草"), True
+    if any(d.lead for d in standard.drafters):
+        if any(d.lead for d in ours):
+            return "lead", say("前言载明为负责起草单位"), True
+        return "participate", say("负责起草单位在省外"), True
+    ranks = [d.rank for d in ours if d.rank]
+    if not ranks:
+        return "participate", say("起草单位位次未记载"), True
+    if min(ranks) <= lead.first:
+        return "lead", say("起草单位第{rank}位", rank=min(ranks)), True
+    return "participate", say("起草单位第{rank}位", rank=min(ranks)), True
+
+
+def _judge(standard: StandardFacts, target: TargetFacts | None, plan: PlanFacts, rule: CountRule, as_of: date) -> Line:
+    """One standard, one outcome. What can never count is told apart first, then what is not published, then the rest."""
+    field = standard.primary_field if standard.primary_field in {f.key for f in plan.fields} else None
+    region = primary_region(standard)
+
+    def line(outcome: Outcome, code: str, why: Message, role: Role | None = None, basis: Message | None = None) -> Line:
+        flags = _flags(standard, as_of)
+        return Line(standard, outcome, target.key if target else None, code, why, role, basis, flags, region, field)
+
+    if target is None:
+        return line("not_counted", "distinct", say("本计划没有{level}的目标", level=LEVELS[standard.level]))
+    if standard.family in rule.families.excluded:
+        return line("not_counted", "families", say("团体标准、企业标准不计入"))
+    if standard.kind not in rule.kinds.value:
+        return line("not_counted", "kinds", say("修改单、勘误不计入"))
+    if standard.level == "international" and standard.document_type not in rule.types.value:
+        return line("not_counted", "types", say("{type} 类国际文件不计入", type=standard.document_type))
+
+    day = standard.published_on if rule.trigger.value == "published_on" else standard.effective_on
+    if standard.status in ENDED:
+        if day is not None and day <= as_of:
+            return line("unverified", "status", say("状态与发布日期不一致：{status}", status=ENDINGS[standard.status]))
+        return line("not_counted", "status", ENDINGS[standard.status])
+    if day is None and standard.status in rule.status.value:
+        return line("unverified", "trigger", say("缺少发布日期或实施日期"))
+    if day is None or day > as_of:
+        return line("in_progress", "trigger", say("尚未发布"))
+    if standard.status in ("withdrawn", "superseded") and standard.status not in rule.status.value:
+        return line("not_counted", "status", say("已废止或被代替"))
+
+    first, last = _window(plan, rule)
+    if not first <= day <= last:
+        return line("not_counted", "window", say("{day} 不在计入期间", day=day.isoformat()))
+    role, basis, sure = role_of(standard, rule)
+    if not sure:
+        return line("unverified", "roles", basis)
+    if role is None or role not in rule.roles.value:
+        return line("not_counted", "roles", basis)
+    if rule.evidence.required and not standard.publication_evidence:
+        return line("unverified", "evidence", say("发布公告和发布文本均未存档"), role, basis)
+    return line("counted", "trigger", say("{day} 发布", day=day.isoformat()), role, basis)
+
+
+def primary_region(standard: StandardFacts) -> str | None:
+    """The region of the leading drafter from the province, or else the standard's own."""
+    ours = sorted((d for d in standard.drafters if d.in_province and d.region), key=lambda d: (not d.lead, d.rank or 10**6, d.organisation))
+    return ours[0].region if ours else standard.region
+
+
+def _flags(standard: StandardFacts, as_of: date) -> tuple[Message, ...]:
+    flags: list[Message] = []
+    if standard.withdrawn_on is not None and standard.withdrawn_on <= as_of:
+        flags.append(say("{day} 废止", day=standard.withdrawn_on.isoformat()))
+    elif standard.status == "withdrawn":
+        flags.append(say("已废止"))
+    elif standard.status == "superseded":
+        flags.append(say("已被代替"))
+    elif standard.status == "published" and standard.effective_on is not None and standard.effective_on > as_of:
+        flags.append(say("即将实施"))
+    if standard.status in HALTED:
+        flags.append(say("已冻结") if standard.status == "frozen" else say("已暂停"))
+    if standard.kind == "adoption":
+        flags.append(say("采标"))
+    if standard.fills_gap:
+        flags.append(say("填补空白"))
+    if standard.stricter_than_national:
+        flags.append(say("高于国家标准"))
+    if standard.exemplar:
+        flags.append(say("示例"))
+    return tuple(flags)
+
+
+def _window(plan: PlanFacts, rule: CountRule) -> tuple[date, date]:
+    return max(plan.window_start, rule.window.start or plan.window_start), min(plan.window_end, rule.window.end or plan.window_end)
+
+
+def _targets_by_level(plan: PlanFacts) -> dict[str, TargetFacts]:
+    found: dict[str, TargetFacts] = {}
+    for target in plan.targets:
+        for level in target.levels:
+            if level in found:
+                raise BadInput(
+                    say("目标“{a}”与“{b}”都含{level}，一项标准只能计入一个目标", a=found[level].name, b=target.name, level=LEVELS[level])
+                )
+            found[level] = target
+    return found
+
+
+def _distinct(facts: Iterable[StandardFacts]) -> list[StandardFacts]:
+    """One per id, in a fixed order; where several rows bring the same standard, their projects are joined."""
+    rows: dict[str, list[StandardFacts]] = {}
+    for fact in facts:
+        rows.setdefault(fact.id, []).append(fact)
+    kept = []
+    for same in rows.values():
+        one = min(same, key=msgspec.json.encode) if len(same) > 1 else same[0]
+        if len(same) > 1:
+            projects = sorted({project for fact in same for project in fact.projects}, key=lambda p: (p.project_no, p.title))
+            one = msgspec.structs.replace(one, projects=tuple(projects))
+        kept.append(one)
+    return sorted(kept, key=lambda s: (s.published_on or date.max, s.number or "", s.id))
+
+
+def _sum(key: str, target: int, lines: list[Line]) -> TargetCount:
+    counted = [line for line in lines if line.outcome == "counted"]
+    running = [line for line in lines if line.outcome == "in_progress"]
+    roles = Counter(line.role for line in counted)
+    stages = Counter(line.standard.main_stage if line.standard.main_stage in STAGES else "other" for line in running)
+    return TargetCount(
+        key=key,
+        target=target,
+        counted=len(counted),
+        lead=roles["lead"],
+        participate=roles["participate"],
+        not_ranked=roles["not_ranked"],
+        unverified=sum(line.outcome == "unverified" for line in lines),
+        in_progress=len(running),
+        halted=sum(line.standard.status in HALTED for line in running),
+        stages={stage: stages[stage] for stage in (*STAGES, "other") if stages[stage]},
+    )

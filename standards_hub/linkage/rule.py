@@ -1,0 +1,109 @@
+"""The counting rule as data: what counts, when, and who led. Files in `rules/*.toml`, one version each."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from standards_hub.kernel.errors import BadInput, NotFound
+from standards_hub.kernel.messages import say
+
+FOLDER = Path(__file__).parent / "rules"
+Role = Literal["lead", "participate", "not_ranked"]
+
+
+class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One answer of the rule in words, where it comes from, and whether somebody confirmed it."""
+
+    zh: str
+    en: str
+    source: str
+    verified: bool
+
+
+class Trigger(Clause, frozen=True, kw_only=True):
+    value: Literal["published_on", "effective_on"]
+
+
+class Window(Clause, frozen=True, kw_only=True):
+    """First and last day that count; where absent, the plan's own window holds alone."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+class Choice(Clause, frozen=True, kw_only=True):
+    value: tuple[str, ...]
+
+
+class Roles(Clause, frozen=True, kw_only=True):
+    value: tuple[Role, ...]
+
+
+class Families(Clause, frozen=True, kw_only=True):
+    excluded: tuple[str, ...]
+
+
+class Lead(Clause, frozen=True, kw_only=True):
+    """Leading: the sole drafter, the named one, or, where none is named, one of the `first` listed."""
+
+    first: int
+    international: tuple[str, ...]
+    international_participate: tuple[str, ...]
+
+
+class Evidence(Clause, frozen=True, kw_only=True):
+    required: bool
+
+
+class Each(Clause, frozen=True, kw_only=True):
+    """A decision with one answer in this version; it stands here so that it is printed."""
+
+    value: Literal["each", "standard"]
+
+
+class CountRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    key: str
+    version: str
+    zh: str
+    en: str
+    trigger: Trigger
+    window: Window
+    status: Choice
+    kinds: Choice
+    types: Choice
+    families: Families
+    roles: Roles
+    lead: Lead
+    evidence: Evidence
+    parts: Each
+    adoption: Each
+    distinct: Each
+
+    @property
+    def id(self) -> str:
+        return f"{self.key}@{self.version}"
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the rule's content; two reports with the same hash counted alike."""
+        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+
+    @property
+    def clauses(self) -> list[tuple[str, Clause]]:
+        """Every answer with its name, in the order of the file."""
+        return [(name, clause) for name in self.__struct_fields__ if isinstance(clause := getattr(self, name), Clause)]
+
+
+def load_rule(key: str = "default", folder: Path = FOLDER) -> CountRule:
+    """Read a rule by its key. Raises `NotFound` for an unknown key, `BadInput` naming the setting that is wrong."""
+    path = folder / f"{key}.toml"
+    if not key.replace("-", "").isalnum() or not path.is_file():
+        raise NotFound(say("没有名为 {key} 的统计口径", key=key))
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=CountRule)
+    except msgspec.DecodeError as error:
+        raise BadInput(say("统计口径文件 {name} 有误：{error}", name=path.name, error=str(error))) from error
