@@ -95,11 +95,14 @@ def _read(path: Path, seen: tuple[str, ...]) -> dict[str, Any]:
     parent = path.with_name(f"{base}.toml")
     if not parent.is_file():
         parent = FOLDER / f"{base}.toml"
-    return _merge(_read(parent, (*seen, path.stem)), data, path.name, "")
+    merged = _merge(_read(parent, (*seen, path.stem)), data, path.name, "")
+    if _tables(merged.get("steps")):
+        merged["steps"].sort(key=lambda step: str(step.get("code")))
+    return merged
 
 
 def _merge(old: dict[str, Any], new: dict[str, Any], file: str, place: str) -> dict[str, Any]:
-    """`new` over `old`: tables merge, arrays of tables merge by key, all else is replaced."""
+    """`new` over `old`: tables merge, arrays of tables merge by key, whole figures and all else are replaced."""
     merged = dict(old)
     for name, value in new.items():
         here, before = f"{place}.{name}" if place else name, old.get(name)
@@ -107,7 +110,7 @@ def _merge(old: dict[str, Any], new: dict[str, Any], file: str, place: str) -> d
             if before is None:
                 raise _error(file, here, say("没有可删去的内容"))
             del merged[name]
-        elif isinstance(value, dict) and isinstance(before, dict):
+        elif isinstance(value, dict) and isinstance(before, dict) and not {"value", "source"} <= value.keys():
             merged[name] = _merge(before, value, file, here)
         elif _tables(value) and (before is None or _tables(before)):
             merged[name] = _merge_tables(before or [], value, file, here)
@@ -176,6 +179,8 @@ def _complete(data: dict[str, Any]) -> dict[str, Any]:
         complete["transitions"] = [holder(item) for item in data["transitions"]]
     if "termination" in data:
         complete["termination"] = holder(data["termination"])
+    if isinstance(data.get("review"), dict):
+        complete["review"] = {"cycle_months": None, **data["review"]}
     return complete
 
 
