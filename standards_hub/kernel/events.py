@@ -131,11 +131,16 @@ def changes_of(event: Event, at: Stamp) -> list[Change]:
     folded: dict[tuple[str, tuple[Any, ...]], Change] = {}
     table = PROJECTIONS.get(at.stream.partition(":")[0])
     own = [Change("update", table, {"id": at.subject}, {"version": at.seq})] if table else []
-    for change in [*event.changes(at), *own]:
+    for change in [*own, *event.changes(at)]:
         place = (change.table, tuple(change.key.values()))
         before = folded.get(place)
-        if before is None or change.kind != "update" or before.kind == "delete":
+        if change.kind == "delete":
+            folded.pop(place, None)
+            folded[place] = change  # last, so that the rows that refer to it go first
+        elif before is None or (change.kind == "insert" and before.kind == "update"):
             folded[place] = change
+        elif before.kind == "delete":
+            folded[place] = Change("update", change.table, change.key, change.values)
         else:
             folded[place] = Change(before.kind, before.table, before.key, {**before.values, **change.values})
     return list(folded.values())

@@ -1,0 +1,106 @@
+"""What every door shares: pages of lists, entity tags, and errors as problem details (RFC 9457)."""
+
+import base64
+from datetime import date
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+from msgspec import Struct
+
+from standards_hub.kernel.errors import BadInput, HubError, Stale, Unmet
+from standards_hub.kernel.messages import Message, Name, say
+
+T = TypeVar("T")
+PROBLEM = "application/problem+json"
+
+
+class Page(Struct, Generic[T]):
+    """One page of a list; `next` is the cursor of the page after it, null on the last."""
+
+    items: list[T]
+    next: str | None = None
+    count: int | None = None
+
+
+class Said(Struct, frozen=True):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, message: Message | Name) -> "Said":
+        return cls(message.into("zh"), message.into("en"))
+
+
+class Problem(Struct, omit_defaults=True, kw_only=True):
+    """Problem details; `unmet` lists everything that stands in the way."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    message: Said
+    unmet: list[dict[str, Any]] = []
+    instance: str | None = None
+
+
+def language_of(request: Request[Any, Any, Any]) -> str:
+    """`en` if the caller prefers English, else `zh`."""
+    actor = request.scope.get("actor")
+    wanted = request.query_params.get("lang") or request.cookies.get("hub_language") or getattr(actor, "language", None)
+    if wanted in ("zh", "en"):
+        return str(wanted)
+    accepted = request.headers.get("accept-language", "")
+    return "en" if accepted.lower().startswith("en") else "zh"
+
+
+def problem(error: HubError, language: str, instance: str | None = None) -> Problem:
+    """An error as problem details."""
+    return Problem(
+        type=f"urn:standards-hub:{error.code}", title=error.message.into(language), status=error.status, code=error.code,
+        detail="；".join([error.message.into(language), *(u.why.into(language) for u in error.unmet)]), message=Said.of(error.message),
+        unmet=[
+            {"code": u.code, "where": u.where, "fixer": u.fixer, "waivable": u.waivable, "zh": u.why.into("zh"), "en": u.why.into("en")}
+            for u in error.unmet
+        ],
+        instance=instance,
+    )  # fmt: skip
+
+
+def problem_response(request: Request[Any, Any, Any], error: HubError) -> Response[Problem]:
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+    body = problem(error, language_of(request), str(request.url.path))
+    return Response(body, status_code=error.status, media_type=PROBLEM, headers=headers)
+
+
+def etag(version: int) -> dict[str, str]:
+    """The header that names a version of one thing."""
+    return {"ETag": f'"{version}"'}
+
+
+def expect(if_match: str | None, version: int) -> None:
+    """Raise `Stale` unless the caller's copy is this version; callers that do not say are not checked."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    if if_match.strip().removeprefix("W/").strip('"') != str(version):
+        raise Stale(say("您手上的是旧版本（{yours}），现为第 {ours} 版，请重新读取", yours=if_match.strip('"'), ours=version))
+
+
+def cursor(*parts: Any) -> str:
+    """An opaque place in a list, from the sort key of its last row."""
+    return base64.urlsafe_b64encode(msgspec.json.encode([str(part) for part in parts])).decode().rstrip("=")
+
+
+def place(text: str | None) -> tuple[date, UUID] | None:
+    """Reads back the cursor of a list ordered by day and id."""
+    if not text:
+        return None
+    try:
+        day, id = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=tuple[str, str])
+        return date.fromisoformat(day), UUID(id)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise BadInput(say("分页标记有误"), unmet=[Unmet("cursor", say("请从第一页重新开始"), "after")]) from error

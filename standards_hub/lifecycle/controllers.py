@@ -1,0 +1,375 @@
+"""The JSON doors of the lifecycle: parse, call one service function, present."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote
+from uuid import UUID
+
+from litestar import Controller, Response, get, patch, post, put
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, Parameter
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
+from msgspec import Struct
+
+from standards_hub.kernel import search
+from standards_hub.kernel.http import Page, cursor, etag, expect, place
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.presenting import Line, StandardOut, TodoOut, TrackOut, WayOut
+from standards_hub.lifecycle.repository import Filter
+from standards_hub.lifecycle.schemas import (
+    Adoption,
+    Because,
+    Ending,
+    Entry,
+    ExtensionDecision,
+    ExtensionRequest,
+    Merge,
+    Move,
+    PaperIn,
+    PlanNumberIn,
+    Proposal,
+    Publication,
+    RelationIn,
+    ReviewConclusion,
+    Split,
+    Successor,
+    Team,
+    TrackChange,
+)
+from standards_hub.lifecycle.services import dossier, ending, facts, moving, relating, timing, tracking
+from standards_hub.lifecycle.services import reading as views
+from standards_hub.lifecycle.tracks import load_tracks
+from standards_hub.lifecycle.tracks.drawing import draw
+from standards_hub.lifecycle.tracks.model import Track
+from standards_hub.lifecycle.values import Paper, Patch, Standard
+
+IfMatch = Annotated[str | None, Parameter(header="If-Match", description="The ETag you read; refused with 412 if it is no longer current.")]
+Many = Annotated[list[str] | None, Parameter(description="Repeat for alternatives.")]
+Limit = Annotated[int, Parameter(ge=1, le=200)]
+
+
+def out(standard: Standard, status: int = HTTP_200_OK) -> Response[StandardOut]:
+    return Response(StandardOut.of(standard), status_code=status, headers=etag(standard.version))
+
+
+async def _expected(work: Work, id: UUID, if_match: str | None) -> None:
+    if if_match is not None:
+        expect(if_match, (await repository.standard(work.connection, id, lock=True)).version)
+
+
+class StoredFile(Struct):
+    sha256: str
+    filename: str
+    size: int
+
+
+class WholeOut(Struct):
+    """One standard with its course, dossier, limits and relations."""
+
+    standard: StandardOut
+    ways: list[WayOut]
+    visits: list[Any]
+    papers: list[Any]
+    deadlines: list[Any]
+    extensions: list[Any]
+    relations: list[Any]
+    relations_to: list[Any]
+    waivers: list[Any]
+    aliases: list[Any]
+    drafting_units: list[Any]
+    drafters: list[Any]
+    watched: bool
+
+
+class StandardController(Controller):
+    """Standards of the portfolio: reading, proposing, and every act of their life."""
+
+    path = "/standards"
+    tags: ClassVar[Sequence[str]] = ["标准 Standards"]
+
+    @get(operation_id="ListStandards", opt={"permission": "standard.read_public"})
+    async def list(
+        self, reading: Work, level: Many = None, stage: Many = None, status: Many = None, track: Many = None, field: Many = None,
+        region: Many = None, committee: Annotated[list[UUID] | None, Parameter()] = None, kind: Many = None, plan: str | None = None,
+        fills_gap: bool | None = None, stricter: bool | None = None, published_from: date | None = None, published_to: date | None = None,
+        overdue: bool = False, q: str | None = None, after: str | None = None, limit: Limit = 50, counted: bool = False,
+    ) -> Page[Line]:  # fmt: skip
+        """Standards, the latest move first. `stage` takes a code or two digits; `q` searches numbers, titles and scopes."""
+        wanted = Filter(
+            level=tuple(level or ()), stage=tuple(stage or ()), status=tuple(status or ()), track=tuple(track or ()), field=tuple(field or ()),
+            region=tuple(region or ()), committee=tuple(committee or ()), kind=tuple(kind or ()), plan=plan, fills_gap=fills_gap,
+            stricter=stricter, published_from=published_from, published_to=published_to, overdue_on=reading.today if overdue else None,
+            ids=await _found(reading, q),
+        )  # fmt: skip
+        rows = await repository.page(reading.connection, reading.actor, wanted, after=place(after), limit=limit + 1)
+        names = Line.__struct_fields__
+        items = [Line(**{name: row._mapping[name] for name in names}) for row in rows[:limit]]
+        more = cursor(items[-1].step_entered_on, items[-1].id) if len(rows) > limit else None
+        return Page(items, more, await repository.count(reading.connection, reading.actor, wanted) if counted else None)
+
+    @post(operation_id="ProposeStandard", opt={"permission": "standard.propose"})
+    async def propose(self, work: Work, data: Proposal) -> Response[StandardOut]:
+        """Propose a new standard on a track."""
+        return out(await facts.propose(work, data), HTTP_201_CREATED)
+
+    @post("/entries", operation_id="EnterStandard", opt={"permission": "portfolio.import"})
+    async def enter(self, work: Work, data: Entry) -> Response[StandardOut]:
+        """Take in a standard in mid-life, with the past days that are known."""
+        return out(await facts.enter(work, data), HTTP_201_CREATED)
+
+    @post("/adoptions", operation_id="AdoptStandard", opt={"permission": "standard.propose"})
+    async def adopt(self, work: Work, data: Adoption) -> Response[StandardOut]:
+        """Start a project that adopts an international standard."""
+        return out(await relating.adopt(work, data), HTTP_201_CREATED)
+
+    @get("/by-number", operation_id="FindStandard", opt={"permission": "standard.read_public"})
+    async def find(self, reading: Work, number: str) -> Response[StandardOut]:
+        """The standard of a number, or of a present or past plan number."""
+        standard = await repository.find(reading.connection, number)
+        return out(await views.readable(reading, standard.id))
+
+    @get("/as-of", operation_id="StandardsAsOf", opt={"permission": "standard.read"})
+    async def as_of(self, reading: Work, on: date, plan: str | None = None) -> list[dict[str, Any]]:
+        """The portfolio as it was on a day, from the log alone; of one plan, or whole."""
+        return [row for row in await views.on_day(reading, on) if plan is None or row["plan_key"] == plan]
+
+    @get("/{id:uuid}", operation_id="ReadStandard", opt={"permission": "standard.read_public"})
+    async def read(self, reading: Work, id: UUID) -> Response[WholeOut]:
+        """One standard, whole: what is missing to advance, dossier, limits, relations, waivers."""
+        found = await _whole(reading, id)
+        return Response(found, headers=etag(found.standard.version))
+
+    @get("/{id:uuid}/ways", operation_id="StandardWays", opt={"permission": "standard.read"})
+    async def ways(self, reading: Work, id: UUID, on: date | None = None) -> list[WayOut]:
+        """Where it may go from here, and every gate of each way."""
+        return [WayOut.of(way) for way in await views.readiness(reading, id, on)]
+
+    @get("/{id:uuid}/history", operation_id="StandardHistory", opt={"permission": "standard.read"})
+    async def history(self, reading: Work, id: UUID) -> list[views.Entry]:
+        """Everything that happened to it, from the log."""
+        return await views.history(reading, id)
+
+    @patch("/{id:uuid}", operation_id="EditStandard", opt={"permission": "standard.edit"})
+    async def edit(self, work: Work, id: UUID, data: Patch, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Change facts; what is not sent stays."""
+        await _expected(work, id, if_match)
+        return out(await facts.edit(work, id, data))
+
+    @put("/{id:uuid}/team", operation_id="SetTeam", opt={"permission": "standard.edit"})
+    async def team(self, work: Work, id: UUID, data: Team, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Name the drafting organisations and drafters in rank order."""
+        await _expected(work, id, if_match)
+        return out(await facts.set_team(work, id, data))
+
+    @post("/{id:uuid}/plan-number", operation_id="GivePlanNumber", opt={"permission": "standard.advance"}, status_code=HTTP_200_OK)
+    async def plan_number(self, work: Work, id: UUID, data: PlanNumberIn, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Give the plan number; earlier ones stay as dated aliases."""
+        await _expected(work, id, if_match)
+        return out(await facts.give_plan_number(work, id, data))
+
+    @post("/{id:uuid}/moves", operation_id="MoveStandard", opt={"permission": "standard.advance"}, status_code=HTTP_200_OK)
+    async def move(self, work: Work, id: UUID, data: Move, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Advance, return, repeat, skip, or record a failed verification; refused with every unmet gate."""
+        await _expected(work, id, if_match)
+        return out(await moving.move(work, id, data))
+
+    @post("/{id:uuid}/publication", operation_id="PublishStandard", opt={"permission": "standard.publish"}, status_code=HTTP_200_OK)
+    async def publish(self, work: Work, id: UUID, data: Publication, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Record number, dates and announcement, and enter 60.60."""
+        await _expected(work, id, if_match)
+        return out(await moving.publish(work, id, data))
+
+    @post("/{id:uuid}/review", operation_id="ConcludeReview", opt={"permission": "standard.review"}, status_code=HTTP_200_OK)
+    async def review(self, work: Work, id: UUID, data: ReviewConclusion, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Record the conclusion of a review: confirm, revise, amend or withdraw."""
+        await _expected(work, id, if_match)
+        return out(await moving.conclude_review(work, id, data))
+
+    @post("/{id:uuid}/withdrawal", operation_id="WithdrawStandard", opt={"permission": "standard.withdraw"}, status_code=HTTP_200_OK)
+    async def withdraw(self, work: Work, id: UUID, data: Because, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Record the announced withdrawal."""
+        await _expected(work, id, if_match)
+        return out(await moving.withdraw(work, id, data))
+
+    @post("/{id:uuid}/extension", operation_id="AskExtension", opt={"permission": "standard.extension_ask"}, status_code=HTTP_200_OK)
+    async def ask_extension(self, work: Work, id: UUID, data: ExtensionRequest, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Ask for more time before the plan expires."""
+        await _expected(work, id, if_match)
+        return out(await timing.ask_extension(work, id, data))
+
+    @post("/{id:uuid}/extension/decision", operation_id="DecideExtension", opt={"permission": "standard.extension_decide"}, status_code=HTTP_200_OK)
+    async def decide_extension(self, work: Work, id: UUID, data: ExtensionDecision, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Record the competent department's decision on the extension."""
+        await _expected(work, id, if_match)
+        return out(await timing.decide_extension(work, id, data))
+
+    @post("/{id:uuid}/suspension", operation_id="SuspendStandard", opt={"permission": "standard.suspend"}, status_code=HTTP_200_OK)
+    async def suspend(self, work: Work, id: UUID, data: Because, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Let work and limits rest."""
+        await _expected(work, id, if_match)
+        return out(await timing.suspend(work, id, data))
+
+    @post("/{id:uuid}/resumption", operation_id="ResumeStandard", opt={"permission": "standard.suspend"}, status_code=HTTP_200_OK)
+    async def resume(self, work: Work, id: UUID, data: Because, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Go on after a rest; limits get back the days."""
+        await _expected(work, id, if_match)
+        return out(await timing.resume(work, id, data))
+
+    @post("/{id:uuid}/termination", operation_id="TerminateStandard", opt={"permission": "standard.terminate"}, status_code=HTTP_200_OK)
+    async def terminate(self, work: Work, id: UUID, data: Ending, if_match: IfMatch = None) -> Response[StandardOut]:
+        """End the project on the department's decision."""
+        await _expected(work, id, if_match)
+        return out(await ending.terminate(work, id, data))
+
+    @post("/{id:uuid}/split", operation_id="SplitStandard", opt={"permission": "standard.split"})
+    async def split(self, work: Work, id: UUID, data: Split, if_match: IfMatch = None) -> list[StandardOut]:
+        """Split it into new projects with their own plan numbers."""
+        await _expected(work, id, if_match)
+        return [StandardOut.of(part) for part in await ending.split(work, id, data)]
+
+    @post("/{id:uuid}/merger", operation_id="MergeStandard", opt={"permission": "standard.merge"}, status_code=HTTP_200_OK)
+    async def merge(self, work: Work, id: UUID, data: Merge, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Merge it into another project, which survives."""
+        await _expected(work, id, if_match)
+        return out(await ending.merge(work, id, data))
+
+    @post("/{id:uuid}/raised", operation_id="RaiseStandard", opt={"permission": "standard.raise"})
+    async def raise_level(self, work: Work, id: UUID, data: Successor) -> Response[StandardOut]:
+        """Start its project on a higher level, derived from it."""
+        return out(await relating.raise_level(work, id, data), HTTP_201_CREATED)
+
+    @post("/{id:uuid}/revision", operation_id="ReviseStandard", opt={"permission": "standard.propose"})
+    async def revise(self, work: Work, id: UUID, data: Successor) -> Response[StandardOut]:
+        """Start the project of its revision."""
+        return out(await relating.revise(work, id, data), HTTP_201_CREATED)
+
+    @post("/{id:uuid}/amendment", operation_id="AmendStandard", opt={"permission": "standard.propose"})
+    async def amend(self, work: Work, id: UUID, data: Successor) -> Response[StandardOut]:
+        """Start an amendment sheet."""
+        return out(await relating.amend(work, id, data), HTTP_201_CREATED)
+
+    @post("/{id:uuid}/relations", operation_id="RelateStandard", opt={"permission": "standard.relate"})
+    async def relate(self, work: Work, id: UUID, data: RelationIn) -> dict[str, UUID]:
+        """Say how it relates to another standard, a catalogue entry or an identifier."""
+        return {"id": await relating.relate(work, id, data)}
+
+    @post("/{id:uuid}/relations/{relation_id:uuid}/removal", operation_id="UnrelateStandard", opt={"permission": "standard.relate"},
+          status_code=HTTP_204_NO_CONTENT)  # fmt: skip
+    async def unrelate(self, work: Work, id: UUID, relation_id: UUID, data: Because) -> None:
+        """Take back a relation said in error."""
+        await relating.unrelate(work, id, relation_id, data.reason)
+
+    @post("/{id:uuid}/track", operation_id="MoveTrack", opt={"permission": "standard.move_track"}, status_code=HTTP_200_OK)
+    async def move_track(self, work: Work, id: UUID, data: TrackChange, if_match: IfMatch = None) -> Response[StandardOut]:
+        """Let it follow another version of its track."""
+        await _expected(work, id, if_match)
+        return out(await tracking.move_track(work, id, data))
+
+    @put("/{id:uuid}/watch", operation_id="WatchStandard", opt={"permission": "standard.watch"}, status_code=HTTP_204_NO_CONTENT)
+    async def watch(self, work: Work, id: UUID, on: bool = True) -> None:
+        """Follow a standard by mail, or stop (`on=false`)."""
+        await tracking.watch(work, id, on)
+
+    @post("/{id:uuid}/papers", operation_id="AddPaper", opt={"permission": "standard.dossier_add"})
+    async def add_paper(self, work: Work, id: UUID, data: PaperIn) -> dict[str, UUID]:
+        """Put a paper into the dossier: an uploaded file by its hash, or a reference."""
+        return {"id": await dossier.add_paper(work, id, data)}
+
+
+async def _found(work: Work, text: str | None) -> tuple[UUID, ...] | None:
+    if not text or not text.strip():
+        return None
+    hits = await search.search(work.connection, text, kinds=("standard",), public_only=not work.actor.may("standard.read"), limit=1000)
+    return tuple(UUID(hit.key) for hit in hits)
+
+
+async def _whole(work: Work, id: UUID) -> WholeOut:
+    found = await views.whole(work, id)
+    inside = work.actor.may("standard.read", found.standard)
+    ways = [WayOut.of(way) for way in await views.readiness(work, id)] if inside else []
+    return WholeOut(
+        StandardOut.of(found.standard), ways, found.visits, found.papers, found.deadlines, found.extensions, found.relations,
+        found.relations_to, found.waivers, found.aliases, found.drafting_units, found.drafters, found.watched,
+    )  # fmt: skip
+
+
+class PaperController(Controller):
+    """Files and the papers of a dossier."""
+
+    path = "/papers"
+    tags: ClassVar[Sequence[str]] = ["卷宗 Dossier"]
+
+    @post("/files", operation_id="StoreFile", opt={"permission": "standard.dossier_add"})
+    async def store(self, work: Work, data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]) -> StoredFile:
+        """Store a file; its hash is then used to put it into a dossier."""
+        content = await data.read(work.files.most_bytes + 1)
+        return StoredFile(work.files.put(content), data.filename, len(content))
+
+    @post("/{paper_id:uuid}/acceptance", operation_id="AcceptPaper", opt={"permission": "standard.dossier_accept"}, status_code=HTTP_200_OK)
+    async def accept(self, work: Work, paper_id: UUID) -> Paper:
+        """Confirm a paper, so that it meets its gate."""
+        return await dossier.accept_paper(work, paper_id)
+
+    @post("/{paper_id:uuid}/withdrawal", operation_id="WithdrawPaper", opt={"permission": "standard.dossier_add"}, status_code=HTTP_200_OK)
+    async def withdraw(self, work: Work, paper_id: UUID, data: Because) -> Paper:
+        """Take a paper back."""
+        return await dossier.withdraw_paper(work, paper_id, data.reason)
+
+    @get("/{paper_id:uuid}/file", operation_id="ReadPaper", opt={"permission": "standard.read"}, media_type="application/octet-stream")
+    async def file(self, reading: Work, paper_id: UUID) -> Response[bytes]:
+        """The file itself, always as a download that cannot run as a page."""
+        paper, content = await dossier.read_paper(reading, paper_id)
+        return download(content, paper.filename or str(paper.id), paper.media_type or "application/octet-stream")
+
+
+def download(content: bytes, filename: str, media_type: str) -> Response[bytes]:
+    """Bytes as an attachment: never sniffed, never run."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return Response(content, media_type=media_type, headers=headers)
+
+
+class TrackController(Controller):
+    """The tracks as they are in force."""
+
+    path = "/tracks"
+    tags: ClassVar[Sequence[str]] = ["轨道 Tracks"]
+
+    @get(operation_id="ListTracks", opt={"permission": "track.read"})
+    async def list(self) -> list[TrackOut]:
+        """Every track and version."""
+        return [TrackOut.of(track) for track in load_tracks().values()]
+
+    @get("/{track_id:str}", operation_id="ReadTrack", opt={"permission": "track.read"})
+    async def read(self, track_id: str) -> Track:
+        """A track whole: steps, transitions with gates, limits, with source and verified mark of each figure."""
+        return facts.track_called(track_id)
+
+    @get("/{track_id:str}/drawing", operation_id="DrawTrack", opt={"permission": "track.read"}, media_type="image/svg+xml")
+    async def drawing(self, reading: Work, track_id: str, lang: str = "zh") -> Response[str]:
+        """The track as SVG with the live count at each step."""
+        track = facts.track_called(track_id)
+        counts: dict[str, int] = {}
+        for (id, step, _status), count in (await repository.by_step(reading.connection, Filter(track=(track.id,)))).items():
+            if id == track.id:
+                counts[step] = counts.get(step, 0) + count
+        return Response(draw(track, counts, "en" if lang == "en" else "zh"), media_type="image/svg+xml")
+
+
+class TodoController(Controller):
+    path = "/todo"
+    tags: ClassVar[Sequence[str]] = ["待办 To do"]
+
+    @get(operation_id="MineToDo", opt={"permission": "todo.read"})
+    async def mine(self, reading: Work) -> list[TodoOut]:
+        """What waits for you, across all your roles, by due day."""
+        return [TodoOut.of(todo) for todo in await views.mine_to_do(reading)]
+
+
+CONTROLLERS = [StandardController, PaperController, TrackController, TodoController]

@@ -1,0 +1,270 @@
+"""Every query about standards. Reads only; rows come back as values."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
+
+from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.events import table_of
+from standards_hub.kernel.messages import say
+from standards_hub.lifecycle.models import (
+    AliasRow,
+    DeadlineRow,
+    DrafterRow,
+    DraftingUnitRow,
+    ExtensionRow,
+    PaperRow,
+    RelationRow,
+    StandardRow,
+    VisitRow,
+    WaiverRow,
+    WatchRow,
+)
+from standards_hub.lifecycle.values import Alias, Deadline, Drafter, DraftingUnit, Extension, Paper, Relation, Standard, Visit, Waiver
+
+T = TypeVar("T")
+STANDARD = table_of(StandardRow)
+PUBLIC_STAGES = ("30.20", "30.60", "40.20", "40.60", "50.20", "60.00", "60.60", "90.20", "90.60", "90.93", "95.20", "95.99")
+"""What the public sees: from the public comment on (标准化法 requires drafts to be published then)."""
+
+
+class Filter(Struct, frozen=True, kw_only=True):
+    """What a list of standards is narrowed to; several values of one field are alternatives."""
+
+    level: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    """Codes, or two digits for a whole stage."""
+    status: tuple[str, ...] = ()
+    track: tuple[str, ...] = ()
+    field: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    committee: tuple[UUID, ...] = ()
+    plan: str | None = None
+    kind: tuple[str, ...] = ()
+    fills_gap: bool | None = None
+    stricter: bool | None = None
+    published_from: date | None = None
+    published_to: date | None = None
+    overdue_on: date | None = None
+    text: str | None = None
+    ids: tuple[UUID, ...] | None = None
+    """Narrowed to these, which a search found."""
+
+
+def clauses(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    """A filter as conditions on the table of standards."""
+    c = STANDARD.c
+    found: list[sa.ColumnElement[bool]] = []
+    for column, values in (
+        (c.level, wanted.level), (c.status, wanted.status), (c.track, wanted.track), (c.primary_field, wanted.field),
+        (c.region, wanted.region), (c.committee_id, wanted.committee), (c.kind, wanted.kind), (c.id, wanted.ids),
+    ):  # fmt: skip
+        if values is not None and (values or column is c.id):
+            found.append(column == values[0] if len(values) == 1 else column.in_(values))
+    if wanted.stage:
+        found.append(sa.or_(*(c.stage == s if "." in s else c.stage.between(f"{s}.00", f"{s}.99") for s in wanted.stage)))
+    for column, value in ((c.plan_key, wanted.plan), (c.fills_gap, wanted.fills_gap), (c.stricter, wanted.stricter)):
+        if value is not None:
+            found.append(column == value)
+    if wanted.published_from:
+        found.append(c.published_on >= wanted.published_from)
+    if wanted.published_to:
+        found.append(c.published_on <= wanted.published_to)
+    if wanted.overdue_on:
+        d = table_of(DeadlineRow)
+        late = sa.select(d.c.standard_id).where(d.c.state == "running", d.c.due_on < wanted.overdue_on)
+        found.append(c.id.in_(late))
+    return found
+
+
+def visible(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """What an actor may see at all: everything once signed in, the public only what has gone to public comment."""
+    return [] if actor.may("standard.read") else [STANDARD.c.stage.in_(PUBLIC_STAGES)]
+
+
+def may_see(actor: Actor, standard: Standard) -> bool:
+    return actor.may("standard.read", standard) or standard.stage in PUBLIC_STAGES
+
+
+def build(kind: type[T], rows: Iterable[Any]) -> list[T]:
+    """Rows of a table as values of a Struct with the same names."""
+    return [kind(**row._mapping) for row in rows]
+
+
+async def standard(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Standard:
+    """One standard; with `lock`, nobody else may change it until this transaction ends."""
+    query = sa.select(STANDARD).where(STANDARD.c.id == id)
+    row = (await connection.execute(query.with_for_update() if lock else query)).first()
+    if row is None:
+        raise NotFound(say("找不到标准 {id}", id=id))
+    return Standard(**row._mapping)
+
+
+async def find(connection: AsyncConnection, reference: str) -> Standard:
+    """The standard called by an id, a number, or a present or past plan number."""
+    alias = table_of(AliasRow)
+    condition: sa.ColumnElement[bool]
+    try:
+        condition = STANDARD.c.id == UUID(reference)
+    except ValueError:
+        named = sa.select(alias.c.standard_id).where(alias.c.number == reference)
+        condition = sa.or_(STANDARD.c.number == reference, STANDARD.c.number_key == reference, STANDARD.c.id.in_(named))
+    rows = (await connection.execute(sa.select(STANDARD).where(condition).limit(2))).all()
+    if len(rows) != 1:
+        raise NotFound(say("找不到标准 {id}", id=reference) if not rows else say("{id} 对应多项标准，请用内部编号", id=reference))
+    return Standard(**rows[0]._mapping)
+
+
+async def page(
+    connection: AsyncConnection, actor: Actor, wanted: Filter, *, after: tuple[date, UUID] | None, limit: int
+) -> Sequence[sa.Row[Any]]:
+    """A page of rows of the list, newest move first; `after` is the key of the last row seen."""
+    c = STANDARD.c
+    query = sa.select(STANDARD).where(*visible(actor), *clauses(wanted))
+    if after:
+        day, id = after
+        query = query.where(sa.or_(c.step_entered_on < day, sa.and_(c.step_entered_on == day, c.id < id)))
+        query = query.where(c.step_entered_on <= day)
+    return (await connection.execute(query.order_by(c.step_entered_on.desc(), c.id.desc()).limit(limit))).all()
+
+
+async def count(connection: AsyncConnection, actor: Actor, wanted: Filter, most: int = 10_000) -> int:
+    """How many a filter finds, counted up to `most`."""
+    inner = sa.select(sa.literal(1)).select_from(STANDARD).where(*visible(actor), *clauses(wanted)).limit(most)
+    return (await connection.execute(sa.select(sa.func.count()).select_from(inner.subquery()))).scalar_one()
+
+
+async def by_step(connection: AsyncConnection, wanted: Filter = Filter()) -> dict[tuple[str, str, str], int]:
+    """How many stand where, {(track, step, status): count}."""
+    c = STANDARD.c
+    query = sa.select(c.track, c.step, c.status, sa.func.count()).where(*clauses(wanted)).group_by(c.track, c.step, c.status)
+    return {(row[0], row[1], row[2]): row[3] for row in await connection.execute(query)}
+
+
+async def _of_standard(connection: AsyncConnection, model: type[SQLModel], kind: type[T], id: UUID, *order: str) -> list[T]:
+    table = table_of(model)
+    query = sa.select(table).where(table.c.standard_id == id).order_by(*(table.c[name] for name in order))
+    return build(kind, await connection.execute(query))
+
+
+async def papers(connection: AsyncConnection, id: UUID) -> list[Paper]:
+    return await _of_standard(connection, PaperRow, Paper, id, "dated", "added_on", "id")
+
+
+async def paper(connection: AsyncConnection, id: UUID) -> Paper:
+    table = table_of(PaperRow)
+    row = (await connection.execute(sa.select(table).where(table.c.id == id))).first()
+    if row is None:
+        raise NotFound(say("找不到材料 {id}", id=id))
+    return Paper(**row._mapping)
+
+
+async def deadlines(connection: AsyncConnection, id: UUID) -> list[Deadline]:
+    return await _of_standard(connection, DeadlineRow, Deadline, id, "opened_on", "due_on", "id")
+
+
+async def visits(connection: AsyncConnection, id: UUID) -> list[Visit]:
+    """The steps a standard was at, oldest first, the present one last."""
+    stays = await _of_standard(connection, VisitRow, Visit, id, "entered_on", "id")
+    return sorted(stays, key=lambda visit: (visit.entered_on, visit.left_on is None, visit.left_on or date.max))
+
+
+async def waivers(connection: AsyncConnection, id: UUID) -> list[Waiver]:
+    return await _of_standard(connection, WaiverRow, Waiver, id, "waived_on", "id")
+
+
+async def extensions(connection: AsyncConnection, id: UUID) -> list[Extension]:
+    return await _of_standard(connection, ExtensionRow, Extension, id, "asked_on", "id")
+
+
+async def aliases(connection: AsyncConnection, id: UUID) -> list[Alias]:
+    return await _of_standard(connection, AliasRow, Alias, id, "since", "id")
+
+
+async def relations(connection: AsyncConnection, id: UUID) -> list[Relation]:
+    return await _of_standard(connection, RelationRow, Relation, id, "since", "id")
+
+
+async def relations_to(connection: AsyncConnection, id: UUID) -> list[Relation]:
+    """The relations that other standards have to this one."""
+    table = table_of(RelationRow)
+    return build(Relation, await connection.execute(sa.select(table).where(table.c.target_id == id).order_by(table.c.since, table.c.id)))
+
+
+async def edges(connection: AsyncConnection, kind: str) -> dict[UUID, list[UUID]]:
+    """All relations of a kind inside the portfolio, as a graph."""
+    table = table_of(RelationRow)
+    query = sa.select(table.c.standard_id, table.c.target_id).where(table.c.kind == kind, table.c.target_id.is_not(None))
+    graph: dict[UUID, list[UUID]] = {}
+    for start, target in await connection.execute(query):
+        graph.setdefault(start, []).append(target)
+    return graph
+
+
+async def drafting_units(connection: AsyncConnection, id: UUID) -> list[DraftingUnit]:
+    table = table_of(DraftingUnitRow)
+    query = sa.select(table.c.organisation_id, table.c.rank, table.c.lead).where(table.c.standard_id == id)
+    return build(DraftingUnit, await connection.execute(query.order_by(table.c.rank, table.c.organisation_id)))
+
+
+async def drafters(connection: AsyncConnection, id: UUID) -> list[Drafter]:
+    table = table_of(DrafterRow)
+    query = sa.select(table.c.person_id, table.c.rank).where(table.c.standard_id == id)
+    return build(Drafter, await connection.execute(query.order_by(table.c.rank, table.c.person_id)))
+
+
+async def watchers(connection: AsyncConnection, id: UUID) -> list[UUID]:
+    table = table_of(WatchRow)
+    return [row[0] for row in await connection.execute(sa.select(table.c.account_id).where(table.c.standard_id == id))]
+
+
+async def overdue(connection: AsyncConnection, day: date, limit: int = 500) -> list[Deadline]:
+    """Deadlines that run and whose last day is past, oldest first."""
+    table = table_of(DeadlineRow)
+    query = sa.select(table).where(table.c.state == "running", table.c.due_on < day).order_by(table.c.due_on, table.c.id).limit(limit)
+    return build(Deadline, await connection.execute(query))
+
+
+async def running(connection: AsyncConnection, until: date | None = None, ids: Iterable[UUID] | None = None) -> list[Deadline]:
+    """Deadlines that run, optionally only those due by a day, or of some standards."""
+    table = table_of(DeadlineRow)
+    query = sa.select(table).where(table.c.state == "running")
+    if until:
+        query = query.where(table.c.due_on <= until)
+    if ids is not None:
+        query = query.where(table.c.standard_id.in_(list(ids)))
+    return build(Deadline, await connection.execute(query.order_by(table.c.due_on, table.c.id)))
+
+
+async def standards(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Standard]:
+    """Some standards by id."""
+    rows = await connection.execute(sa.select(STANDARD).where(STANDARD.c.id.in_(list(ids))))
+    return {row.id: Standard(**row._mapping) for row in rows}
+
+
+async def similar(connection: AsyncConnection, title: str, but: UUID | None = None) -> list[Standard]:
+    """Standards under way with the very same Chinese title."""
+    c = STANDARD.c
+    query = sa.select(STANDARD).where(c.title_zh == title, c.status.in_(("active", "frozen", "suspended")))
+    return [s for s in build(Standard, await connection.execute(query)) if s.id != but]
+
+
+async def replaced_by_effective(connection: AsyncConnection, day: date) -> list[tuple[UUID, UUID]]:
+    """Pairs (old, new): in force no more, because a standard that replaces the whole of it has taken effect."""
+    relation, new, old = table_of(RelationRow), STANDARD.alias("new"), STANDARD.alias("old")
+    query = (
+        sa.select(old.c.id, new.c.id)
+        .join(relation, relation.c.target_id == old.c.id)
+        .join(new, new.c.id == relation.c.standard_id)
+        .where(relation.c.kind == "replaces", relation.c.part.is_(None), new.c.status == "published", new.c.effective_on <= day,
+               old.c.status == "published")
+    )  # fmt: skip
+    return [(row[0], row[1]) for row in await connection.execute(query)]
+

@@ -1,0 +1,98 @@
+"""The dossier: papers come in, somebody accepts them, and they meet gates."""
+
+from datetime import date
+from pathlib import PurePosixPath
+from uuid import UUID, uuid4
+
+from standards_hub.kernel.errors import BadInput, Conflict, Unmet
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.events import PaperAccepted, PaperAdded, PaperWithdrawn
+from standards_hub.lifecycle.schemas import PaperIn
+from standards_hub.lifecycle.tracks import track as track_of
+from standards_hub.lifecycle.values import Paper, Standard
+
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".wps": "application/vnd.ms-works",
+    ".ofd": "application/ofd",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".tif": "image/tiff",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
+    ".zip": "application/zip",
+}
+
+
+async def add_paper(work: Work, standard_id: UUID, given: PaperIn) -> UUID:
+    """Put a paper into the dossier. It counts at once where the one who adds it may also accept it."""
+    standard = await repository.standard(work.connection, standard_id, lock=True)
+    work.actor.require("standard.dossier_add", standard)
+    return await attach(work, standard, given)
+
+
+async def attach(work: Work, standard: Standard, given: PaperIn, *, on: date | None = None) -> UUID:
+    """Put a paper into the dossier as part of another act, on the day of that act."""
+    kinds = {paper.key: paper.name for paper in track_of(standard.track).papers}
+    unmet = []
+    if given.kind not in kinds:
+        unmet.append(Unmet("paper.kind", say("{track} 的卷宗没有这种材料：{kind}", track=standard.track, kind=given.kind), "kind"))
+    if not given.sha256 and not given.reference:
+        unmet.append(Unmet("paper.file", say("请上传文件，或填写存放处（文号、网址）"), "sha256"))
+    if given.dated > work.today:
+        unmet.append(Unmet("paper.dated", say("材料日期 {dated} 晚于今天", dated=given.dated), "dated"))
+    media_type, size = None, None
+    if given.sha256:
+        suffix = PurePosixPath(given.filename or "").suffix.lower()
+        media_type = MEDIA_TYPES.get(suffix)
+        if media_type is None:
+            unmet.append(Unmet("paper.type", say("不接收这种文件：{name}；可用 {types}", name=given.filename or "", types="、".join(MEDIA_TYPES)), "filename"))
+        else:
+            size = len(work.files.get(given.sha256))
+    if unmet:
+        raise BadInput(say("材料不能入卷"), unmet=unmet)
+    paper = uuid4()
+    event = PaperAdded(
+        paper=paper, kind=given.kind, title=given.title or str(kinds[given.kind]), dated=given.dated, sha256=given.sha256,
+        filename=PurePosixPath(given.filename).name if given.filename else None, media_type=media_type, size=size,
+        reference=given.reference, note=given.note, accepted=work.actor.may("standard.dossier_accept", standard),
+    )  # fmt: skip
+    await work.append(standard, event, effective_on=on)
+    return paper
+
+
+async def accept_paper(work: Work, paper_id: UUID) -> Paper:
+    """Confirm that a paper is what it says, signed and complete; from now on it meets its gate."""
+    paper = await repository.paper(work.connection, paper_id)
+    standard = await repository.standard(work.connection, paper.standard_id, lock=True)
+    work.actor.require("standard.dossier_accept", standard)
+    if paper.accepted_on or paper.withdrawn_on:
+        raise Conflict(say("该材料已确认") if paper.accepted_on else say("该材料已撤回"))
+    await work.append(standard, PaperAccepted(paper=paper_id))
+    return await repository.paper(work.connection, paper_id)
+
+
+async def withdraw_paper(work: Work, paper_id: UUID, reason: str) -> Paper:
+    """Take a paper back. It stays in the record but meets no gate any more."""
+    paper = await repository.paper(work.connection, paper_id)
+    standard = await repository.standard(work.connection, paper.standard_id, lock=True)
+    work.actor.require("standard.dossier_add" if paper.accepted_on is None else "standard.dossier_accept", standard)
+    if paper.withdrawn_on:
+        raise Conflict(say("该材料已撤回"))
+    await work.append(standard, PaperWithdrawn(paper=paper_id, reason=reason))
+    return await repository.paper(work.connection, paper_id)
+
+
+async def read_paper(work: Work, paper_id: UUID) -> tuple[Paper, bytes]:
+    """A paper and its bytes, for those who may see the dossier."""
+    paper = await repository.paper(work.connection, paper_id)
+    standard = await repository.standard(work.connection, paper.standard_id)
+    work.actor.require("standard.read", standard)
+    return paper, work.files.get(paper.sha256 or "")

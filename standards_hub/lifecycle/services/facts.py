@@ -1,0 +1,297 @@
+"""What a standard is: proposing it, entering it in mid-life, editing its facts, its team and its numbers."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID, uuid4
+
+from msgspec import structs
+
+from standards_hub.kernel import search
+from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Refused, Unmet
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.events import DraftersSet, DraftingUnitsSet, Edited, Moved, NumberGiven, PlanNumberGiven, Proposed
+from standards_hub.lifecycle.identifiers import IdentifierError, parse
+from standards_hub.lifecycle.limits import on_entering
+from standards_hub.lifecycle.schemas import Entry, PlanNumberIn, Proposal, Publication, Team
+from standards_hub.lifecycle.services import dossier
+from standards_hub.lifecycle.services.notices import tell
+from standards_hub.lifecycle.tracks import newest, track
+from standards_hub.lifecycle.tracks.model import Track
+from standards_hub.lifecycle.values import UNDER_WAY, Drafter, DraftingUnit, Patch, Standard
+
+INTERNATIONAL_ROLES = ("project_leader", "convenor", "editor", "expert")
+
+
+def track_called(key: str) -> Track:
+    """A track by `key` (its newest version) or `key@version`."""
+    try:
+        return track(key) if "@" in key else newest(key)
+    except KeyError as error:
+        raise NotFound(say("没有这条轨道：{track}", track=key)) from error
+
+
+async def propose(work: Work, given: Proposal) -> Standard:
+    """Start a new standard at the first step of its track. Raises `Refused` if one of that title is under way."""
+    chosen = track_called(given.track)
+    standard = _unborn(chosen, given)
+    work.actor.require("standard.propose", standard)
+    _check_facts(given.facts, chosen, given.kind)
+    if not given.difference:
+        same = await repository.similar(work.connection, standard.title_zh)
+        if same:
+            raise Refused(say("查新：已有同名项目在研"), unmet=[
+                Unmet("propose.duplicate", say("{label} 与本项目同名，请合并，或说明差异（difference）", label=s.label), "difference") for s in same
+            ])  # fmt: skip
+    on = _on(work, given.on)
+    event = Proposed(
+        track=chosen.id, level=chosen.level, kind=given.kind, step=standard.step, stage=standard.stage, facts=given.facts, visit=uuid4(),
+        running=on_entering(chosen, standard.step, on, []), exemplar=given.exemplar,
+    )  # fmt: skip
+    await work.append(standard, event, effective_on=on)
+    await _set_team(work, standard, given.drafting_units, given.drafters, on)
+    await index(work, standard)
+    return await repository.standard(work.connection, standard.id)
+
+
+async def enter(work: Work, given: Entry) -> Standard:
+    """Take in a standard in mid-life with the past days that are known. Its past moves are marked as done elsewhere."""
+    chosen = track_called(given.track)
+    known = _known_days(chosen, given, work.today)
+    first = known[0][0]
+    standard = _unborn(chosen, given, step=first)
+    work.actor.require("portfolio.import", standard)
+    _check_facts(given.facts, chosen, given.kind)
+    on = known[0][1]
+    running = on_entering(chosen, first, on, [])
+    visit = uuid4()
+    await work.append(standard, Proposed(
+        track=chosen.id, level=chosen.level, kind=given.kind, step=first, stage=chosen.step(first).code, facts=given.facts, visit=visit,
+        running=running, entered_mid_life=True, exemplar=given.exemplar, import_id=given.import_id,
+    ), effective_on=on)  # fmt: skip
+    await _set_team(work, standard, given.drafting_units, given.drafters, on)
+    if given.plan_number:
+        planned = next((day for step, day in known if step == "20.00"), on)
+        await give_plan_number(work, standard.id, PlanNumberIn(number=given.plan_number, on=planned), checked=True)
+        standard.version += 1
+    for step, day in known[1:]:
+        if step == known[-1][0] and given.number and given.published_on:
+            await give_number(work, standard, Publication(
+                number=given.number, published_on=given.published_on, effective_on=given.effective_on or given.published_on,
+                approved_on=given.approved_on,
+            ))  # fmt: skip
+        here, standard = standard, await repository.standard(work.connection, standard.id)
+        code = chosen.step(step).code
+        visit, left = uuid4(), visit
+        await work.append(standard, Moved(
+            act="advance", from_step=here.step, from_stage=standard.stage, to_step=step, to_stage=code, left=left, visit=visit, elsewhere=True,
+            running=on_entering(chosen, step, day, await repository.deadlines(work.connection, standard.id)),
+            status="published" if chosen.position(step) >= _published_from(chosen) else "active",
+        ), effective_on=day)  # fmt: skip
+        standard.step, standard.stage = step, code
+    for paper in given.papers:
+        await dossier.attach(work, standard, paper)
+    standard = await repository.standard(work.connection, standard.id)
+    await index(work, standard)
+    return standard
+
+
+def _published_from(chosen: Track) -> int:
+    return next((i for i, step in enumerate(chosen.steps) if step.code >= "60.60"), len(chosen.steps))
+
+
+def _known_days(chosen: Track, given: Entry, today: date) -> list[tuple[str, date]]:
+    """The steps with a known day in the order of the track, ending where the standard stands."""
+    steps = {step.key for step in chosen.steps}
+    unmet = [
+        Unmet("entry.step", say("{track} 没有步骤 {step}", track=chosen.name, step=step), "dates" if step != given.step else "step")
+        for step in {given.step, *given.dates} if step not in steps
+    ]  # fmt: skip
+    if unmet:
+        raise BadInput(say("所处步骤不对"), unmet=unmet)
+    here = chosen.position(given.step)
+    days = dict(given.dates)
+    if given.step not in days and given.published_on and chosen.step(given.step).code == "60.60":
+        days[given.step] = given.published_on
+    known = sorted(((step, day) for step, day in days.items() if chosen.position(step) <= here), key=lambda pair: chosen.position(pair[0]))
+    if not known or known[-1][0] != given.step:
+        unmet.append(Unmet("entry.date", say("请填写进入现处步骤（{step}）的日期", step=given.step), f"dates.{given.step}"))
+    for (step, day), (later, after) in zip(known, known[1:], strict=False):
+        if after < day:
+            unmet.append(Unmet("entry.order", say("{later} 的日期 {after} 早于 {step} 的日期 {day}", later=later, after=after, step=step, day=day), f"dates.{later}"))
+    unmet += [Unmet("entry.future", say("{step} 的日期 {day} 晚于今天", step=step, day=day), f"dates.{step}") for step, day in known if day > today]
+    if known and chosen.step(given.step).code >= "60.60" and not (given.number and given.published_on):
+        unmet.append(Unmet("entry.number", say("已发布的标准须填标准号和发布日期"), "number"))
+    if unmet:
+        raise BadInput(say("日期不对"), unmet=unmet)
+    return known
+
+
+def _unborn(chosen: Track, given: Proposal, step: str | None = None) -> Standard:
+    """The standard as it will be, for permission checks and for the log."""
+    at = chosen.step(step) if step else chosen.first
+    facts = given.facts.said()
+    if not facts.get("title_zh"):
+        raise BadInput(say("请填写标准名称"), unmet=[Unmet("title_zh", say("中文名称必填"), "facts.title_zh")])
+    lead = next((unit.organisation_id for unit in given.drafting_units if unit.lead or unit.rank == 1), None)
+    blank = {
+        name: None for name in ("nature", "plan_number", "number", "number_key", "approved_on", "published_on", "effective_on", "withdrawn_on",
+                                "committee_id", "department_id", "leader_id", "region", "plan_key", "primary_field", "international_role")
+    }  # fmt: skip
+    flags = dict.fromkeys(("fills_gap", "stricter", "patents", "drafters_not_named"), False)
+    values = {**blank, **flags, "document_type": "IS", "title_en": "", "scope": "", "ics": [], "ccs": [], "fields": [], "measurable": True, **facts}
+    return Standard(
+        id=uuid4(), track=chosen.id, level=chosen.level, kind=given.kind, step=at.key, stage=at.code, step_entered_on=given.on or date.min,
+        status="active", round=1, failures=0, proposed_on=given.on or date.min, lead_drafter_id=lead, entered_mid_life=False,
+        exemplar=given.exemplar, import_id=None, **values,
+    )  # fmt: skip
+
+
+def _check_facts(facts: Patch, chosen: Track, kind: str) -> None:
+    said = facts.said()
+    unmet = []
+    nature = said.get("nature")
+    if nature is not None and nature not in chosen.natures:
+        unmet.append(Unmet("nature", say("{track} 的标准性质可为 {natures}", track=chosen.name, natures="、".join(chosen.natures) or "—"), "nature"))
+    fields = said.get("fields")
+    primary = said.get("primary_field")
+    if fields and primary and primary not in fields:
+        unmet.append(Unmet("primary_field", say("主领域须在所属领域之内"), "primary_field"))
+    role = said.get("international_role")
+    if role is not None and (role not in INTERNATIONAL_ROLES or chosen.level != "international"):
+        unmet.append(Unmet("international_role", say("国际任职可为 {roles}，且只用于国际标准", roles="、".join(INTERNATIONAL_ROLES)), "international_role"))
+    for name, most in (("title_zh", 300), ("title_en", 500), ("scope", 5000)):
+        if len(said.get(name) or "") > most:
+            unmet.append(Unmet(name, say("不超过 {most} 字", most=most), name))
+    if "title_zh" in said and not (said["title_zh"] or "").strip():
+        unmet.append(Unmet("title_zh", say("中文名称必填"), "title_zh"))
+    if unmet:
+        raise BadInput(say("标准信息有误"), unmet=unmet)
+
+
+def _on(work: Work, on: date | None) -> date:
+    if on and on > work.today:
+        raise BadInput(say("办理日期不对"), unmet=[Unmet("on.future", say("办理日期 {on} 晚于今天", on=on), "on")])
+    return on or work.today
+
+
+async def edit(work: Work, standard_id: UUID, patch: Patch) -> Standard:
+    """Change facts of a standard; what is unset stays. A change that changes nothing is no event."""
+    standard = await repository.standard(work.connection, standard_id, lock=True)
+    work.actor.require("standard.edit", standard)
+    _check_facts(patch, track(standard.track), standard.kind)
+    if patch.said().get("primary_field") and "fields" not in patch.said() and patch.primary_field not in standard.fields:
+        raise BadInput(say("标准信息有误"), unmet=[Unmet("primary_field", say("主领域须在所属领域之内"), "primary_field")])
+    changed = {name: value for name, value in patch.said().items() if getattr(standard, name) != value}
+    if changed:
+        before = Patch(**{name: getattr(standard, name) for name in changed})
+        await work.append(standard, Edited(before=before, after=Patch(**changed)))
+        standard = structs.replace(standard, **changed)
+        await index(work, standard)
+    return standard
+
+
+async def set_team(work: Work, standard_id: UUID, given: Team) -> Standard:
+    """Name the drafting organisations and drafters in rank order."""
+    standard = await repository.standard(work.connection, standard_id, lock=True)
+    work.actor.require("standard.edit", standard)
+    await _set_team(work, standard, given.drafting_units, given.drafters, None)
+    return await repository.standard(work.connection, standard_id)
+
+
+async def _set_team(work: Work, standard: Standard, units: list[DraftingUnit], people: list[Drafter], on: date | None) -> None:
+    unmet = _team_errors(units, people, standard.drafters_not_named)
+    if unmet:
+        raise BadInput(say("起草单位或起草人有误"), unmet=unmet)
+    units_before = await repository.drafting_units(work.connection, standard.id)
+    if units_before != units:
+        await work.append(standard, DraftingUnitsSet(before=units_before, after=units), effective_on=on)
+    people_before = await repository.drafters(work.connection, standard.id)
+    if people_before != people:
+        await work.append(standard, DraftersSet(before=people_before, after=people), effective_on=on)
+
+
+def _team_errors(units: Iterable[DraftingUnit], people: Iterable[Drafter], not_named: bool) -> list[Unmet]:
+    unmet = []
+    for where, ranks, ids in (
+        ("drafting_units", [u.rank for u in units], [u.organisation_id for u in units]),
+        ("drafters", [p.rank for p in people], [p.person_id for p in people]),
+    ):
+        named = [rank for rank in ranks if rank is not None]
+        if len(set(ids)) != len(ids):
+            unmet.append(Unmet("team.twice", say("同一单位或人员出现两次"), where))
+        if not_named and named:
+            unmet.append(Unmet("team.rank", say("前言不列起草单位的标准没有位次"), where))
+        elif not not_named and sorted(named) != list(range(1, len(ranks) + 1)):
+            unmet.append(Unmet("team.rank", say("位次须从 1 起连续排列"), where))
+    return unmet
+
+
+async def give_plan_number(work: Work, standard_id: UUID, given: PlanNumberIn, *, checked: bool = False) -> Standard:
+    """Give the plan number, the first or another; earlier ones stay as dated aliases by which it is still found."""
+    standard = await repository.standard(work.connection, standard_id, lock=True)
+    if not checked:
+        work.actor.require("standard.advance", standard)
+    number = _plan_number(given.number, standard.level)
+    if number == standard.plan_number:
+        raise Conflict(say("计划号没有变化"))
+    open_alias = next((alias for alias in await repository.aliases(work.connection, standard_id) if alias.until is None), None)
+    event = PlanNumberGiven(alias=uuid4(), number=number, before=standard.plan_number, closed=open_alias.id if open_alias else None)
+    await work.append(standard, event, effective_on=_on(work, given.on))
+    standard.plan_number = number
+    await index(work, standard)
+    return standard
+
+
+def _plan_number(text: str, level: str) -> str:
+    """A national or ministry plan number in its canonical form; local and international registers number freely."""
+    try:
+        return parse(text).canonical
+    except IdentifierError:
+        if level == "national":
+            raise
+        return " ".join(text.split())
+
+
+async def give_number(work: Work, standard: Standard, given: Publication) -> None:
+    """The number and dates of the announcement. The number's family, nature and year must fit."""
+    chosen = track(standard.track)
+    identifier = parse(given.number)
+    unmet = []
+    if chosen.identifier_families and identifier.family not in chosen.identifier_families:
+        unmet.append(Unmet("number.family", say("{number} 不是{track}的标准号", number=identifier.canonical, track=chosen.name), "number"))
+    if identifier.year and identifier.year.isdigit() and int(identifier.year) != (given.approved_on or given.published_on).year and (
+        int(identifier.year) != given.published_on.year
+    ):
+        unmet.append(Unmet("number.year", say("年代号 {year} 与批准、发布年份不符", year=identifier.year), "number"))
+    if not identifier.year and chosen.level != "international":
+        unmet.append(Unmet("number.year", say("标准号缺年代号"), "number"))
+    if given.effective_on < given.published_on:
+        unmet.append(Unmet("effective_on", say("实施日期早于发布日期"), "effective_on"))
+    if given.published_on > work.today:
+        unmet.append(Unmet("published_on", say("发布日期 {on} 晚于今天", on=given.published_on), "published_on"))
+    if given.approved_on and given.approved_on > given.published_on:
+        unmet.append(Unmet("approved_on", say("批准日期晚于发布日期"), "approved_on"))
+    if unmet:
+        raise BadInput(say("标准号或日期有误"), unmet=unmet)
+    event = NumberGiven(
+        number=identifier.canonical, number_key=identifier.key, approved_on=given.approved_on, published_on=given.published_on,
+        effective_on=given.effective_on,
+    )  # fmt: skip
+    await work.append(standard, event, effective_on=max(given.published_on, standard.step_entered_on))
+    standard.number, standard.number_key = identifier.canonical, identifier.key
+    standard.published_on, standard.effective_on, standard.approved_on = given.published_on, given.effective_on, given.approved_on
+    await index(work, standard)
+    await tell(work, standard, "published", key=f"{standard.id}:published")
+
+
+async def index(work: Work, standard: Standard) -> None:
+    """Bring the search index in step with a standard."""
+    numbers = [alias.number for alias in await repository.aliases(work.connection, standard.id)]
+    words = " ".join(filter(None, (standard.number, standard.plan_number, *numbers, standard.title_en, standard.scope)))
+    public = standard.stage in repository.PUBLIC_STAGES and standard.status in (*UNDER_WAY, "published", "superseded", "withdrawn")
+    await search.index(work.connection, "standard", str(standard.id), title=standard.title_zh, body=words, public=public)
+
+
+
