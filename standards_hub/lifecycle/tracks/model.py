@@ -9,8 +9,6 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
-from standards_hub.kernel.messages import Message
-
 from standards_hub.kernel.messages import Name
 
 Level = Literal["local", "industry", "national", "international"]
