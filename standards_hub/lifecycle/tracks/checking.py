@@ -260,4 +260,4 @@ def _sources(track: Track) -> Iterator[Finding]:
 
 
 def _unknown(value: str, known: Iterable[str]) -> Message:
-    return say("不认识 {value}，可用：{known}", value=value, known="、".join(known))
+    return say("不认识 {value}，可用：{known}", value=value, known=list(known))

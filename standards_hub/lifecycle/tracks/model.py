@@ -25,7 +25,7 @@ class Fact(Struct, frozen=True, forbid_unknown_fields=True):
     value: int
     source: str
     verified: bool = False
-    note: str | None = None
+    note: Name | None = None
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +34,13 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     title: str
     note: str | None = None
+    english: str | None = None
+    """The title in English."""
+
+    @property
+    def said(self) -> Name:
+        """The title in both languages."""
+        return Name(self.title, self.english or self.title)
 
 
 class Paper(Struct, frozen=True, forbid_unknown_fields=True):
