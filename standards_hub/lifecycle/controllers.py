@@ -91,7 +91,7 @@ class StandardController(Controller):
     tags: ClassVar[Sequence[str]] = ["标准 Standards"]
 
     @get(operation_id="ListStandards", opt={"permission": "standard.read_public"})
-    async def list(
+    async def listing(
         self, reading: Work, level: Many = None, stage: Many = None, status: Many = None, track: Many = None, field: Many = None,
         region: Many = None, committee: Annotated[list[UUID] | None, Parameter()] = None, kind: Many = None, plan: str | None = None,
         fills_gap: bool | None = None, stricter: bool | None = None, published_from: date | None = None, published_to: date | None = None,
@@ -342,7 +342,7 @@ class TrackController(Controller):
     tags: ClassVar[Sequence[str]] = ["轨道 Tracks"]
 
     @get(operation_id="ListTracks", opt={"permission": "track.read"})
-    async def list(self) -> list[TrackOut]:
+    async def listing(self) -> list[TrackOut]:
         """Every track and version."""
         return [TrackOut.of(track) for track in load_tracks().values()]
 

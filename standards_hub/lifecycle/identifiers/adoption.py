@@ -28,7 +28,8 @@ def adopted(cursor: Cursor, international: Callable[[str, int], Identifier]) -> 
     chain = cursor.take(CHAIN)
     assert chain
     adopters = [name for name in re.findall(rf"{ADOPTER}|{EUROPEAN}", chain[0]) if name]
-    tail, own = cursor.rest, []
+    tail = cursor.rest
+    own: list[tuple[str, str]] = []
     extra: dict[str, Any] = {"adopters": adopters}
     if found := COMMENTARY.search(tail):
         extra["commentary"], tail = found[1].removeprefix("- "), tail[: found.start()]

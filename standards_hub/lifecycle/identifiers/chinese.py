@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from standards_hub.kernel.messages import Message, say
+from msgspec.structs import replace
+
+from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.identifiers import tables
 from standards_hub.lifecycle.identifiers.cursor import Cursor
 from standards_hub.lifecycle.identifiers.model import Family, Identifier
@@ -18,13 +20,15 @@ NUMBER = re.compile(r" ?(?:(\d+[A-Z]?)|(X{2,}))(?![A-WYZa-z])")
 SERIAL = re.compile(r" ?([A-Z]{0,4}(?::[A-Z])?\d+[A-Z]?(?:/\d{1,2}(?=-))?(?:-\d{1,4}(?=-{1,2} ?\d{4}(?!\d)))*)")
 SAMPLE = re.compile(r" ?(\d{2}-\d+(?:-\d+)??)(?= ?-{1,2} ?\d{4}(?!\d)|$)")
 PART = re.compile(r" ?\. ?((?:\d+[A-Z]?|X+)(?:\.\d+)*)")
-YEAR = re.compile(r" ?-{1,2} ?(?:(\d{4})|(\d{2})|([\dX]{0,3}X{1,4}))(?![\dA-Za-z])")
+YEAR = re.compile(r" ?(?:-{1,2}|(?<=\d):(?=\d{4})) ?(?:(\d{4})|(\d{2})|([\dX]{0,3}X{1,4}))(?![\dA-Za-z])")
 DASH = re.compile(r" ?-")
-SHEET = re.compile(r" ?[/+] ?XG ?(\d+) ?(?:(?:-{1,2}|:) ?(\d{4}|X{4}))?", re.I)
-ALL_PARTS = re.compile(r" ?\((?:all parts|所有部分)\)", re.I)
+SHEET = re.compile(r" ?[/+] ?XG ?(\d+) ?(?:(?:-{1,2}|:) ?(\d{4}|X{4}))?", re.IGNORECASE)
+ALL_PARTS = re.compile(r" ?\((?:all parts|所有部分)\)", re.IGNORECASE)
 DRAFT = re.compile(r" ?\((工作组讨论稿|征求意见稿|送审稿|报批稿)\)")
 DUAL = re.compile(r" ?(?:/ ?|\(|(idt|eqv|neq|IDT|MOD|NEQ) ?)(?=ISO|IEC|ITU|CISPR|IWA|EN )")
 DEGREE = re.compile(r" ?, ?(IDT|MOD|NEQ|idt|eqv|neq)\b\)?")
+BUILDING = re.compile(r" ?/ ?(T)? ?J(?=[ \d])", re.IGNORECASE)
+"""The J of local building standards: DGJ32/TJ 142."""
 BRACKET = re.compile(r" ?\(([\u4e00-\u9fff]{1,6})\)")
 CENTURY_BREAK = 30
 """Two-digit years were given up around 1996; `00` to `29` cannot be one."""
@@ -61,10 +65,24 @@ def industry(cursor: Cursor, code: str, international: Callable[[str, int], Iden
 def engineering(cursor: Cursor, code: str, international: Callable[[str, int], Identifier]) -> Identifier:
     """Series with codes of their own; they stand in the family nearest to them."""
     family = tables.engineering_series()[code].family
-    region = None
-    if family == "local" and (digits := cursor.take(re.compile(r" ?(\d{2})(?=/|/J| ?J)"))):
+    region, extra = None, {"form": "engineering"}
+    natures = None if family == "group" else "TZ"
+    if family == "local" and (digits := cursor.take(re.compile(r" ?(\d{2})(?=/)"))):
         region = _region(cursor, digits[1], digits.start(1))
-    return _standard(cursor, family, code, international, number=SERIAL, region=region, extra={"form": "engineering"})
+    if family == "local" and (marked := cursor.take(BUILDING)):
+        extra["building"] = "J"
+        return _standard(
+            cursor,
+            family,
+            code,
+            international,
+            natures=None,
+            given="T" if marked[1] else "mandatory",
+            number=SERIAL,
+            region=region,
+            extra=extra,
+        )
+    return _standard(cursor, family, code, international, natures=natures, number=SERIAL, region=region, extra=extra)
 
 
 def local(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Identifier:
@@ -80,18 +98,24 @@ def local(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Id
 def group(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Identifier:
     """T/ and the society's code, just read as far as `T/`."""
     start = cursor.pos
-    found = cursor.take(re.compile(r" ?((?=[\d]*[A-Z])[A-Z\d]{2,12})(?= [\dX]| [A-Z]{1,3}\d| [A-Z]:)| ?(\d{0,4}[A-Z]{2,12})(?=[\dX])", re.I))
+    found = cursor.take(
+        re.compile(r" ?((?=[\d]*[A-Z])[A-Z\d]{2,12})(?= [\dX]| [A-Z]{1,3}\d| [A-Z]:)| ?(\d{0,4}[A-Z]{2,12})(?=[\dX])", re.IGNORECASE)
+    )
     if not found:
-        cursor.fail("org", say("T/ 后应为 2 至 12 位的社会团体代号（大写字母或数字）"), min(start + (cursor.rest[:1] == " "), len(cursor.text)))
+        cursor.fail(
+            "org", say("T/ 后应为 2 至 12 位的社会团体代号（大写字母或数字）"), min(start + (cursor.rest[:1] == " "), len(cursor.text))
+        )
     return _standard(cursor, "group", "T", international, natures=None, region=(found[1] or found[2]).upper(), number=SERIAL)
 
 
 def enterprise(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Identifier:
     """Q/ and the enterprise's code, just read as far as `Q/`."""
     start = cursor.pos
-    found = cursor.take(re.compile(r" ?([A-Z\d\u4e00-\u9fff&]{2,20})(?= )| ?(\d{0,6}[A-Z\u4e00-\u9fff]{2,20})(?=\d)", re.I))
+    found = cursor.take(re.compile(r" ?([A-Z\d\u4e00-\u9fff&]{2,20})(?= )| ?(\d{0,6}[A-Z\u4e00-\u9fff]{2,20})(?=\d)", re.IGNORECASE))
     if not found:
-        cursor.fail("org", say("Q/ 后应为企业代号（2 至 20 位），再空一格写顺序号"), min(start + (cursor.rest[:1] == " "), len(cursor.text)))
+        cursor.fail(
+            "org", say("Q/ 后应为企业代号（2 至 20 位），再空一格写顺序号"), min(start + (cursor.rest[:1] == " "), len(cursor.text))
+        )
     return _standard(cursor, "enterprise", "Q", international, natures=None, region=(found[1] or found[2]).upper(), number=SERIAL)
 
 
@@ -112,12 +136,13 @@ def _standard(
     international: Callable[[str, int], Identifier],
     *,
     natures: str | None = "TZ",
+    given: str | None = None,
     region: str | None = None,
     number: re.Pattern[str] | None = None,
     extra: dict[str, Any] | None = None,
 ) -> Identifier:
     extra = dict(extra or {})
-    nature = None if natures is None else _nature(cursor, family, natures)
+    nature = given if natures is None else _nature(cursor, family, natures)
     figures, part = _number(cursor, code, number, extra)
     year = _year(cursor, figures or "", part, extra)
     sheets = []
@@ -143,16 +168,16 @@ def _nature(cursor: Cursor, family: Family, natures: str) -> str:
     found = cursor.take(NATURE)
     if not found:
         if cursor.rest[:1] == "/":
-            cursor.fail("nature", say("斜线后应为 {natures}", natures="、".join(natures)), start + 1)
+            cursor.fail("nature", say("斜线后应为 {natures}", natures="/".join(natures)), start + 1)
         return "mandatory"
     letters = (found[1] or found[2] or "").upper()
     if not letters:
         if family != "local":
-            cursor.fail("nature", say("斜线后应为 {natures}", natures="、".join(natures)), found.end())
+            cursor.fail("nature", say("斜线后应为 {natures}", natures="/".join(natures)), found.end())
         return "mandatory"
     if letters not in tuple(natures):
         at = found.start(1) if found[1] else found.start(2)
-        cursor.fail("nature", say("性质代号“{letters}”有误，应为 {natures}", letters=letters, natures="、".join(natures)), at)
+        cursor.fail("nature", say("性质代号“{letters}”有误，应为 {natures}", letters=letters, natures="/".join(natures)), at)
     return letters
 
 
@@ -179,7 +204,8 @@ def _number(cursor: Cursor, code: str, pattern: re.Pattern[str] | None, extra: d
 
 def _lost_dash(cursor: Cursor, figures: str, at: int, limit: int) -> None:
     last = figures.rpartition(".")[2]
-    if len(last) >= limit and last.isdecimal() and not DASH.match(cursor.text, cursor.pos):
+    a_year = len(last) == 4 and limit == 5 and "1950" <= last <= "2049"
+    if (len(last) >= limit or a_year) and last.isdecimal() and not DASH.match(cursor.text, cursor.pos):
         at += len(figures) - len(last)
         at = at + len(last) - 4 if EARLIEST <= int(last[-4:]) <= LATEST else at
         cursor.fail("dash-lost", say("“{figures}”位数过多而无年份，年份前可能丢了一字线“—”", figures=last), at)
@@ -244,8 +270,11 @@ def compose_chinese(**parts: Any) -> Identifier:
     else:
         out += identifier.region_or_org or ""
         out += f"/{extra['sub']}" if "sub" in extra else ""
+        building = extra.get("building", "")
         if identifier.nature in {"T", "Z"}:
-            out += f"/{identifier.nature}"
+            out += f"/{identifier.nature}{building}"
+        elif building:
+            out += f"/{building}"
         elif identifier.family == "local" and not extra.get("form"):
             out += "/"
     out += f" {identifier.number or extra['number_mark']}"
@@ -263,15 +292,4 @@ def compose_chinese(**parts: Any) -> Identifier:
         out += f"/{identifier.dual}"
     if extra.get("adopts"):
         out += "（" + "/".join(extra["adopts"]) + (f"，{extra['degree']}" if extra.get("degree") else "") + "）"
-    return _printed(identifier, out)
-
-
-def _printed(identifier: Identifier, out: str) -> Identifier:
-    from msgspec.structs import replace
-
     return replace(identifier, canonical=out)
-
-
-def unknown_code(code: str) -> Message:
-    """Why `code` opens no Chinese identifier."""
-    return say("没有标准代号“{code}”", code=code)

@@ -5,17 +5,22 @@ from typing import Any
 
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.identifiers import adoption, chinese, iec_working, iso, itu, plan, tables, urn
-from standards_hub.lifecycle.identifiers.cursor import Cursor
+from standards_hub.lifecycle.identifiers.cursor import Cursor, raw_position
 from standards_hub.lifecycle.identifiers.model import Family, Identifier, IdentifierError
 
 CHINESE = re.compile(r"([A-Za-z]{2,4})(?=[ /\d(X]|$)")
 INTERNATIONAL = re.compile(
-    r"(?:ISO|IEC|CISPR|IECEE|IECEX|IECQ|IWA|ИСО|МЭК|CEI)(?![A-Z])|(?:AWI|NP|WD|CD|DIS|FDIS|PRF) IWA|GUIDE (?:ISO|IEC)|FPRISO|FPRIEC|РУКОВОДСТВО ", re.I
+    r"(?:ISO|IEC|CISPR|IECEE|IECEX|IECQ|IWA|ИСО|МЭК|CEI)(?![A-Z])|(?:AWI|NP|WD|CD|DIS|FDIS|PRF) IWA|GUIDE (?:ISO|IEC)|FPRISO|FPRIEC|РУКОВОДСТВО ",
+    re.IGNORECASE,
 )
-ITU = re.compile(r"(?:(?:Rec(?:ommendation|\.)?|Question|Resolution|Report|Annex to) )?(?:ITU|CCITT)\b|[TRD]-(?:REC|QUE|RES|REP|HDB)-", re.I)
-GROUP = re.compile(r"T ?/ ?", re.I)
-ENTERPRISE = re.compile(r"Q ?/ ?", re.I)
-NATIONAL = {"GB": "GB", "GSB": "GSB", "GBZ": "GBZ", "GJB": "GJB"}
+ITU = re.compile(
+    r"(?:(?:Rec(?:ommendation|\.)?|Question|Resolution|Report|Annex to) )?(?:ITU|CCITT)\b|[TRD]-(?:REC|QUE|RES|REP|HDB)-", re.IGNORECASE
+)
+GROUP = re.compile(r"T ?/ ?", re.IGNORECASE)
+ENTERPRISE = re.compile(r"Q ?/ ?", re.IGNORECASE)
+LOCAL = re.compile(r"DB(?:(?=\d)| (?=\d{2}(?:\d{2})? ?/ ?[TZ]? ?\d))", re.IGNORECASE)
+"""DB and digits is local; DB, a space and a number is seismology, unless a slash makes the digits a region."""
+NATIONAL = frozenset({"GB", "GSB", "GBZ", "GJB"})
 
 
 def parse(text: str) -> Identifier:
@@ -62,8 +67,8 @@ def _chinese(cursor: Cursor, raw: str) -> Identifier:
     if written in {"GBn", "gbn"} or (written == "GBN" and text[3:4] in " 0123456789"):
         cursor.pos = 3
         return chinese.national(cursor, "GBn", inner)
-    if code == "DB" and text[2:3].isdigit():
-        cursor.pos = 2
+    if code == "DB" and (region := LOCAL.match(text)):
+        cursor.pos = region.end()
         return chinese.local(cursor, inner)
     cursor.pos = len(code)
     if code in NATIONAL:
@@ -77,7 +82,7 @@ def _chinese(cursor: Cursor, raw: str) -> Identifier:
         return adoption.adopted(cursor, inner)
     if code in tables.industry_codes():
         return chinese.industry(cursor, code, inner)
-    cursor.fail("unknown", say("没有标准代号“{code}”", code=written or text[:8]), 0)
+    cursor.fail("unknown", say("没有标准代号“{code}”", code=written or re.split(r"[ \d]", text, maxsplit=1)[0][:20]), 0)
 
 
 class _Inner:
@@ -87,8 +92,6 @@ class _Inner:
         self.raw = raw
 
     def __call__(self, text: str, at: int) -> Identifier:
-        from standards_hub.lifecycle.identifiers.cursor import raw_position
-
         try:
             return parse(text)
         except IdentifierError as error:

@@ -17,8 +17,11 @@ PROGRAMME = re.compile(
 )
 
 KINDS = frozenset(
-    "AC ACA CC CD 2CD 3CD 4CD 5CD 6CD 7CD 8CD 9CD CDISH CDM CDPAS CDTR CDTS CDV DA DC DECPUB DISH DL DPAS DTR DTS DV FDIS FDISH INF MCR MTG NADIS "
-    "NCC NCDV NFDIS NP NW PAS PCC PPUB PW PWI Q QP R RM RPUB RQ RR RSMB RV RVC RVD RVDISH RVDPAS RVDTR RVDTS RVN SBP TR TS UR WG WPUB".split()
+    re.findall(
+        r"\w+",
+        "AC ACA CC CD 2CD 3CD 4CD 5CD 6CD 7CD 8CD 9CD CDISH CDM CDPAS CDTR CDTS CDV DA DC DECPUB DISH DL DPAS DTR DTS DV FDIS FDISH INF MCR MTG NADIS "
+        "NCC NCDV NFDIS NP NW PAS PCC PPUB PW PWI Q QP R RM RPUB RQ RR RSMB RV RVC RVD RVDISH RVDPAS RVDTR RVDTS RVN SBP TR TS UR WG WPUB",
+    )
 )
 """Marks of IEC circulated documents: drafts, votes on them (RV…), comments (CC), agendas, minutes, inquiries."""
 
@@ -32,7 +35,9 @@ def working_document(cursor: Cursor) -> Identifier:
         cursor.fail("kind", say("没有 IEC 工作文件类别“{kind}”", kind=found[4]), found.start(4))
     extra = {"mark": found[3]} if found[3] else {}
     kind = found[4].upper() if found[4] else None
-    return compose_working(raw=cursor.raw, family="iec-wd", nature=kind, region_or_org=committee_name(found[1]), number=found[2], extra=extra)
+    return compose_working(
+        raw=cursor.raw, family="iec-wd", nature=kind, region_or_org=committee_name(found[1]), number=found[2], extra=extra
+    )
 
 
 def programme_item(cursor: Cursor) -> Identifier:

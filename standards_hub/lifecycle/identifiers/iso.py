@@ -36,18 +36,18 @@ SUPPLEMENT = re.compile(
     r" ?(?P<sep>[/+]) ?(?:(?P<stage>[A-Za-z]{2,4}) )?(?P<kind>(?:AMD|AMEND|AMENDMENT|COR|CORR|CORRIGENDUM|SUPPL?|ADD|EXT|ISH|FRAG|A|C"
     r"|(?:D|FD|FPD|PD)AMD?|(?:D|FD|F|PD)COR|F?DSUPPL|(?:F|P)?DAD)(?![A-Za-z]))(?P<gap>\.? ?)(?P<number>\d+)?(?:\.(?P<iteration>\d{1,2}))?"
     r"(?: ?[:-] ?(?P<year>\d{4})(?:-(?P<month>\d\d))?)?(?!\d)",
-    re.I,
+    re.IGNORECASE,
 )
-EDITION = re.compile(r" ?\bED(?:ITION)?\b\.? ?(\d{1,3})?| ?\bED\.? ?(\d{1,3})", re.I)
+EDITION = re.compile(r" ?\bED(?:ITION)?\b\.? ?(\d{1,3})?| ?\bED\.? ?(\d{1,3})", re.IGNORECASE)
 LANGUAGE = re.compile(r" ?\(((?:[A-Z]|[a-z]{2}|other)(?:[/,] ?(?:[A-Z]|[a-z]{2}|other))*)\)")
-ALL_PARTS = re.compile(r" ?\((?:all parts|所有部分)\)", re.I)
+ALL_PARTS = re.compile(r" ?\((?:all parts|所有部分)\)", re.IGNORECASE)
 SUFFIX = re.compile(r" (CSV|RLV|CMV|EXV|SER|DB|PAC|PRV)\b")
 COMMITTEE = re.compile(
     r"(?P<lead>(?:ISO|IEC)(?:/IEC)?)[ /](?P<body>(?:TC|JTC|PC|TMB|CASCO|COPOLCO|DEVCO|REMCO|TAG)\b[ /A-Z\d]*?) ?\bN ?(?P<number>\d+)$"
 )
 DIRECTIVES = re.compile(
-    r"(?P<lead>ISO(?:/IEC)?|IEC)[ /](?:DIR|Directives,?)(?: JTC (?P<jtc>\d))?(?:,? ?(?:Part )?(?P<number>\d))?(?: (?P<body>ISO|IEC|JTC 1))?(?P<sup> SUP)?"
-    r"(?::(?P<year>\d{4})(?:-(?P<month>\d\d))?)?$"
+    r"(?P<lead>ISO(?:/IEC)?|IEC)[ /](?:DIR|Directives,?)(?: JTC (?P<jtc>\d))?(?:,? ?(?:Part )?(?P<number>\d)(?!\d))?(?: (?P<body>ISO|IEC|JTC 1))?(?P<sup> SUP)?"
+    r"(?:(?::|, ?)(?P<year>\d{4})(?:-(?P<month>\d\d))?)?$"
 )
 TITLED = re.compile(r"IEC (?P<kind>White Paper|Technology Report) (?P<number>[^:]{1,80}(?::[^:]{1,40})?):(?P<year>\d{4})$")
 REPORT_FORM = re.compile(
@@ -106,12 +106,13 @@ def _leading_words(cursor: Cursor) -> tuple[str | None, str | None]:
 
 def _publishers(cursor: Cursor, stage: str | None, kind: str | None) -> tuple[str, str | None, str | None]:
     """The publishers and the words between them and the number."""
-    marks, found = tables.publishers(), []
+    marks = tables.publishers()
+    found: list[str] = []
     while True:
         word = WORD.match(cursor.text, cursor.pos)
         if not word:
             break
-        text = word[2].upper() if word[2].upper() in marks or word[2] != "IECEx" else word[2]
+        text = word[2].upper()
         slash = "/" in word[1]
         if text in marks and (not found or slash):
             found.append(marks[text])
@@ -124,8 +125,6 @@ def _publishers(cursor: Cursor, stage: str | None, kind: str | None) -> tuple[st
         elif text in TYPED_STAGES and stage is None and kind is None:
             stage, kind = TYPED_STAGES[text]
         elif text in {"SYMBOL", "VIM", "ED"} or not found:
-            break
-        elif re.fullmatch("R(?=R)", text):
             break
         else:
             cursor.fail("word", say("不认识“{word}”：此处应为出版者、阶段或文件类型", word=word[2]), word.start(2))
@@ -225,7 +224,9 @@ def _special(cursor: Cursor) -> Identifier | None:
     text = cursor.text
     if "N" in text and (found := COMMITTEE.match(text)):
         body = re.sub(r"\s*/\s*", "/", found["body"]).strip()
-        return compose_publication(raw=cursor.raw, family="iso", prefix=found["lead"], nature="TC", region_or_org=body, number=found["number"])
+        return compose_publication(
+            raw=cursor.raw, family="iso", prefix=found["lead"], nature="TC", region_or_org=body, number=found["number"]
+        )
     if "DIR" in text.upper() and (found := DIRECTIVES.match(text)):
         if not (found["number"] or found["sup"]):
             cursor.fail("number", say("此处应为编号"), len(text))
@@ -235,7 +236,9 @@ def _special(cursor: Cursor) -> Identifier | None:
         return compose_publication(raw=cursor.raw, family="iso" if "ISO" in found["lead"] else "iec", prefix=found["lead"], nature="DIR",
                                    number=found["number"], year=found["year"], extra=extra)  # fmt: skip
     if text.startswith("IEC ") and (found := TITLED.match(text)):
-        return compose_publication(raw=cursor.raw, family="iec", prefix="IEC", nature=found["kind"], number=found["number"], year=found["year"])
+        return compose_publication(
+            raw=cursor.raw, family="iec", prefix="IEC", nature=found["kind"], number=found["number"], year=found["year"]
+        )
     if found := REPORT_FORM.match(text):
         extra = {"mark": found["letter"]} if found["letter"] else {}
         extra |= {"version": found["version"]} if found["version"] else {}
@@ -268,7 +271,7 @@ def compose_publication(**parts: Any) -> Identifier:
         out += ("+" if extra.get("consolidated") else "/") + identifier.amendments
     out += f"|{extra['joint']}" if "joint" in extra else ""
     out += f" {extra['suffix']}" if "suffix" in extra else ""
-    out += f" ED{extra['edition']}" if "edition" in extra and not identifier.amendments else ""
+    out += f" ED{extra['edition']}" if "edition" in extra and (identifier.family == "iec" or not identifier.amendments) else ""
     out += f"({extra['language']})" if "language" in extra else ""
     out += " (all parts)" if extra.get("all_parts") else ""
     return replace(identifier, canonical=out)

@@ -15,16 +15,19 @@ from standards_hub.lifecycle.identifiers import tables
 from standards_hub.lifecycle.identifiers.cursor import Cursor
 from standards_hub.lifecycle.identifiers.model import Identifier
 
-LEAD = re.compile(r"(?:(?P<word>Rec(?:ommendation|\.)?|Question|Resolution|Report|Annex to) )?(?:ITU ?- ?(?P<sector>[TRD])|CCITT)(?: REC[- ]| Rec\.? |[ -])", re.I)
+LEAD = re.compile(
+    r"(?:(?P<word>Rec(?:ommendation|\.)?|Question|Resolution|Report|Annex to) )?(?:ITU ?- ?(?P<sector>[TRD])|CCITT)(?: REC[- ]| Rec\.? |[ -])",
+    re.IGNORECASE,
+)
 FILE = re.compile(
     r"(?:ITU )?(?P<sector>[TRD])-(?:REC|QUE|RES|REP|HDB)-(?P<body>[A-Z]{1,3}\.[\w.]+?(?:-\d{1,2}(?=-|$|!))?)"
     r"(?:-(?P<year>\d{4})(?P<month>\d\d)?)?(?:-(?P<status>[A-Z]))?(?:!.*)?$"
 )
-FIGURES = r"\d+[a-z]?(?:\.\d+)*(?:-\d+(?![\d.]))?(?: ?(?:bis|ter|quater|quarter)\b)?(?: ?[A-FR](?= ?[(/]|$| [A-Z][a-z]))?"
+FIGURES = r"\d+(?:[a-z](?![a-z]))?(?:\.\d+)*(?:-\d+(?![\d.]))?(?: ?(?:bis|ter|quater|quarter)\b)?(?: ?[A-FR](?= ?[(/]|$| [A-Z][a-z]))?"
 RECOMMENDATION = re.compile(rf"([A-Z]{{1,3}})\.({FIGURES})")
 RANGE_END = re.compile(rf"-([A-Z]{{1,3}}\.{FIGURES})")
 TWIN = re.compile(rf" ?/ ?([A-Z]{{1,3}})\.({FIGURES})")
-MANUAL = re.compile(r"(EMC|MES)-\d+")
+MANUAL = re.compile(r"(EMC|MES)-\d+(?:\.\d+)?")
 GUIDE = re.compile(r"([A-Z])\.Imp[A-Za-z\d.]+")
 SERIES_WIDE = re.compile(r"([A-Z])(?:[-.]?\d+(?:-\d+)?)?(?: series)?(?= Suppl)")
 BULLETIN = re.compile(r"(?:OB|Operational Bulletin)(?:\.| No\.?)? ?(\d+)(?: ?- ?\d{1,2}\.([IVX]+)\.(\d{4}))?")
@@ -32,7 +35,7 @@ RADIO = re.compile(r"([A-Z]{1,3})\.(\d+(?:[/-]BL[/-]\d+|/\d+)?)(?:-(\d+))?:?")
 QUESTION = re.compile(r"(?:(SG\d{2})\.)?(\d+)(?:-(\d+))?(?:/(\d+))?:?")
 HANDBOOK = re.compile(r"(\d+)\.HDB")
 
-VERSION = re.compile(r" ?\((V\d+)\)| (v\.\d+)", re.I)
+VERSION = re.compile(r" ?\((V\d+)\)| (v\.?\d+)(?![\w.])", re.IGNORECASE)
 DATE = re.compile(r" ?\((?:(\d{1,2})/)?(\d{4})\)")
 PIECE = re.compile(
     r"[ /]+(Annex|App\.|Appendix|Suppl?\.?|Supplement|Amd\.?|Amend\.?|Amendment|Technical Cor\.?|Cor\.?|Corrigendum|Err\.?|Erratum|Add\.?|Addendum)"
@@ -82,7 +85,9 @@ def _file_form(cursor: Cursor, found: re.Match[str]) -> Identifier:
     if sector == "R":
         body, _, part = body.partition("-")
     nature = "Resolution" if sector == "R" and body.startswith("R.") else "Rec"
-    return compose_itu(raw=cursor.raw, family="itu", prefix=f"ITU-{sector}", nature=nature, number=body, part=part or None, year=found["year"], extra=extra)
+    return compose_itu(
+        raw=cursor.raw, family="itu", prefix=f"ITU-{sector}", nature=nature, number=body, part=part or None, year=found["year"], extra=extra
+    )
 
 
 def _series(cursor: Cursor, sector: str, letters: str, at: int) -> None:
@@ -95,16 +100,24 @@ def _radio(cursor: Cursor, parts: dict[str, Any], word: str) -> None:
     extra = parts["extra"]
     if found := cursor.take(RADIO):
         _series(cursor, "R", found[1], found.start(1))
-        parts.update(number=f"{found[1]}.{found[2]}", part=found[3], nature="Resolution" if found[1] == "R" else "Report" if word == "report" else "Rec")
+        parts.update(
+            number=f"{found[1]}.{found[2]}",
+            part=found[3],
+            nature="Resolution" if found[1] == "R" else "Report" if word == "report" else "Rec",
+        )
         if "/" in found[2] or "BL" in found[2]:
             extra["draft"] = True
     elif found := cursor.take(HANDBOOK):
         parts.update(number=found[1], nature="Handbook")
+        extra["form"] = "HDB"
     elif cursor.take(re.compile(r"RR\b")):
         parts.update(number="RR", nature="RR")
     elif found := cursor.take(QUESTION):
+        if word == "resolution":
+            parts.update(number=f"R.{found[2]}", part=found[3], nature="Resolution")
+            return
         question = bool(found[1] or found[3] or found[4] or word == "question")
-        parts.update(number=found[2], part=found[3], nature="Question" if question else "Resolution" if word == "resolution" else "Handbook")
+        parts.update(number=found[2], part=found[3], nature="Question" if question else "Handbook")
         if group := found[1] or found[4]:
             extra["study_group"] = group
     else:
@@ -143,7 +156,8 @@ def _telecom(cursor: Cursor, parts: dict[str, Any], sector: str) -> None:
 
 
 def _tail(cursor: Cursor, parts: dict[str, Any]) -> None:
-    extra, pieces, dated = parts["extra"], [], False
+    extra, dated = parts["extra"], False
+    pieces: list[tuple[str, str | None, str | None]] = []
     while True:
         if found := cursor.take(DATE):
             if not 1900 <= int(found[2]) <= 2099 or not 1 <= int(found[1] or 1) <= 12:
@@ -157,7 +171,8 @@ def _tail(cursor: Cursor, parts: dict[str, Any]) -> None:
                 if found[1]:
                     extra["month"] = f"{int(found[1]):02}"
         elif found := cursor.take(VERSION):
-            extra["version"] = found[1] or found[2]
+            version = (found[1] or found[2]).lower()
+            extra["version"] = version if "." in version else version.upper()
         elif cursor.take(ATTACHMENT):
             extra["attachment"] = True
         elif found := cursor.take(PIECE):
@@ -198,12 +213,12 @@ def compose_itu(**parts: Any) -> Identifier:
         out += (identifier.number or "") + (f"-{identifier.part}" if identifier.part else "")
         out += f"/{group}" if group.isdecimal() else ""
     elif nature == "Handbook":
-        out += f"{identifier.number}.HDB"
+        out += f"{identifier.number}.HDB" if "form" in extra else identifier.number or ""
     else:
         out += "/".join([identifier.number or "", *extra.get("twins", ())]) + (f"-{identifier.part}" if identifier.part else "")
     out += f"-{extra['language']}" if "language" in extra else ""
     version = str(extra.get("version", ""))
-    out += f" ({version.upper()})" if version[:1] in "vV" and "." not in version and version else f" {version}" if version else ""
+    out += f" ({version})" if version and "." not in version else f" {version}" if version else ""
     for name, word in (("annex", "Annex"), ("appendix", "App."), ("supplement", "Suppl.")):
         out += f" {word} {extra[name]}" if name in extra else ""
     out += " attachment" if extra.get("attachment") else ""

@@ -26,7 +26,7 @@ def national_plan(cursor: Cursor) -> Identifier:
     at = cursor.pos
     letter = cursor.take(LETTER)
     if not letter or letter[1].upper() not in NATURES:
-        cursor.fail("nature", say("计划号的性质应为 {natures}", natures="、".join(NATURES)), at)
+        cursor.fail("nature", say("计划号的性质应为 {natures}", natures="/".join(NATURES)), at)
     department = cursor.take(DEPARTMENT)
     if not department:
         cursor.fail("department", say("计划号末尾应为三位主管部门代码"))
@@ -44,7 +44,7 @@ def industry_plan(cursor: Cursor) -> Identifier:
     _year(cursor, found[1])
     nature = (found[3] or "").upper() or None
     if nature and nature not in NATURES:
-        cursor.fail("nature", say("计划号的性质应为 {natures}", natures="、".join(NATURES)), found.start(3))
+        cursor.fail("nature", say("计划号的性质应为 {natures}", natures="/".join(NATURES)), found.start(3))
     code = cursor.take(re.compile(r"[A-Za-z]{2}"))
     assert code
     if code[0].upper() not in tables.industry_codes():

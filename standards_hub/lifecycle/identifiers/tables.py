@@ -82,7 +82,9 @@ class ItuSeries(Struct, frozen=True):
 def _rows(name: str, kind: type[Row]) -> list[Row]:
     head, *lines = (DATA / f"{name}.tsv").read_text("utf-8").splitlines()
     names = head.split("\t")
-    return [msgspec.convert({n: v or None for n, v in zip(names, line.split("\t"), strict=True)}, kind, strict=False) for line in lines if line]
+    return [
+        msgspec.convert({n: v or None for n, v in zip(names, line.split("\t"), strict=True)}, kind, strict=False) for line in lines if line
+    ]
 
 
 @cache
@@ -111,10 +113,10 @@ def engineering_series() -> dict[str, Series]:
 
 @cache
 def publishers() -> dict[str, str]:
-    """Mark of an international publisher in any language → its English mark."""
+    """Mark of an international publisher in any language, in capitals → its English mark."""
     marks: dict[str, str] = {}
     for row in _rows("publishers", Publisher):
-        marks.update(dict.fromkeys([row.code, *(row.aliases or "").split(",")], row.code))
+        marks.update(dict.fromkeys([row.code.upper(), *(row.aliases or "").split(",")], row.code))
     marks.pop("", None)
     return marks
 

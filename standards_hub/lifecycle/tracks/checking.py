@@ -94,7 +94,9 @@ def _duplicates(track: Track) -> Iterator[Finding]:
     tables |= {f"{place(t)}.gates": [g.key for g in t.gates] for t in track.transitions}
     tables["termination.gates"] = [g.key for g in track.termination.gates]
     for table, keys in tables.items():
-        yield from (("duplicate", f"{table}[{key}]", say("出现 {count} 次，只能一次", count=n)) for key, n in Counter(keys).items() if n > 1)
+        yield from (
+            ("duplicate", f"{table}[{key}]", say("出现 {count} 次，只能一次", count=n)) for key, n in Counter(keys).items() if n > 1
+        )
 
 
 def _steps(track: Track) -> Iterator[Finding]:
@@ -218,7 +220,7 @@ def _rest(track: Track) -> Iterator[Finding]:
         yield from (("fast-track", "fast_track.skips", say("没有步骤 {step}", step=s)) for s in fast.skips if s not in keys)
         yield from (("condition", "fast_track.kinds", _unknown(k, KINDS)) for k in fast.kinds if k not in KINDS)
         if not any(t.act == "skip" for t in track.transitions):
-            yield "fast-track", "fast_track", say("没有 act = \"skip\" 的流转")
+            yield "fast-track", "fast_track", say('没有 act = "skip" 的流转')
     yield from _by(track.termination.by, "termination.by")
     for outcome, code in track.review.outcomes.items():
         if outcome not in OUTCOMES:

@@ -88,7 +88,7 @@ def _all(value: Any, kind: Literal["added", "removed"], place: str, name: Name |
 def _named(value: Any) -> Name | None:
     """The name an item bears, if it bears one."""
     name = value.get("name") if isinstance(value, dict) else None
-    return Name(**name) if _is_name(name) else None
+    return Name(name["zh"], name["en"]) if isinstance(name, dict) and _is_name(name) else None
 
 
 def _is_name(value: Any) -> bool:

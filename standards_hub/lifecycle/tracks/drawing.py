@@ -26,8 +26,8 @@ ACTS: dict[str, Message] = {
     "advance": say("推进"),
     "skip": say("跳过"),
     "return": say("退回"),
-    "repeat": say("重做"),
-    "fail": say("未通过，留在本阶段"),
+    "repeat": say("重复"),
+    "fail": say("未通过，仍在本阶段"),
 }
 Side = Literal["straight", "above", "below"]
 
@@ -61,16 +61,28 @@ def draw(track: Track, counts: Mapping[str, int] | None = None, language: str = 
     """The track as an SVG document; `counts` says by step key how many standards stand there now."""
     plan = _plan(track, language)
     width, height = round(plan.width), round(plan.height)
-    svg = etree.Element(
-        "svg", {"role": "img", "aria-labelledby": "track-title track-desc", "font-family": FONT, "font-size": str(TEXT)},
-        nsmap={None: "http://www.w3.org/2000/svg"}, viewBox=f"0 0 {width} {height}", width=str(width), height=str(height),
-    )  # fmt: skip
+    svg = etree.Element("svg", {
+        "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}", "width": str(width), "height": str(height),
+        "role": "img", "aria-labelledby": "track-title track-desc", "font-family": FONT, "font-size": str(TEXT),
+    })  # fmt: skip
     _add(svg, "title", track.name.into(language), id="track-title")
     way = " → ".join(f"{step.shown} {step.name.into(language)}" for step in track.steps)
-    _add(svg, "desc", say("{track}，版本 {version}：{way}", track=track.name, version=track.version, way=way).into(language), id="track-desc")
+    _add(
+        svg, "desc", say("{track}，版本 {version}：{way}", track=track.name, version=track.version, way=way).into(language), id="track-desc"
+    )
     defs = _add(svg, "defs")
     for colour in sorted(set(LINES.values())):
-        marker = _add(defs, "marker", id=f"arrow-{colour[1:]}", viewBox="0 0 8 8", refX="7", refY="4", markerWidth="7", markerHeight="7", orient="auto")
+        marker = _add(
+            defs,
+            "marker",
+            id=f"arrow-{colour[1:]}",
+            viewBox="0 0 8 8",
+            refX="7",
+            refY="4",
+            markerWidth="7",
+            markerHeight="7",
+            orient="auto",
+        )
         _add(marker, "path", d="M0 0 L8 4 L0 8 z", fill=colour)
     _add(svg, "rect", width=str(width), height=str(height), fill=PAPER)
     _heads(svg, track, plan, language)
@@ -120,7 +132,7 @@ def _plan(track: Track, language: str) -> Plan:
         lane.left, lane.right = sorted((slots["out", t.from_, lane.side], slots["in", t.to, lane.side]))
         lane.at = min(lane.left + 6, x + MARGIN - _width(lane.label, SMALL) - 8)
     above, below = (_levels([lane for lane in lanes if lane.side == side]) for side in ("above", "below"))
-    top = MARGIN + 30 + above * LANE + HEAD
+    top = MARGIN + 30.0 + above * LANE + HEAD
     boxes = {step.key: (lefts[column[step.key]], top + row[step.key] * (TALL + BETWEEN)) for step in track.steps}
     bottom = max((y for _, y in boxes.values()), default=top) + TALL
     return Plan(
@@ -207,14 +219,24 @@ def _box(svg: etree._Element, step: Step, at: tuple[float, float], counts: Mappi
     hint = step.hint.into(language) if step.hint else ""
     words = say("{code} {step}，由{holder}办理", code=step.shown, step=step.name, holder=HOLDERS.get(step.holder, step.holder))
     _add(group, "title", f"{words.into(language)}\n{hint}".strip())
-    rect = _add(group, "rect", x=f"{x}", y=f"{y}", width=f"{BOX}", height=f"{TALL}", rx="9", fill=fill, stroke=edge, **{"stroke-width": "1.5"})
+    rect = _add(
+        group, "rect", x=f"{x}", y=f"{y}", width=f"{BOX}", height=f"{TALL}", rx="9", fill=fill, stroke=edge, **{"stroke-width": "1.5"}
+    )
     if step.key != step.code:
         rect.set("stroke-dasharray", "5 3")
     lines = _wrap(step.name.into(language), BOX - 16, TEXT if language == "zh" else 12)
     size = TEXT if language == "zh" else 12
     _add(group, "text", step.shown, x=f"{x + 10}", y=f"{y + 17}", fill=edge, **{"font-size": f"{SMALL}", "font-weight": "bold"})
     for number, line in enumerate(lines):
-        _add(group, "text", line, x=f"{x + 10}", y=f"{y + (38 if len(lines) == 1 else 34) + number * 15}", fill=INK, **{"font-size": f"{size}"})
+        _add(
+            group,
+            "text",
+            line,
+            x=f"{x + 10}",
+            y=f"{y + (38 if len(lines) == 1 else 34) + number * 15}",
+            fill=INK,
+            **{"font-size": f"{size}"},
+        )
     if counts is not None:
         _badge(group, x + BOX - 8, y, counts.get(step.key, 0), edge)
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,8 @@ def version_order(version: str) -> tuple[int, ...]:
 def load_file(path: Path) -> Track:
     """The track of one file, with what it extends. Raises `TrackError` naming file, table and key."""
     data = _complete(_read(path, ()))
+    for place in _odd_names(data, ""):
+        raise _error(path.name, place, say("名称只有 zh 和 en 两个键"))
     try:
         return msgspec.convert(data, Track)
     except msgspec.ValidationError as error:
@@ -159,7 +162,9 @@ def _complete(data: dict[str, Any]) -> dict[str, Any]:
 
     def gate(given: dict[str, Any]) -> dict[str, Any]:
         full = dict(given)
-        kind = full.setdefault("kind", next((k for k, f in (("paper", "paper"), ("field", "field"), ("evidence", "provider")) if f in full), None))
+        kind = full.setdefault(
+            "kind", next((k for k, f in (("paper", "paper"), ("field", "field"), ("evidence", "provider")) if f in full), None)
+        )
         full.setdefault("key", _key(given))
         if "name" not in full and kind == "paper" and papers.get(full.get("paper")):
             full["name"] = papers[full["paper"]]
@@ -184,10 +189,23 @@ def _complete(data: dict[str, Any]) -> dict[str, Any]:
     return complete
 
 
+def _odd_names(value: Any, place: str) -> Iterator[str]:
+    """The places of names with a key besides zh and en, which the type of names lets pass."""
+    if isinstance(value, dict):
+        if "zh" in value and value.keys() - {"zh", "en"}:
+            yield place
+        for key, item in value.items():
+            yield from _odd_names(item, f"{place}.{key}" if place else key)
+    elif _tables(value):
+        for item in value:
+            yield from _odd_names(item, f"{place}[{_key(item)}]")
+
+
 def _place(text: str, data: dict[str, Any]) -> tuple[str, Message]:
     """msgspec's `… - at `$.steps[3].name`` as a place with keys, and what is wrong in our words."""
     what, _, path = text.partition(" - at `$")
-    names, value = [], data
+    names: list[str] = []
+    value: Any = data
     for name, index in re.findall(r"\.?([^.\[\]`]+)|\[(\d+|\.\.\.)\]", path.rstrip("`")):
         try:
             value = value[name] if name else value[int(index)]

@@ -150,9 +150,9 @@ def _steps(track: Track) -> Iterator[Rule]:
 def _transition(transition: Transition, to: Message) -> Message:
     roles = [ROLE_NAMES.get(role, role) for role in transition.by]
     text = say("{act}到 {to}，由{roles}登记", act=ACTS[transition.act], to=to, roles=roles)
-    if transition.via:
-        text = say("{rule}，记为 {via}", rule=text, via=transition.via)
-    return say("{rule}：{name}", rule=text, name=transition.name) if transition.name else text
+    if transition.name:
+        text = say("{name}：转到 {to}，由{roles}登记", name=transition.name, to=to, roles=roles)
+    return say("{rule}，记为 {via}", rule=text, via=transition.via) if transition.via else text
 
 
 def _limits(track: Track) -> Iterator[Rule]:
@@ -183,7 +183,11 @@ def _extension(limit: Limit) -> Rule:
 
 def _rest(track: Track) -> Iterator[Rule]:
     for gate in track.termination.gates:
-        text = say("发布前终止项目，由{roles}登记：{gate}", roles=[ROLE_NAMES.get(r, r) for r in track.termination.by], gate=gate_words(track, gate))
+        text = say(
+            "发布前终止项目，由{roles}登记：{gate}",
+            roles=[ROLE_NAMES.get(r, r) for r in track.termination.by],
+            gate=gate_words(track, gate),
+        )
         yield Rule("termination", gate.key, text, gate.source, gate.verified)
     cycle = track.review.cycle_months
     outcomes = [say("{name} {code}", name=OUTCOME_NAMES.get(key, key), code=code) for key, code in track.review.outcomes.items()]

@@ -1,0 +1,118 @@
+"""The composition root: every room's doors on one Litestar application, and the ports filled."""
+
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router
+from litestar.config.response_cache import ResponseCacheConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.logging import StructLoggingConfig
+from litestar.types import ControllerRouterHandler
+
+from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.access.middleware import Authentication, permitted
+from standards_hub.kernel.errors import BadInput, HubError, Unmet
+from standards_hub.kernel.http import problem_response
+from standards_hub.kernel.jobs import Runner
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Hub, Work
+from standards_hub.rooms import API, PAGES, fill_ports
+from standards_hub.settings import Settings, from_environment
+from standards_hub.web.openapi import openapi_config
+
+
+async def _work(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
+    """A unit of work for a route that writes: committed after the handler and before the answer goes out."""
+    hub: Hub = request.app.state.hub
+    async with hub.work(request.scope["actor"]) as work:
+        yield work
+        await work.commit()
+
+
+async def _reading(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
+    hub: Hub = request.app.state.hub
+    async with hub.reading(request.scope["actor"]) as work:
+        yield work
+
+
+def _actor(request: Request[Any, Any, Any]) -> Actor:
+    actor: Actor = request.scope["actor"]  # type: ignore[typeddict-item]
+    return actor
+
+
+def _settings(request: Request[Any, Any, Any]) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def on_hub_error(request: Request[Any, Any, Any], error: HubError) -> Response[Any]:
+    return problem_response(request, error)
+
+
+def on_bad_request(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
+    """What msgspec could not read, field by field."""
+    unmet = [
+        Unmet("invalid", say("{why}", why=str(part.get("message", ""))), str(part.get("key", "")) or None)
+        for part in (error.extra if isinstance(error.extra, list) else [])
+        if isinstance(part, dict)
+    ] or [Unmet("invalid", say("{why}", why=error.detail))]
+    return problem_response(request, BadInput(say("请求有误，请按下列提示修改"), unmet=unmet))
+
+
+def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """What the framework itself refuses: no such path, wrong method, unreadable body."""
+    wrapped = HubError(HTTP_TEXTS.get(error.status_code, say("请求未能处理")), unmet=[Unmet("http", say("{why}", why=error.detail))])
+    wrapped.status, wrapped.code = error.status_code, f"http-{error.status_code}"
+    return problem_response(request, wrapped)
+
+
+HTTP_TEXTS = {
+    400: say("请求有误"),
+    404: say("没有这个地址"),
+    405: say("此地址不接受这种请求"),
+    413: say("内容过大"),
+    415: say("不接受这种内容类型"),
+}
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The hub as an ASGI application; called once a process."""
+    settings = settings or from_environment()
+    hub = settings.hub()
+    fill_ports()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        runner = Runner(hub, settings.mail()) if settings.jobs else None
+        if runner:
+            await runner.start()
+        try:
+            yield
+        finally:
+            if runner:
+                await runner.stop()
+            await hub.database.close()
+
+    api: ControllerRouterHandler = Router("/api/v1", route_handlers=API)
+    app = Litestar(
+        route_handlers=[api, *PAGES],
+        dependencies={
+            "work": Provide(_work),
+            "reading": Provide(_reading),
+            "actor": Provide(_actor, sync_to_thread=False),
+            "settings": Provide(_settings, sync_to_thread=False),
+        },
+        middleware=[Authentication],
+        guards=[permitted],
+        exception_handlers={HubError: on_hub_error, ValidationException: on_bad_request, HTTPException: on_http_error},  # type: ignore[dict-item]
+        lifespan=[lifespan],
+        openapi_config=openapi_config(),
+        logging_config=StructLoggingConfig(log_exceptions="always"),
+        response_cache_config=ResponseCacheConfig(),
+        request_max_body_size=hub.files.most_bytes + 1024 * 1024,
+    )
+    app.state.hub = hub
+    app.state.settings = settings
+    return app

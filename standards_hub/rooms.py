@@ -1,0 +1,30 @@
+"""Every room of the house, named once: tables, doors, jobs, and the ports that higher rooms fill for lower ones."""
+
+from litestar.types import ControllerRouterHandler
+
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import evidence, jobs, repository
+from standards_hub.lifecycle.controllers import CONTROLLERS as LIFECYCLE
+from standards_hub.lifecycle.gates import Evidence
+from standards_hub.lifecycle.tracks.model import Gate
+from standards_hub.lifecycle.values import Standard
+
+API: list[ControllerRouterHandler] = [*LIFECYCLE]
+PAGES: list[ControllerRouterHandler] = []
+
+
+async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:
+    """Whether the adopted international standard is named: the evidence of a `parent` gate."""
+    named = [r for r in await repository.relations(work.connection, standard.id) if r.kind == "adopts"]
+    if not named:
+        return Evidence(False, say("尚未指明所采用的国际标准"))
+    return Evidence(True, say("采用 {parent}（{degree}）", parent=named[0].identifier or named[0].edition or "—", degree=named[0].degree), (str(named[0].id),))
+
+
+def fill_ports() -> None:
+    """Let the rooms hear of each other where the imports may not run."""
+    evidence.register("field:parent", _parent)
+
+
+__all__ = ["API", "PAGES", "fill_ports", "jobs"]
