@@ -100,12 +100,12 @@ class Event(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if cls.name() in Event.kinds and Event.kinds[cls.name()].__module__ != cls.__module__:
-            raise TypeError(f"two events named {cls.name()}")
-        Event.kinds[cls.name()] = cls
+        if cls.type_name() in Event.kinds and Event.kinds[cls.type_name()].__module__ != cls.__module__:
+            raise TypeError(f"two events named {cls.type_name()}")
+        Event.kinds[cls.type_name()] = cls
 
     @classmethod
-    def name(cls) -> str:
+    def type_name(cls) -> str:
         return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
     def changes(self, at: Stamp) -> Iterable[Change]:

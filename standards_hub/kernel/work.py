@@ -58,7 +58,7 @@ class Work:
             {
                 "stream": at.stream,
                 "seq": at.seq,
-                "type": event.name(),
+                "type": event.type_name(),
                 "effective_on": at.effective_on,
                 "recorded_at": at.recorded_at,
                 "actor": at.actor,
