@@ -137,7 +137,8 @@ def _summary(track: Track) -> dict[str, Any]:
 
 def _words(track: Track) -> list[dict[str, Any]]:
     return [
-        {"topic": rule.topic, "place": rule.place, "text": _both(rule.text), "source": rule.source, "verified": rule.verified} for rule in words(track)
+        {"topic": rule.topic, "place": rule.place, "text": _both(rule.text), "source": rule.source, "verified": rule.verified}
+        for rule in words(track)
     ]
 
 

@@ -227,7 +227,7 @@ def _rest(track: Track) -> Iterator[Finding]:
             yield "outcome", f"review.outcomes.{outcome}", _unknown(outcome, OUTCOMES)
         if not is_valid(code):
             yield "code", f"review.outcomes.{outcome}", say("{code} 不在 46 个国际统一阶段代码之内", code=code)
-    yield from (("outcome", f"review.outcomes.{name}", say("缺少")) for name in OUTCOMES if name not in track.review.outcomes)
+    yield from (("outcome", f"review.outcomes.{name}", say("缺少这一结论")) for name in OUTCOMES if name not in track.review.outcomes)
     cycle = track.review.cycle_months
     if cycle and not any(limit.from_ == PUBLISHED and limit.length.value == cycle.value for limit in track.limits):
         yield "review", "review.cycle_months", say("limits 中没有相应的复审期限")

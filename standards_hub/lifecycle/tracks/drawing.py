@@ -8,7 +8,7 @@ from typing import Literal
 from lxml import etree
 from msgspec import Struct
 
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Name, say
 from standards_hub.lifecycle.stages import STAGE_NAMES
 from standards_hub.lifecycle.tracks.model import HOLDERS, Step, Track, Transition
 
@@ -22,12 +22,12 @@ INK, QUIET, PAPER = "#1f2933", "#52606d", "#ffffff"
 LINES = {"advance": "#1d5fa8", "skip": "#1d5fa8", "return": "#b3261e", "repeat": "#a15c00", "fail": "#a15c00"}
 FILLS = {"60": ("#e6f4ea", "#2e7d4f"), "90": ("#fff5e0", "#a15c00"), "95": ("#eceff1", "#607d8b")}
 PLAIN = ("#eaf2fb", "#1d5fa8")
-ACTS: dict[str, Message] = {
-    "advance": say("推进"),
-    "skip": say("跳过"),
-    "return": say("退回"),
-    "repeat": say("重复"),
-    "fail": say("未通过，仍在本阶段"),
+ACTS: dict[str, Name] = {
+    "advance": Name("推进", "advance"),
+    "skip": Name("跳过", "skip"),
+    "return": Name("退回", "return"),
+    "repeat": Name("重复", "repeat"),
+    "fail": Name("未通过，仍在本阶段", "not passed, same stage"),
 }
 Side = Literal["straight", "above", "below"]
 

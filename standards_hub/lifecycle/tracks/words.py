@@ -29,30 +29,39 @@ class Rule(Struct, frozen=True):
         return say("{rule}［{source}，未核实］", rule=self.text, source=self.source)
 
 
-UNITS = {"days": say("日"), "weeks": say("周"), "months": say("个月")}
-CONSEQUENCES: dict[str, Message] = {
-    "none": say("只提醒"),
-    "freeze": say("项目冻结"),
-    "lapse": say("计划自动失效"),
-    "cancel": say("项目撤销"),
-    "return": say("退回前一步"),
+UNITS: dict[str, Name] = {
+    "days": Name("日", "days"),
+    "weeks": Name("周", "weeks"),
+    "months": Name("个月", "months"),
 }
-CONDITION_NAMES: dict[str, Message] = {
-    "new": say("制定"),
-    "revision": say("修订"),
-    "amendment": say("修改单"),
-    "adoption": say("采标"),
-    "mandatory": say("强制性标准"),
-    "patent": say("涉及专利"),
-    "measurable": say("含可测指标"),
+CONSEQUENCES: dict[str, Name] = {
+    "none": Name("只提醒", "reminder only"),
+    "freeze": Name("项目冻结", "the project is frozen"),
+    "lapse": Name("计划自动失效", "the plan lapses"),
+    "cancel": Name("项目撤销", "the project is cancelled"),
+    "return": Name("退回", "back to an earlier step"),
 }
-PROVIDER_NAMES: dict[str, Message] = {
-    "ballots": say("表决"),
-    "comments": say("意见处理"),
-    "verification": say("试验验证"),
-    "documents": say("文档"),
+CONDITION_NAMES: dict[str, Name] = {
+    "new": Name("制定", "new standards"),
+    "revision": Name("修订", "revisions"),
+    "amendment": Name("修改单", "amendments"),
+    "adoption": Name("采标", "adoptions"),
+    "mandatory": Name("强制性标准", "mandatory standards"),
+    "patent": Name("涉及专利", "standards with patents"),
+    "measurable": Name("含可测指标", "standards with measurable indicators"),
 }
-OUTCOME_NAMES: dict[str, Message] = {"confirm": say("继续有效"), "revise": say("修订"), "amend": say("修改"), "withdraw": say("废止")}
+PROVIDER_NAMES: dict[str, Name] = {
+    "ballots": Name("表决", "ballot"),
+    "comments": Name("意见处理", "comments"),
+    "verification": Name("试验验证", "verification"),
+    "documents": Name("文档", "document"),
+}
+OUTCOME_NAMES: dict[str, Name] = {
+    "confirm": Name("继续有效", "confirm"),
+    "revise": Name("修订", "revise"),
+    "amend": Name("修改", "amend"),
+    "withdraw": Name("废止", "withdraw"),
+}
 FACTS: dict[str, Message] = {
     "proposal_notice_days": say("立项公示 {value} 日"),
     "approval_notice_days": say("报批公示 {value} 日"),
@@ -140,8 +149,8 @@ def _steps(track: Track) -> Iterator[Rule]:
         yield Rule("step", step.key, text, step.source or "", step.verified)
         for transition in track.leaving(step.key):
             to = names[transition.to]
-            yield Rule("transition", step.key, _transition(transition, say("{code} {step}", code=to.shown, step=to.name)), transition.source or "",
-                       transition.verified)  # fmt: skip
+            text = _transition(transition, say("{code} {step}", code=to.shown, step=to.name))
+            yield Rule("transition", step.key, text, transition.source or "", transition.verified)
             for gate in transition.gates:
                 checked = gate.verified and all(fact.verified for fact in (gate.days, gate.most) if fact)
                 yield Rule("gate", step.key, gate_words(track, gate), gate.source, checked)
@@ -159,9 +168,14 @@ def _limits(track: Track) -> Iterator[Rule]:
     names = {step.key: step.name for step in track.steps}
     for limit in track.limits:
         text = say(
-            "{name}：自{start}起 {length} {unit}内到{end}，由{holder}负责", name=limit.name, start=names[limit.from_], end=names[limit.until],
-            length=limit.length.value, unit=UNITS[limit.unit], holder=HOLDERS.get(limit.holder, limit.holder),
-        )  # fmt: skip
+            "{name}：自{start}起 {length} {unit}内到{end}，由{holder}负责",
+            name=limit.name,
+            start=names[limit.from_],
+            length=limit.length.value,
+            unit=UNITS[limit.unit],
+            end=names[limit.until],
+            holder=HOLDERS.get(limit.holder, limit.holder),
+        )
         yield Rule("limit", limit.key, _noted(text, limit.length), limit.length.source, limit.length.verified)
         if limit.consequence != "none":
             late = say("{name}逾期：{consequence}", name=limit.name, consequence=CONSEQUENCES[limit.consequence])
