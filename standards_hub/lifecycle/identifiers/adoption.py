@@ -1,13 +1,12 @@
 """Adoption chains: BS EN ISO 13485:2016+A11:2021 is ISO 13485 adopted by CEN and then by BSI, with CEN's own amendment."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
 
 from standards_hub.kernel.messages import say
-from standards_hub.lifecycle.identifiers.cursor import Cursor
+from standards_hub.lifecycle.identifiers.cursor import Cursor, Nested
 from standards_hub.lifecycle.identifiers.model import Identifier
 
 ADOPTER = (
@@ -23,7 +22,7 @@ OWN = re.compile(r" ?(?P<number>\d+)(?P<part>(?:-[\dA-Z]+)*?)(?:(?::|-(?=(?:19|2
 MONTH = re.compile(r"(?<=:\d{4})-(\d\d)$")
 
 
-def adopted(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Identifier:
+def adopted(cursor: Cursor, international: Nested) -> Identifier:
     """The adopters from the outside in, then the document they adopted, then the adopters' own amendments."""
     chain = cursor.take(CHAIN)
     assert chain

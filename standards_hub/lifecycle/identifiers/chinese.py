@@ -5,14 +5,13 @@ domain page on identifiers). Lower-case codes and organisations are read as uppe
 """
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
 
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.identifiers import tables
-from standards_hub.lifecycle.identifiers.cursor import Cursor
+from standards_hub.lifecycle.identifiers.cursor import Cursor, Nested
 from standards_hub.lifecycle.identifiers.model import Family, Identifier
 
 NATURE = re.compile(r" ?/ ?([A-Za-z]+)?(?=[ \d(X]|$)| ?/ ?([TtZz])(?=[A-Z]{0,2}\d)")
@@ -29,19 +28,24 @@ DUAL = re.compile(r" ?(?:/ ?|\(|(idt|eqv|neq|IDT|MOD|NEQ) ?)(?=ISO|IEC|ITU|CISPR
 DEGREE = re.compile(r" ?, ?(IDT|MOD|NEQ|idt|eqv|neq)\b\)?")
 BUILDING = re.compile(r" ?/ ?(T)? ?J(?=[ \d])", re.IGNORECASE)
 """The J of local building standards: DGJ32/TJ 142."""
+SUB_CODE = re.compile(r" ?/ ?([A-Z]{2})(?=[ /\d])")
+BUILDING_REGION = re.compile(r" ?(\d{2})(?=/)")
+DIGITS = re.compile(r"\d+")
+SOCIETY = re.compile(r" ?((?=[\d]*[A-Z])[A-Z\d]{2,12})(?= [\dX]| [A-Z]{1,3}\d| [A-Z]:)| ?(\d{0,4}[A-Z]{2,12})(?=[\dX])", re.IGNORECASE)
+COMPANY = re.compile(r" ?([A-Z\d\u4e00-\u9fff&]{2,20})(?= )| ?(\d{0,6}[A-Z\u4e00-\u9fff]{2,20})(?=\d)", re.IGNORECASE)
 BRACKET = re.compile(r" ?\(([\u4e00-\u9fff]{1,6})\)")
 CENTURY_BREAK = 30
 """Two-digit years were given up around 1996; `00` to `29` cannot be one."""
 EARLIEST, LATEST = 1900, 2099
 
 
-def national(cursor: Cursor, code: str, international: Callable[[str, int], Identifier]) -> Identifier:
+def national(cursor: Cursor, code: str, international: Nested) -> Identifier:
     """GB, GBn, GSB and the old series next to them; GBZ is occupational health, GJB military."""
     family: Family = "occupational-health" if code == "GBZ" else "military" if code == "GJB" else "national"
     return _standard(cursor, family, code, international, natures="T" if code == "GBZ" else "TZ")
 
 
-def metrology(cursor: Cursor, code: str, international: Callable[[str, int], Identifier]) -> Identifier:
+def metrology(cursor: Cursor, code: str, international: Nested) -> Identifier:
     """JJF and JJG; a local or departmental one names its province or department in brackets."""
     extra: dict[str, Any] = {}
     region = None
@@ -52,22 +56,22 @@ def metrology(cursor: Cursor, code: str, international: Callable[[str, int], Ide
     return _standard(cursor, "metrology", code, international, natures=None, region=region, extra=extra)
 
 
-def industry(cursor: Cursor, code: str, international: Callable[[str, int], Identifier]) -> Identifier:
+def industry(cursor: Cursor, code: str, international: Nested) -> Identifier:
     """A two-letter industry code, perhaps with the code of another industry after it (NB/SH)."""
     extra: dict[str, Any] = {}
-    if sub := cursor.take(re.compile(r" ?/ ?([A-Z]{2})(?=[ /\d])")):
+    if sub := cursor.take(SUB_CODE):
         if sub[1] not in tables.industry_codes():
             cursor.fail("industry", say("没有行业代号 {code}", code=sub[1]), sub.start(1))
         extra["sub"] = sub[1]
     return _standard(cursor, "industry", code, international, extra=extra)
 
 
-def engineering(cursor: Cursor, code: str, international: Callable[[str, int], Identifier]) -> Identifier:
+def engineering(cursor: Cursor, code: str, international: Nested) -> Identifier:
     """Series with codes of their own; they stand in the family nearest to them."""
     family = tables.engineering_series()[code].family
     region, extra = None, {"form": "engineering"}
     natures = None if family == "group" else "TZ"
-    if family == "local" and (digits := cursor.take(re.compile(r" ?(\d{2})(?=/)"))):
+    if family == "local" and (digits := cursor.take(BUILDING_REGION)):
         region = _region(cursor, digits[1], digits.start(1))
     if family == "local" and (marked := cursor.take(BUILDING)):
         extra["building"] = "J"
@@ -85,22 +89,20 @@ def engineering(cursor: Cursor, code: str, international: Callable[[str, int], I
     return _standard(cursor, family, code, international, natures=natures, number=SERIAL, region=region, extra=extra)
 
 
-def local(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Identifier:
+def local(cursor: Cursor, international: Nested) -> Identifier:
     """DB and the region's digits, just read as far as `DB`."""
     start = cursor.pos
-    digits = cursor.take(re.compile(r"\d+"))
+    digits = cursor.take(DIGITS)
     code = digits[0] if digits else ""
     if len(code) not in (2, 4):
         cursor.fail("region", say("DB 后应为两位（省）或四位（市）行政区划代码，此处为“{code}”", code=code), start)
     return _standard(cursor, "local", "DB", international, region=_region(cursor, code, start))
 
 
-def group(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Identifier:
+def group(cursor: Cursor, international: Nested) -> Identifier:
     """T/ and the society's code, just read as far as `T/`."""
     start = cursor.pos
-    found = cursor.take(
-        re.compile(r" ?((?=[\d]*[A-Z])[A-Z\d]{2,12})(?= [\dX]| [A-Z]{1,3}\d| [A-Z]:)| ?(\d{0,4}[A-Z]{2,12})(?=[\dX])", re.IGNORECASE)
-    )
+    found = cursor.take(SOCIETY)
     if not found:
         cursor.fail(
             "org", say("T/ 后应为 2 至 12 位的社会团体代号（大写字母或数字）"), min(start + (cursor.rest[:1] == " "), len(cursor.text))
@@ -108,10 +110,10 @@ def group(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Id
     return _standard(cursor, "group", "T", international, natures=None, region=(found[1] or found[2]).upper(), number=SERIAL)
 
 
-def enterprise(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Identifier:
+def enterprise(cursor: Cursor, international: Nested) -> Identifier:
     """Q/ and the enterprise's code, just read as far as `Q/`."""
     start = cursor.pos
-    found = cursor.take(re.compile(r" ?([A-Z\d\u4e00-\u9fff&]{2,20})(?= )| ?(\d{0,6}[A-Z\u4e00-\u9fff]{2,20})(?=\d)", re.IGNORECASE))
+    found = cursor.take(COMPANY)
     if not found:
         cursor.fail(
             "org", say("Q/ 后应为企业代号（2 至 20 位），再空一格写顺序号"), min(start + (cursor.rest[:1] == " "), len(cursor.text))
@@ -133,7 +135,7 @@ def _standard(
     cursor: Cursor,
     family: Family,
     code: str,
-    international: Callable[[str, int], Identifier],
+    international: Nested,
     *,
     natures: str | None = "TZ",
     given: str | None = None,
@@ -144,7 +146,7 @@ def _standard(
     extra = dict(extra or {})
     nature = given if natures is None else _nature(cursor, family, natures)
     figures, part = _number(cursor, code, number, extra)
-    year = _year(cursor, figures or "", part, extra)
+    year = _year(cursor, extra)
     sheets = []
     while sheet := cursor.take(SHEET):
         if not sheet[2]:
@@ -196,22 +198,23 @@ def _number(cursor: Cursor, code: str, pattern: re.Pattern[str] | None, extra: d
         extra["part_mark"] = part[1]
         return figures, None
     if part:
-        _lost_dash(cursor, part[1], part.start(1), 5)
+        _lost_dash(cursor, part[1], part.start(1), part=True)
     elif figures and code not in {"Q", "T"}:
-        _lost_dash(cursor, figures, found.start(1), 8)
+        _lost_dash(cursor, figures, found.start(1), part=False)
     return figures, part[1] if part else None
 
 
-def _lost_dash(cursor: Cursor, figures: str, at: int, limit: int) -> None:
+def _lost_dash(cursor: Cursor, figures: str, at: int, *, part: bool) -> None:
+    """A part of five figures, or a part that is a year, or a number of eight has swallowed the year, if none follows."""
     last = figures.rpartition(".")[2]
-    a_year = len(last) == 4 and limit == 5 and "1950" <= last <= "2049"
-    if (len(last) >= limit or a_year) and last.isdecimal() and not DASH.match(cursor.text, cursor.pos):
+    swallowed = len(last) >= 5 or (len(last) == 4 and "1950" <= last <= "2049") if part else len(last) >= 8
+    if swallowed and last.isdecimal() and not DASH.match(cursor.text, cursor.pos):
         at += len(figures) - len(last)
         at = at + len(last) - 4 if EARLIEST <= int(last[-4:]) <= LATEST else at
         cursor.fail("dash-lost", say("“{figures}”位数过多而无年份，年份前可能丢了一字线“—”", figures=last), at)
 
 
-def _year(cursor: Cursor, figures: str, part: str | None, extra: dict[str, Any]) -> str | None:
+def _year(cursor: Cursor, extra: dict[str, Any]) -> str | None:
     if found := cursor.take(YEAR):
         if found[3]:
             if len(found[3]) != 4:
@@ -233,7 +236,7 @@ def _year(cursor: Cursor, figures: str, part: str | None, extra: dict[str, Any])
     return None
 
 
-def _dual(cursor: Cursor, international: Callable[[str, int], Identifier], extra: dict[str, Any]) -> str | None:
+def _dual(cursor: Cursor, international: Nested, extra: dict[str, Any]) -> str | None:
     start = cursor.take(DUAL)
     if not start:
         return None
@@ -251,7 +254,7 @@ def _dual(cursor: Cursor, international: Callable[[str, int], Identifier], extra
     cursor.pos = len(cursor.text)
     degree = {"EQV": "MOD"}.get(degree, degree)
     if bracketed or degree in {"MOD", "NEQ"}:
-        extra.update(adopts=found, degree=degree or None)
+        extra.update({"adopts": found} | ({"degree": degree} if degree else {}))
         return None
     extra["degree"] = "IDT"
     return "/".join(found)

@@ -1,10 +1,14 @@
 """Text on its way to being understood: one width, one dash, one space, and a finger on the current character."""
 
 import re
+from collections.abc import Callable
 from typing import NoReturn
 
 from standards_hub.kernel.messages import Message, say
-from standards_hub.lifecycle.identifiers.model import IdentifierError
+from standards_hub.lifecycle.identifiers.model import Identifier, IdentifierError
+
+Nested = Callable[[str, int], Identifier]
+"""Parses an identifier that stands inside another, given where in the normalised text it begins."""
 
 LONGEST = 300
 """Characters an identifier may have; the longest real one in the ISO, IEC and ITU catalogues has fewer than 90."""
@@ -30,6 +34,8 @@ def normalise(raw: str) -> str:
         lead = len(raw) - len(raw.lstrip())
         at = next(i for i, char in enumerate(text) if not char.isprintable())
         raise IdentifierError("control", say("含不可见的控制字符 U+{code}，请删去", code=f"{ord(text[at]):04X}"), lead + at)
+    if not text.isascii() and (foreign := next((char for char in text if char.isdigit() and not char.isascii()), None)):
+        raise IdentifierError("digit", say("“{digit}”不是阿拉伯数字 0—9", digit=foreign), raw.index(foreign))
     if "  " in text:
         text = re.sub(" +", " ", text)
     if not text.strip():

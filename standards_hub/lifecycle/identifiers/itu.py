@@ -5,14 +5,13 @@ last, as ITU prints it: `G.780/Y.1351 (2004) Amend. 1` is `G.780/Y.1351 Amd 1 (2
 """
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
 
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.identifiers import tables
-from standards_hub.lifecycle.identifiers.cursor import Cursor
+from standards_hub.lifecycle.identifiers.cursor import Cursor, Nested
 from standards_hub.lifecycle.identifiers.model import Identifier
 
 LEAD = re.compile(
@@ -52,7 +51,7 @@ PIECES = {
 MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
-def recommendation(cursor: Cursor, international: Callable[[str, int], Identifier]) -> Identifier:
+def recommendation(cursor: Cursor, international: Nested) -> Identifier:
     """Whatever ITU numbers; the sector's series letters are checked against the table."""
     if found := FILE.match(cursor.text):
         return _file_form(cursor, found)
