@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from standards_hub.kernel.errors import HubError, Unmet
+from standards_hub.kernel.errors import BadInput, HubError, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.tracks import load_file, load_tracks, newest, track_files
 from standards_hub.lifecycle.tracks.checking import check_file
@@ -111,9 +111,11 @@ def diff_tracks(old: str, new: str, language: str, as_json: bool) -> None:
 
 
 def _find(name: str) -> Track:
-    """A track by file, by `key@version`, or the newest of a key."""
+    """A track by file, which must be free of errors, by `key@version`, or the newest of a key."""
     try:
         if name.endswith(".toml"):
+            if unmet := check_file(Path(name)):
+                raise BadInput(say("轨道文件 {file} 不能使用", file=Path(name).name), unmet=unmet)
             return load_file(Path(name))
         return load_tracks()[name] if name in load_tracks() else newest(name)
     except HubError as error:
