@@ -1,0 +1,136 @@
+"""Every query of access."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.kernel.access.actor import HUB, Actor, Body, Grant
+from standards_hub.kernel.access.models import AccountRow, CredentialRow, GrantRow, SessionRow, TokenRow
+from standards_hub.kernel.access.values import Account, HeldRole, Token
+from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.events import table_of
+from standards_hub.kernel.messages import say
+
+ACCOUNT, GRANT, CREDENTIAL = table_of(AccountRow), table_of(GrantRow), table_of(CredentialRow)
+SESSION, TOKEN = table_of(SessionRow), table_of(TokenRow)
+ADMINISTRATOR_LOCK = 0x5348_0003
+CHUNK = 500
+
+
+async def account(connection: AsyncConnection, id: UUID) -> Account:
+    """An account with its grants. Raises `NotFound`."""
+    return await _one(connection, ACCOUNT.c.id == id, str(id))
+
+
+async def account_by_login(connection: AsyncConnection, login: str) -> Account:
+    return await _one(connection, ACCOUNT.c.login == login.strip().lower(), login)
+
+
+async def _one(connection: AsyncConnection, where: sa.ColumnElement[bool], wanted: str) -> Account:
+    row = (await connection.execute(sa.select(ACCOUNT).where(where))).first()
+    if row is None:
+        raise NotFound(say("没有账号 {account}", account=wanted[:80]))
+    return (await _with_grants(connection, [row._mapping]))[0]
+
+
+async def by_ids(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Account]:
+    """The accounts of these ids, by login, without their grants."""
+    wanted, found = sorted(set(ids)), []
+    for start in range(0, len(wanted), CHUNK):
+        rows = await connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(wanted[start : start + CHUNK])))
+        found += [Account(**row._mapping) for row in rows]
+    return sorted(found, key=lambda a: a.login)
+
+
+async def listing(connection: AsyncConnection, *, q: str | None = None, active: bool | None = None, after: str | None = None, limit: int = 50) -> list[Account]:
+    """Accounts in the order of their logins, with their grants; `after` is the last login of the page before."""
+    query = sa.select(ACCOUNT).order_by(ACCOUNT.c.login).limit(limit)
+    if after:
+        query = query.where(ACCOUNT.c.login > after)
+    if active is not None:
+        query = query.where(ACCOUNT.c.active == active)
+    if q:
+        query = query.where(ACCOUNT.c.login.contains(q.lower(), autoescape=True) | ACCOUNT.c.name.contains(q, autoescape=True))
+    return await _with_grants(connection, [row._mapping for row in await connection.execute(query)])
+
+
+async def _with_grants(connection: AsyncConnection, rows: list[Any]) -> list[Account]:
+    held: dict[UUID, list[HeldRole]] = {row["id"]: [] for row in rows}
+    query = sa.select(GRANT).where(GRANT.c.account_id.in_(list(held))).order_by(GRANT.c.role, GRANT.c.body_kind, GRANT.c.body_id)
+    for row in await connection.execute(query) if held else ():
+        values = dict(row._mapping)
+        held[values.pop("account_id")].append(HeldRole(**values))
+    return [Account(**row, grants=held[row["id"]]) for row in rows]
+
+
+def actor_of(account: Account, on: date) -> Actor:
+    """The account at work, with the roles it holds on a day."""
+    grants = tuple(Grant(g.role, g.body) for g in account.grants if g.in_force(on))
+    return Actor(account=account.id, name=account.name, grants=grants, person=account.person_id, language=account.language)
+
+
+async def actor_for_login(connection: AsyncConnection, login: str, on: date | None = None) -> Actor:
+    """The actor of a login, for the operator's command line; on the business day `on`. Raises `NotFound`."""
+    found = await account_by_login(connection, login)
+    if not found.active:
+        raise NotFound(say("账号 {login} 已停用", login=found.login))
+    return actor_of(found, on or date.today())
+
+
+async def holding(connection: AsyncConnection, roles: set[str], bodies: set[Body], on: date | None = None) -> set[UUID]:
+    """The active accounts that hold one of the roles in one of the bodies or in the hub, on a day where one is given."""
+    if not roles:
+        return set()
+    places = [sa.and_(GRANT.c.body_kind == kind, GRANT.c.body_id == id) for kind, id in sorted(bodies | {HUB})]
+    query = (
+        sa.select(GRANT.c.account_id).join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
+        .where(ACCOUNT.c.active, GRANT.c.role.in_(sorted(roles)), sa.or_(*places))
+    )  # fmt: skip
+    if on is not None:
+        query = query.where(*_in_force(on))
+    return set((await connection.execute(query)).scalars())
+
+
+def _in_force(on: date) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return GRANT.c.since <= on, sa.or_(GRANT.c.until.is_(None), GRANT.c.until >= on)
+
+
+async def other_administrators(connection: AsyncConnection, account_id: UUID, on: date) -> int:
+    """How many others administer the hub; on PostgreSQL nobody else may ask until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADMINISTRATOR_LOCK})
+    query = (
+        sa.select(sa.func.count(sa.distinct(GRANT.c.account_id))).join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
+        .where(ACCOUNT.c.active, ACCOUNT.c.id != account_id, GRANT.c.role == "administrator", *_in_force(on))
+        .where(GRANT.c.body_kind == HUB[0], GRANT.c.body_id == HUB[1])
+    )  # fmt: skip
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def credential(connection: AsyncConnection, login: str) -> tuple[UUID, str] | None:
+    """The account and password hash of a login that may sign in."""
+    query = sa.select(ACCOUNT.c.id, CREDENTIAL.c.hash).join(CREDENTIAL, CREDENTIAL.c.account_id == ACCOUNT.c.id)
+    row = (await connection.execute(query.where(ACCOUNT.c.login == login.strip().lower(), ACCOUNT.c.active))).first()
+    return (row[0], row[1]) if row else None
+
+
+async def holder(connection: AsyncConnection, table: sa.Table, hashed: str) -> tuple[Mapping[str, Any], Account] | None:
+    """The session or token of a hash, with its account and grants: two queries."""
+    query = sa.select(table, ACCOUNT).join(ACCOUNT, ACCOUNT.c.id == table.c.account_id).where(table.c.hash == hashed, ACCOUNT.c.active)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        return None
+    own, of_account = row[: len(table.c)], row[len(table.c) :]
+    found = await _with_grants(connection, [dict(zip((c.name for c in ACCOUNT.c), of_account, strict=True))])
+    return dict(zip((c.name for c in table.c), own, strict=True)), found[0]
+
+
+async def tokens(connection: AsyncConnection, account_id: UUID) -> list[Token]:
+    """The tokens of an account, newest first."""
+    columns = [TOKEN.c[name] for name in Token.__struct_fields__]
+    rows = await connection.execute(sa.select(*columns).where(TOKEN.c.account_id == account_id).order_by(TOKEN.c.created_at.desc(), TOKEN.c.id))
+    return [Token(**row._mapping) for row in rows]

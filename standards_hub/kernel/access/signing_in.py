@@ -1,0 +1,129 @@
+"""Signing in and out, and what slows down whoever tries passwords.
+
+These functions are given the hub, not a unit of work: a failed attempt must be kept although the request fails, and no
+transaction may be open while a password is hashed, or every writer of an embedded database would wait for it.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.kernel.access import repository
+from standards_hub.kernel.access.actor import PUBLIC, Actor
+from standards_hub.kernel.access.identity import MEMORY
+from standards_hub.kernel.access.models import AttemptRow
+from standards_hub.kernel.access.policy import POLICY, AccessPolicy
+from standards_hub.kernel.access.secrets import check_password, csrf_of, digest, hash_password, new_session, outdated, password_matches
+from standards_hub.kernel.clock import ZONE
+from standards_hub.kernel.errors import BadInput, NotSignedIn, TooMany, Unmet
+from standards_hub.kernel.events import table_of
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Hub
+
+ATTEMPT = table_of(AttemptRow)
+ATTEMPT_LOCK = 0x5348_0004
+
+
+class SignedIn(Struct, frozen=True):
+    """A new session. `secret` goes into the cookie and is stored nowhere."""
+
+    account_id: UUID
+    secret: str
+    csrf: str
+    expires_at: datetime
+
+
+async def sign_in(hub: Hub, login: str, password: str, address: str, *, policy: AccessPolicy = POLICY) -> SignedIn:
+    """Open a session. Raises `NotSignedIn`, or `TooMany` with the time from which to try again."""
+    account_id, hashed = await _prove(hub, login, password, address, policy)
+    fresh = await hash_password(password) if outdated(hashed) else None
+    secret, now = new_session(), hub.clock.now()
+    expires = now + timedelta(hours=policy.session_hours)
+    async with hub.database.write() as connection:
+        table = repository.SESSION
+        await connection.execute(sa.delete(table).where(table.c.expires_at <= now))
+        await connection.execute(
+            sa.insert(table).values(
+                hash=digest(secret), account_id=account_id, created_at=now, last_seen=now, expires_at=expires, address=address
+            )
+        )
+        if fresh:
+            where = repository.CREDENTIAL.c.account_id == account_id
+            await connection.execute(sa.update(repository.CREDENTIAL).where(where).values(hash=fresh))
+        await connection.commit()
+    return SignedIn(account_id, secret, csrf_of(secret), expires)
+
+
+async def sign_out(hub: Hub, secret: str) -> None:
+    """End a session; nothing happens if it has ended."""
+    async with hub.database.write() as connection:
+        await connection.execute(sa.delete(repository.SESSION).where(repository.SESSION.c.hash == digest(secret)))
+        await connection.commit()
+    MEMORY.drop(digest(secret))
+
+
+async def change_own_password(hub: Hub, actor: Actor, old: str, new: str, address: str, *, keep: str | None = None) -> None:
+    """Set one's own password, after proving the old one; all sessions but the one of the secret `keep` end."""
+    from standards_hub.kernel.access.service import store_password
+
+    actor.require("account.self")
+    async with hub.reading(PUBLIC) as reading:
+        account = await repository.account(reading.connection, _account(actor))
+    check_password(new, account.login)
+    try:
+        await _prove(hub, account.login, old, address, POLICY)
+    except NotSignedIn as error:
+        raise BadInput(say("原密码不正确"), unmet=[Unmet("password.old", say("请输入现在使用的密码"), "old")]) from error
+    hashed = await hash_password(new)
+    async with hub.work(actor) as work:
+        await store_password(work, await repository.account(work.connection, account.id), hashed, keep=digest(keep) if keep else None)
+        await work.commit()
+
+
+def _account(actor: Actor) -> UUID:
+    if actor.account is None:
+        raise NotSignedIn(say("请先登录"))
+    return actor.account
+
+
+async def _prove(hub: Hub, login: str, password: str, address: str, policy: AccessPolicy) -> tuple[UUID, str]:
+    """The account and its password hash, if the password is right; each failure counts against login and address."""
+    login = login.strip().lower()
+    attempt = await _reserve(hub, login, address, policy)
+    async with hub.database.read() as connection:
+        found = await repository.credential(connection, login)
+    if not await password_matches(found[1] if found else None, password, policy) or found is None:
+        raise NotSignedIn(say("登录名或密码不正确"), code="wrong-password")
+    async with hub.database.write() as connection:
+        failed = sa.and_(ATTEMPT.c.login_hash == digest(login), ATTEMPT.c.address == address)
+        await connection.execute(sa.delete(ATTEMPT).where(sa.or_(ATTEMPT.c.id == attempt, failed)))
+        await connection.commit()
+    return found
+
+
+async def _reserve(hub: Hub, login: str, address: str, policy: AccessPolicy) -> UUID:
+    """Count the attempt as a failure before the password is looked at, so that many at once do not slip through."""
+    now, id = hub.clock.now(), uuid4()
+    since = now - policy.window
+    async with hub.database.write() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ATTEMPT_LOCK})
+        await connection.execute(sa.delete(ATTEMPT).where(ATTEMPT.c.at <= since))
+        for where, most in (
+            (ATTEMPT.c.login_hash == digest(login), policy.login_failures),
+            (ATTEMPT.c.address == address, policy.address_failures),
+        ):
+            if again := await _blocked_until(connection, where, most, policy):
+                raise TooMany(say("登录失败次数过多，请于 {time} 后再试", time=again.astimezone(ZONE).strftime("%H:%M:%S")), code="too-many-logins")
+        await connection.execute(sa.insert(ATTEMPT).values(id=id, login_hash=digest(login), address=address, at=now))
+        await connection.commit()
+    return id
+
+
+async def _blocked_until(connection: AsyncConnection, where: sa.ColumnElement[bool], most: int, policy: AccessPolicy) -> datetime | None:
+    """When the oldest failure that fills the allowance leaves the window; none while there is allowance left."""
+    oldest = (await connection.execute(sa.select(ATTEMPT.c.at).where(where).order_by(ATTEMPT.c.at.desc()).offset(most - 1).limit(1))).scalar()
+    return oldest + policy.window if oldest else None

@@ -1,0 +1,126 @@
+"""Accounts and what they hold, as values; and which role may be held in which kind of body."""
+
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from msgspec import UNSET, Struct, UnsetType
+
+from standards_hub.kernel.access.actor import HUB, Body
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Subject
+
+ROLE_BODIES = {
+    "secretary": "committee",
+    "member": "committee",
+    "drafter": "standard",
+    "project_manager": "project",
+    "lab_staff": "organisation",
+    "officer": "organisation",
+    "department": "organisation",
+    "administrator": "hub",
+}
+"""The kind of body each role is held in; any role may also be held in the hub, and then counts everywhere."""
+
+BODY_NAMES = {
+    "hub": say("全系统"),
+    "committee": say("技术委员会"),
+    "standard": say("标准"),
+    "project": say("科技项目"),
+    "organisation": say("单位"),
+}
+
+
+class HeldRole(Struct, frozen=True):
+    """A role held in a body from `since` to `until`, both days included."""
+
+    id: UUID
+    role: str
+    body_kind: str
+    body_id: str
+    since: date
+    until: date | None = None
+
+    @property
+    def body(self) -> Body:
+        return (self.body_kind, self.body_id)
+
+    def in_force(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on <= self.until)
+
+
+class Account(Subject, kw_only=True):
+    """Somebody who can sign in."""
+
+    stream_kind: ClassVar[str] = "account"
+    login: str
+    name: str
+    language: str = "zh"
+    email: str | None = None
+    person_id: UUID | None = None
+    active: bool = True
+    created_on: date | None = None
+    grants: list[HeldRole] = []
+
+    def administers(self, on: date) -> bool:
+        return self.active and any(g.role == "administrator" and g.body == HUB and g.in_force(on) for g in self.grants)
+
+
+class Token(Struct, frozen=True):
+    """A personal API token as its owner sees it later: never the token itself."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scope: str
+    created_at: datetime
+    expires_at: datetime | None = None
+    last_used: datetime | None = None
+
+
+class NewAccount(Struct, kw_only=True, forbid_unknown_fields=True):
+    """An account to open; without a password it can only be used once one is set."""
+
+    login: str
+    name: str
+    language: str = "zh"
+    email: str | None = None
+    person_id: UUID | None = None
+    password: str | None = None
+
+
+class AccountPatch(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is to change; absent fields stay. `active` closes and reopens."""
+
+    login: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    language: str | UnsetType = UNSET
+    email: str | None | UnsetType = UNSET
+    person_id: UUID | None | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+class OwnPatch(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What everybody may change of their own account."""
+
+    name: str | UnsetType = UNSET
+    language: str | UnsetType = UNSET
+    email: str | None | UnsetType = UNSET
+
+
+class NewGrant(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A role to grant, in the whole hub unless a body is named; `since` is today unless it is said."""
+
+    role: str
+    body_kind: str = "hub"
+    body_id: str = "*"
+    since: date | None = None
+    until: date | None = None
+
+
+class NewToken(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A token to issue; `days` limits how long it works."""
+
+    name: str
+    scope: str = "read"
+    days: int | None = 365
