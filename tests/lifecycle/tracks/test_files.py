@@ -9,7 +9,8 @@ from standards_hub.lifecycle.tracks.model import Limit, Track
 
 KEYS = {
     "local-db32", "industry-general", "industry-miit", "industry-transport", "industry-broadcasting", "industry-natural-resources",
-    "industry-health", "national-gbt", "national-gb", "national-adoption", "iso-iec-18", "iso-iec-24", "iso-iec-36", "itu-t-aap", "itu-t-tap",
+    "industry-health", "national-gbt", "national-gb", "national-adoption",
+    "iso-iec-18", "iso-iec-24", "iso-iec-36", "itu-t-aap", "itu-t-tap",
 }  # fmt: skip
 CHINESE = sorted(key for key in KEYS if key.startswith(("local", "industry", "national")))
 
@@ -126,7 +127,8 @@ DOCUMENTS = [
     ("local-db32", "30.20", "30.60", {"comment_notice"}),
     ("local-db32", "30.60", "40.20", {"comment_letters", "comment_table", "review_draft"}),
     ("local-db32", "40.20", "40.60", {"review_minutes", "sign_table"}),
-    ("local-db32", "40.60", "50.20", {"review_conclusion", "approval_letter", "approval_draft", "approval_form", "explanatory_note", "review_minutes",
+    ("local-db32", "40.60", "50.20", {"review_conclusion", "approval_letter", "approval_draft", "approval_form",
+                                      "explanatory_note", "review_minutes",
                                       "comment_table", "verification_report"}),
     ("local-db32", "50.20", "60.00", {"approval_decision"}),
     ("local-db32", "60.00", "60.60", {"publication_notice", "published_text"}),
@@ -137,7 +139,8 @@ DOCUMENTS = [
     ("industry-miit", "10.00", "10.20", {"nomination_letter", "plan_application", "project_proposal", "proposal_note", "outline_draft"}),
     ("industry-miit", "20.20", "30.20", {"comment_draft", "explanatory_note", "patent_disclosure"}),
     ("industry-miit", "40.20", "40.60", {"review_minutes", "letter_ballot_forms", "letter_ballot_conclusion"}),
-    ("industry-miit", "40.60", "50.20", {"approval_letter", "approval_draft", "approval_form", "letter_ballot_conclusion", "comment_table"}),
+    ("industry-miit", "40.60", "50.20", {"approval_letter", "approval_draft", "approval_form", "letter_ballot_conclusion",
+                                         "comment_table"}),
     ("industry-miit", "60.60", "90.20", {"filing_receipt"}),
     ("industry-miit", "90.20", "90.60", {"review_report", "review_form"}),
     ("industry-broadcasting", "20.00", "20.20", {"drafting_contract"}),
@@ -148,7 +151,8 @@ DOCUMENTS = [
     ("national-gbt", "30.20", "30.60", {"comment_notice"}),
     ("national-gbt", "30.60", "40.20", {"comment_table", "review_draft"}),
     ("national-gbt", "40.20", "40.60", {"review_minutes", "sign_table", "vote_slips"}),
-    ("national-gbt", "40.60", "50.20", {"approval_letter", "approval_list", "approval_form", "approval_draft", "explanatory_note", "review_minutes",
+    ("national-gbt", "40.60", "50.20", {"approval_letter", "approval_list", "approval_form", "approval_draft", "explanatory_note",
+                                        "review_minutes",
                                         "comment_table", "parent_text", "parent_translation", "review_draft", "patent_disclosure"}),
     ("national-gbt", "60.00", "60.60", {"publication_notice", "published_text"}),
     ("national-gb", "30.20", "30.60", {"comment_notice", "wto_notification"}),

@@ -165,7 +165,8 @@ def test_draw_writes_one_file_a_track_or_one_to_the_output(tmp_path):
 def test_a_file_with_errors_is_neither_shown_nor_drawn(command, tmp_path):
     bad = tmp_path / "bad.toml"
     bad.write_text(
-        'extends = "national-gbt"\nkey = "bad"\n[[transitions]]\nact = "return"\nfrom = "30.20"\nto = "nowhere"\nby = ["secretary"]\nsource = "D"\n'
+        'extends = "national-gbt"\nkey = "bad"\n'
+        '[[transitions]]\nact = "return"\nfrom = "30.20"\nto = "nowhere"\nby = ["secretary"]\nsource = "D"\n'
     )
     assert "bad.toml transitions[30.20 → nowhere return].to" in run(command, str(bad), code=1)
 
