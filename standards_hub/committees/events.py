@@ -131,7 +131,7 @@ class CommitteeStateChanged(Event, kw_only=True):
     before: CommitteeState
     after: CommitteeState
     reason: str
-    ended: list[UUID] = []
+    ended: list[UUID] = msgspec.field(default_factory=list)
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield update(CommitteeRow, at.subject, state=self.after)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, ClassVar, Literal, Self, get_args
 from uuid import UUID
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from standards_hub.kernel.access.actor import Body
 from standards_hub.kernel.messages import Message, say
@@ -112,7 +112,7 @@ class Organisation(Subject, kw_only=True):
     exemplar: bool = False
     active: bool = True
     merged_into: UUID | None = None
-    aliases: list[Alias] = []
+    aliases: list[Alias] = field(default_factory=list)
 
     def bodies(self) -> set[Body]:
         return {("organisation", str(self.id))}

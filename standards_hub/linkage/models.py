@@ -41,6 +41,7 @@ class TargetRow(SQLModel, table=True):
     """Counts versions from 1; the row without `superseded_on` is in force."""
     name_zh: str
     name_en: str
+    position: int
     levels: list[str] = Field(sa_type=sa.JSON)
     value: int
     """Distinct standards, 项."""
@@ -116,6 +117,18 @@ class ProjectRow(SQLModel, table=True):
     """示例: an invented row for demonstration."""
     state: str
     """running, closed or terminated"""
+
+
+class ProjectAliasRow(SQLModel, table=True):
+    """A number a project had before; it is still found under it."""
+
+    __tablename__ = "project_alias"
+    id: UUID = Field(primary_key=True)
+    project_id: UUID = Field(foreign_key=PROJECT, index=True)
+    project_no: str
+    project_no_key: str = Field(index=True)
+    until: date
+    """The first day it no longer held."""
 
 
 class CommitmentRow(SQLModel, table=True):

@@ -1,0 +1,242 @@
+"""Every query about organisations, people, committees and seats. Reads only; rows come back as values."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.committees.models import CommitteeRow, OrganisationRow, PersonRow, SeatRow
+from standards_hub.committees.schemas import CommitteeBrief, PersonSeat
+from standards_hub.committees.values import VOTING, Committee, Organisation, Person, Seat, SeatHolder, number_key
+from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.events import table_of
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.work import Subject
+
+ORGANISATION, PERSON, COMMITTEE, SEAT = (table_of(model) for model in (OrganisationRow, PersonRow, CommitteeRow, SeatRow))
+PARENTS_LOCK = 0x5348_0010
+
+S = TypeVar("S", bound=Subject)
+
+
+async def _one(connection: AsyncConnection, table: sa.Table, id: UUID, kind: type[S], missing: Message) -> S:
+    row = (await connection.execute(sa.select(table).where(table.c.id == id))).first()
+    if row is None:
+        raise NotFound(missing)
+    return msgspec.convert(dict(row._mapping), kind)
+
+
+async def _all(connection: AsyncConnection, query: sa.Select[Any], kind: type[S]) -> list[S]:
+    return [msgspec.convert(dict(row._mapping), kind) for row in await connection.execute(query)]
+
+
+async def _page(
+    connection: AsyncConnection, table: sa.Table, name: sa.Column[str], where: list[Any], kind: type[S], after: UUID | None, limit: int
+) -> list[S]:
+    """Rows by name after the row `after`, at most `limit`."""
+    if after is not None:
+        last = (await connection.execute(sa.select(name).where(table.c.id == after))).scalar()
+        if last is None:
+            raise NotFound(say("分页标记有误，请从第一页重新开始"))
+        where = [*where, sa.or_(name > last, sa.and_(name == last, table.c.id > after))]
+    return await _all(connection, sa.select(table).where(*where).order_by(name, table.c.id).limit(limit), kind)
+
+
+def _contains(text: str, *columns: Any) -> Any:
+    return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
+
+
+async def organisation(connection: AsyncConnection, id: UUID) -> Organisation:
+    return await _one(connection, ORGANISATION, id, Organisation, say("找不到单位 {id}", id=id))
+
+
+async def current_organisation(connection: AsyncConnection, id: UUID) -> Organisation:
+    """The organisation that carries this one on, itself if it was never merged."""
+    found = await organisation(connection, id)
+    while found.merged_into is not None:
+        found = await organisation(connection, found.merged_into)
+    return found
+
+
+async def organisation_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
+    rows = await connection.execute(sa.select(ORGANISATION.c.id, ORGANISATION.c.name_zh).where(ORGANISATION.c.id.in_(set(ids))))
+    return {row.id: row.name_zh for row in rows}
+
+
+async def organisation_by_uscc(connection: AsyncConnection, uscc: str) -> Organisation | None:
+    found = await _all(connection, sa.select(ORGANISATION).where(ORGANISATION.c.uscc == uscc), Organisation)
+    return found[0] if found else None
+
+
+async def organisation_by_name(connection: AsyncConnection, name: str) -> Organisation | None:
+    """The active organisation of exactly this Chinese name."""
+    where = (ORGANISATION.c.name_zh == name.strip(), ORGANISATION.c.active)
+    found = await _all(connection, sa.select(ORGANISATION).where(*where).order_by(ORGANISATION.c.id), Organisation)
+    return found[0] if found else None
+
+
+async def organisations(
+    connection: AsyncConnection, *, text: str | None = None, kind: str | None = None, region: str | None = None, active: bool | None = None,
+    after: UUID | None = None, limit: int = 50,
+) -> list[Organisation]:  # fmt: skip
+    """Organisations by name; `region` takes the first digits of a code, `text` a part of a name, former name or code."""
+    c = ORGANISATION.c
+    where: list[Any] = []
+    if text:
+        escaped = json.dumps(text.strip())[1:-1]  # as JSON columns hold it
+        named = _contains(text, c.name_zh, c.name_en, c.short_name, c.uscc)
+        where.append(sa.or_(named, sa.cast(c.aliases, sa.Text).icontains(escaped, autoescape=True)))
+    if kind:
+        where.append(c.kind == kind)
+    if region:
+        where.append(c.region.startswith(region, autoescape=True))
+    if active is not None:
+        where.append(c.active == active)
+    return await _page(connection, ORGANISATION, c.name_zh, where, Organisation, after, limit)
+
+
+async def people_of(connection: AsyncConnection, organisation_id: UUID) -> list[Person]:
+    return await _all(connection, sa.select(PERSON).where(PERSON.c.organisation_id == organisation_id).order_by(PERSON.c.id), Person)
+
+
+async def committees_of_organisation(connection: AsyncConnection, organisation_id: UUID) -> list[Committee]:
+    """Committees whose secretariat or competent department it is."""
+    where = sa.or_(COMMITTEE.c.secretariat_id == organisation_id, COMMITTEE.c.department_id == organisation_id)
+    return await _all(connection, sa.select(COMMITTEE).where(where).order_by(COMMITTEE.c.name_zh, COMMITTEE.c.id), Committee)
+
+
+async def secretariats(connection: AsyncConnection, organisation_id: UUID) -> list[CommitteeBrief]:
+    """Committees, not dissolved, whose secretariat an organisation hosts."""
+    return await _briefs(connection, COMMITTEE.c.secretariat_id == organisation_id, COMMITTEE.c.state != "dissolved")
+
+
+async def children(connection: AsyncConnection, committee_id: UUID) -> list[CommitteeBrief]:
+    return await _briefs(connection, COMMITTEE.c.parent_id == committee_id)
+
+
+async def _briefs(connection: AsyncConnection, *where: Any) -> list[CommitteeBrief]:
+    c = COMMITTEE.c
+    rows = await connection.execute(sa.select(c.id, c.number, c.name_zh, c.state).where(*where).order_by(c.name_zh, c.id))
+    return [CommitteeBrief(**row._mapping) for row in rows]
+
+
+async def person(connection: AsyncConnection, id: UUID) -> Person:
+    return await _one(connection, PERSON, id, Person, say("找不到人员 {id}", id=id))
+
+
+async def people(
+    connection: AsyncConnection, *, text: str | None = None, organisation_id: UUID | None = None, active: bool | None = None,
+    after: UUID | None = None, limit: int = 50,
+) -> list[Person]:  # fmt: skip
+    """People by name; `text` is a part of a name."""
+    where: list[Any] = []
+    if text:
+        where.append(_contains(text, PERSON.c.name, PERSON.c.name_en))
+    if organisation_id:
+        where.append(PERSON.c.organisation_id == organisation_id)
+    if active is not None:
+        where.append(PERSON.c.active == active)
+    return await _page(connection, PERSON, PERSON.c.name, where, Person, after, limit)
+
+
+async def committee(connection: AsyncConnection, id: UUID) -> Committee:
+    return await _one(connection, COMMITTEE, id, Committee, say("找不到委员会 {id}", id=id))
+
+
+async def committee_by_number(connection: AsyncConnection, number: str, level: str = "national") -> Committee | None:
+    """The committee of a number as written; `TC 28` is read at the level given."""
+    found = await _all(connection, sa.select(COMMITTEE).where(COMMITTEE.c.number_key == number_key(number, level)), Committee)
+    return found[0] if found else None
+
+
+async def committees(
+    connection: AsyncConnection, *, text: str | None = None, level: str | None = None, state: str | None = None,
+    parent_id: UUID | None = None, after: UUID | None = None, limit: int = 50,
+) -> list[Committee]:  # fmt: skip
+    """Committees by name; `text` is a part of a number or name."""
+    c = COMMITTEE.c
+    where: list[Any] = []
+    if text:
+        where.append(_contains(text, c.name_zh, c.name_en, c.number, c.catalogue_ref))
+    if level:
+        where.append(c.level == level)
+    if state:
+        where.append(c.state == state)
+    if parent_id:
+        where.append(c.parent_id == parent_id)
+    return await _page(connection, COMMITTEE, c.name_zh, where, Committee, after, limit)
+
+
+async def parents(connection: AsyncConnection, id: UUID) -> dict[UUID, UUID | None]:
+    """The chain upwards from a committee: {committee: its parent}."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time; here two could close a circle between them
+        await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": PARENTS_LOCK})
+    chain: dict[UUID, UUID | None] = {}
+    above: UUID | None = id
+    while above is not None and above not in chain:
+        parent = (await connection.execute(sa.select(COMMITTEE.c.parent_id).where(COMMITTEE.c.id == above))).scalar()
+        chain[above] = parent
+        above = parent
+    return chain
+
+
+def _holds(seat: Any, day: date) -> Any:
+    return sa.and_(seat.c.since <= day, sa.or_(seat.c.until.is_(None), seat.c.until >= day))
+
+
+async def seats(connection: AsyncConnection, committee_id: UUID, *, on: date | None = None) -> list[SeatHolder]:
+    """The seats of a committee with names, all of them or those that hold on a day; running and recent ones first."""
+    query = (
+        sa.select(
+            SEAT,
+            PERSON.c.name.label("person_name"),
+            PERSON.c.title,
+            PERSON.c.organisation_id,
+            ORGANISATION.c.name_zh.label("organisation_name"),
+        )
+        .join(PERSON, PERSON.c.id == SEAT.c.person_id)
+        .outerjoin(ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id)
+        .where(SEAT.c.committee_id == committee_id)
+        .order_by(SEAT.c.until.is_not(None), SEAT.c.since.desc(), PERSON.c.name, SEAT.c.id)
+    )
+    if on is not None:
+        query = query.where(_holds(SEAT, on))
+    return [SeatHolder(**row._mapping) for row in await connection.execute(query)]
+
+
+async def seat(connection: AsyncConnection, committee_id: UUID, seat_id: UUID) -> Seat:
+    row = (await connection.execute(sa.select(SEAT).where(SEAT.c.id == seat_id, SEAT.c.committee_id == committee_id))).first()
+    if row is None:
+        raise NotFound(say("该委员会没有席位 {id}", id=seat_id))
+    return Seat(**row._mapping)
+
+
+async def seats_of_person(connection: AsyncConnection, person_id: UUID) -> list[PersonSeat]:
+    query = (
+        sa.select(SEAT.c.id, SEAT.c.committee_id, COMMITTEE.c.name_zh.label("committee_name"), SEAT.c.position, SEAT.c.since, SEAT.c.until)
+        .join(COMMITTEE, COMMITTEE.c.id == SEAT.c.committee_id)
+        .where(SEAT.c.person_id == person_id)
+        .order_by(SEAT.c.since.desc(), SEAT.c.id)
+    )
+    return [PersonSeat(**row._mapping) for row in await connection.execute(query)]
+
+
+async def seats_elsewhere(connection: AsyncConnection, committee_id: UUID, day: date) -> dict[UUID, int]:
+    """For each member on a day, how many other committees seat the person with a vote; international ones are not counted."""
+    mine, other = SEAT.alias(), SEAT.alias()
+    query = (
+        sa.select(other.c.person_id, sa.func.count(sa.distinct(other.c.committee_id)))
+        .join(COMMITTEE, COMMITTEE.c.id == other.c.committee_id)
+        .where(
+            other.c.person_id.in_(sa.select(mine.c.person_id).where(mine.c.committee_id == committee_id, _holds(mine, day))),
+            other.c.committee_id != committee_id, other.c.position.in_(VOTING), _holds(other, day),
+            COMMITTEE.c.level != "international", COMMITTEE.c.state != "dissolved",
+        )
+        .group_by(other.c.person_id)
+    )  # fmt: skip
+    return {row[0]: row[1] for row in await connection.execute(query)}

@@ -1,0 +1,194 @@
+"""What comes in and goes out of the registers of organisations, people and committees."""
+
+from datetime import date
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from standards_hub.committees.membership import Warning
+from standards_hub.committees.values import (
+    Committee,
+    CommitteeLevel,
+    CommitteeState,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Position,
+    SeatHolder,
+)
+from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.http import Said
+from standards_hub.kernel.messages import say
+
+Text = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
+LongText = Annotated[str, Meta(max_length=20_000)]
+Number = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S")]
+Code = Annotated[str, Meta(min_length=1, max_length=40)]
+Region = Annotated[str, Meta(pattern=r"^\d{4}(\d{2})?$", description="Administrative division, GB/T 2260, 4 or 6 digits")]
+Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+
+S = TypeVar("S", bound=Struct)
+
+
+def checked(data: S) -> S:
+    """The same value with every field's limits checked, for callers that built it themselves. Raises `BadInput` naming the field."""
+    try:
+        return msgspec.convert(msgspec.to_builtins(data), type(data))
+    except msgspec.ValidationError as error:
+        why, _, where = str(error).partition(" - at `$.")
+        raise BadInput(say("内容不符合要求"), unmet=[Unmet("invalid", say("{why}", why=why), where.rstrip("`") or None)]) from error
+
+
+class NewOrganisation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name_zh: Text
+    kind: OrganisationKind
+    name_en: Text | None = None
+    short_name: Text | None = None
+    uscc: Code | None = None
+    region: Region | None = None
+    in_province: bool | None = None
+    """Taken from the region where it is not said."""
+    exemplar: bool = False
+
+
+class OrganisationChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is unset stays; a name or code that is given up stays as an alias."""
+
+    name_zh: Text | UnsetType = UNSET
+    kind: OrganisationKind | UnsetType = UNSET
+    name_en: Text | None | UnsetType = UNSET
+    short_name: Text | None | UnsetType = UNSET
+    uscc: Code | None | UnsetType = UNSET
+    region: Region | None | UnsetType = UNSET
+    in_province: bool | UnsetType = UNSET
+
+
+class Merge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    into: UUID
+    reason: Text
+    on: date | None = None
+
+
+class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why, and on which day it was so if not today."""
+
+    reason: Text
+    on: date | None = None
+
+
+class NewPerson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Text
+    name_en: Text | None = None
+    organisation_id: UUID | None = None
+    email: Email | None = None
+    title: Text | None = None
+    exemplar: bool = False
+
+
+class PersonChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Text | UnsetType = UNSET
+    name_en: Text | None | UnsetType = UNSET
+    organisation_id: UUID | None | UnsetType = UNSET
+    email: Email | None | UnsetType = UNSET
+    title: Text | None | UnsetType = UNSET
+
+
+class NewCommittee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name_zh: Text
+    level: CommitteeLevel
+    number: Number | None = None
+    name_en: Text | None = None
+    parent_id: UUID | None = None
+    secretariat_id: UUID | None = None
+    department_id: UUID | None = None
+    scope: LongText | None = None
+    founded_on: date | None = None
+    state: CommitteeState = "active"
+    catalogue_ref: Number | None = None
+    exemplar: bool = False
+
+
+class CommitteeChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name_zh: Text | UnsetType = UNSET
+    number: Number | None | UnsetType = UNSET
+    name_en: Text | None | UnsetType = UNSET
+    parent_id: UUID | None | UnsetType = UNSET
+    secretariat_id: UUID | None | UnsetType = UNSET
+    department_id: UUID | None | UnsetType = UNSET
+    scope: LongText | None | UnsetType = UNSET
+    founded_on: date | None | UnsetType = UNSET
+    catalogue_ref: Number | None | UnsetType = UNSET
+
+
+class StateChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    state: CommitteeState
+    reason: Text
+    on: date | None = None
+
+
+class NewSeat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A seat from `since` to `until`, both days included."""
+
+    person_id: UUID
+    position: Position
+    since: date
+    until: date | None = None
+
+
+class SeatEnd(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    until: date
+    reason: Text
+
+
+class WarningOut(Struct, frozen=True):
+    """What the rule on committees does not foresee, and the rule's source; it blocks nothing."""
+
+    code: str
+    why: Said
+    source: str
+    verified: bool
+
+    @classmethod
+    def of(cls, warning: Warning) -> "WarningOut":
+        return cls(warning.code, Said.of(warning.why), warning.source, warning.verified)
+
+
+class CommitteeBrief(Struct, frozen=True):
+    id: UUID
+    number: str | None
+    name_zh: str
+    state: CommitteeState
+
+
+class OrganisationOut(Struct):
+    """An organisation with the committees whose secretariat it hosts."""
+
+    organisation: Organisation
+    secretariats: list[CommitteeBrief]
+
+
+class PersonSeat(Struct, frozen=True):
+    id: UUID
+    committee_id: UUID
+    committee_name: str
+    position: Position
+    since: date
+    until: date | None
+
+
+class PersonOut(Struct):
+    """A person with all seats, past ones too. The address is only there for those who manage people."""
+
+    person: Person
+    seats: list[PersonSeat]
+
+
+class CommitteeOut(Struct):
+    """A committee with its seats, those of the day first, the committees below it, and what its rule does not foresee."""
+
+    committee: Committee
+    seats: list[SeatHolder]
+    children: list[CommitteeBrief]
+    warnings: list[WarningOut]

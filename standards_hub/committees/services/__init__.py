@@ -1,0 +1,1 @@
+"""What users do to organisations, people, committees and seats: one function a verb."""

@@ -1,0 +1,38 @@
+"""The rules on claims: one claim a project, one primary project a standard, shares that sum to one at most."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from uuid import UUID
+
+from standards_hub.kernel.errors import Unmet
+from standards_hub.kernel.messages import say
+from standards_hub.linkage.values import Claim, ProjectLink, share_of
+
+
+def unmet_for_claim(project_id: UUID, share: str | None, primary: bool, claims: Iterable[ProjectLink], *, except_for: UUID | None = None) -> list[Unmet]:
+    """What stands in the way of a project's claim on a standard, given the standard's other claims.
+
+    `except_for` is the claim that is being changed. A share that is left open takes nothing from the sum.
+    """
+    others = [claim for claim in claims if claim.state == "claimed" and claim.id != except_for]
+    unmet = []
+    if any(claim.project_id == project_id for claim in others):
+        unmet.append(Unmet("claim.again", say("该项目已申报此标准"), "standard_id"))
+    if primary and (first := next((claim for claim in others if claim.primary), None)):
+        why = say("主要归属已由项目 {number} 申报，请先由主管部门变更", number=first.project_no)
+        unmet.append(Unmet("claim.primary", why, "primary", fixer="officer"))
+    if share is None:
+        return unmet
+    wanted = share_of(share)
+    if wanted is None:
+        unmet.append(Unmet("claim.share", say("份额应大于 0 且不超过 1，写作 1/3、0.25 或 25%"), "share"))
+    elif (taken := total(others)) + wanted > 1:
+        lines = [say("{number} {share}", number=claim.project_no, share=claim.share) for claim in others if claim.share]
+        why = say("份额合计将超过 1，最多还可填 {left}；已申报：{claims}", left=str(1 - taken), claims=lines)
+        unmet.append(Unmet("claim.sum", why, "share"))
+    return unmet
+
+
+def total(claims: Iterable[Claim]) -> Fraction:
+    """The exact sum of the shares that are claimed."""
+    return sum((share_of(claim.share) or Fraction(0) for claim in claims if claim.state == "claimed" and claim.share), Fraction(0))

@@ -1,0 +1,195 @@
+"""Every query about plans, projects and claims. Reads only; rows come back as values."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.events import table_of
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.work import Work
+from standards_hub.linkage.facts import PlanFacts, TargetFacts, Term
+from standards_hub.linkage.models import (
+    CommitmentRow,
+    PlanCommitteeRow,
+    PlanFieldRow,
+    PlanRegionRow,
+    PlanRow,
+    ProjectAliasRow,
+    ProjectRow,
+    ProjectStandardRow,
+    TargetRow,
+)
+from standards_hub.linkage.values import (
+    Claim,
+    Commitment,
+    Plan,
+    PlanCommittee,
+    PlanField,
+    PlanRegion,
+    Project,
+    ProjectAlias,
+    ProjectLink,
+    Target,
+    project_key,
+)
+
+PLAN, TARGET, FIELD, REGION, NAMED = (table_of(m) for m in (PlanRow, TargetRow, PlanFieldRow, PlanRegionRow, PlanCommitteeRow))
+PROJECT, ALIAS, COMMITMENT, CLAIM = (table_of(m) for m in (ProjectRow, ProjectAliasRow, CommitmentRow, ProjectStandardRow))
+
+S = TypeVar("S", bound=Struct)
+
+
+def _read(row: sa.Row[Any], kind: type[S]) -> S:
+    """A row as a value; columns the value does not have, such as its owner's id, are left out."""
+    return msgspec.convert({name: row._mapping[name] for name in kind.__struct_fields__}, kind)
+
+
+async def _all(connection: AsyncConnection, query: sa.Select[Any], kind: type[S]) -> list[S]:
+    return [_read(row, kind) for row in await connection.execute(query)]
+
+
+async def _one(connection: AsyncConnection, query: sa.Select[Any], kind: type[S], missing: Message) -> S:
+    row = (await connection.execute(query)).first()
+    if row is None:
+        raise NotFound(missing)
+    return _read(row, kind)
+
+
+async def plan_by_key(work: Work, key: str) -> Plan:
+    return await _one(work.connection, sa.select(PLAN).where(PLAN.c.key == key), Plan, say("找不到计划 {key}", key=key))
+
+
+async def plan_exists(connection: AsyncConnection, key: str) -> bool:
+    return (await connection.execute(sa.select(PLAN.c.id).where(PLAN.c.key == key))).first() is not None
+
+
+async def plans(connection: AsyncConnection) -> list[Plan]:
+    """All plans by key; there are few."""
+    return await _all(connection, sa.select(PLAN).order_by(PLAN.c.key), Plan)
+
+
+async def targets(connection: AsyncConnection, plan_id: UUID) -> list[Target]:
+    """The targets of a plan in all their versions, in the order they were entered, old versions first."""
+    query = sa.select(TARGET).where(TARGET.c.plan_id == plan_id).order_by(TARGET.c.position, TARGET.c.n)
+    return await _all(connection, query, Target)
+
+
+async def fields(connection: AsyncConnection, plan_id: UUID) -> list[PlanField]:
+    return await _all(connection, sa.select(FIELD).where(FIELD.c.plan_id == plan_id).order_by(FIELD.c.position), PlanField)
+
+
+async def regions(connection: AsyncConnection, plan_id: UUID) -> list[PlanRegion]:
+    return await _all(connection, sa.select(REGION).where(REGION.c.plan_id == plan_id).order_by(REGION.c.position), PlanRegion)
+
+
+async def named_committees(connection: AsyncConnection, plan_id: UUID) -> list[PlanCommittee]:
+    return await _all(connection, sa.select(NAMED).where(NAMED.c.plan_id == plan_id).order_by(NAMED.c.position), PlanCommittee)
+
+
+async def plan_facts(work: Work, key: str, on: date | None = None) -> PlanFacts:
+    """A plan as counting needs it, with the targets in force on a day, today if nobody says. Raises `NotFound`."""
+    plan = await plan_by_key(work, key)
+    day = on or work.today
+    return PlanFacts(
+        key=plan.key, name=plan.name_zh, document=plan.document_title, window_start=plan.window_start, window_end=plan.window_end,
+        targets=tuple(
+            TargetFacts(
+                key=t.key, name=t.name_zh, name_en=t.name_en, levels=tuple(t.levels), value=t.value, tolerance=t.tolerance, due=t.due,
+                source=t.source,
+            )
+            for t in await targets(work.connection, plan.id) if t.holds_on(day)
+        ),
+        fields=tuple(Term(f.key, f.name_zh, f.name_en) for f in await fields(work.connection, plan.id)),
+        regions=tuple(Term(r.code, r.name_zh, r.name_en) for r in await regions(work.connection, plan.id)),
+    )  # fmt: skip
+
+
+async def project(connection: AsyncConnection, id: UUID) -> Project:
+    return await _one(connection, sa.select(PROJECT).where(PROJECT.c.id == id), Project, say("找不到项目 {id}", id=id))
+
+
+async def project_by_number(connection: AsyncConnection, number: str) -> Project | None:
+    """The project of a number in any spelling, or the one that had the number before."""
+    key = project_key(number)
+    found = await _all(connection, sa.select(PROJECT).where(PROJECT.c.project_no_key == key), Project)
+    if not found:
+        former = sa.select(ALIAS.c.project_id).where(ALIAS.c.project_no_key == key).order_by(ALIAS.c.until.desc(), ALIAS.c.id).limit(1)
+        found = await _all(connection, sa.select(PROJECT).where(PROJECT.c.id.in_(former)), Project)
+    return found[0] if found else None
+
+
+async def projects(
+    connection: AsyncConnection, *, text: str | None = None, plan: str | None = None, state: str | None = None,
+    organisation_id: UUID | None = None, after: UUID | None = None, limit: int = 50,
+) -> list[Project]:  # fmt: skip
+    """Projects by title; `text` is a part of a title, programme or number in any spelling."""
+    c = PROJECT.c
+    where: list[Any] = []
+    if text:
+        parts = [column.icontains(text.strip(), autoescape=True) for column in (c.title, c.programme)]
+        if key := project_key(text):
+            parts.append(c.project_no_key.contains(key, autoescape=True))
+        where.append(sa.or_(*parts))
+    if plan:
+        where.append(c.plan_key == plan)
+    if state:
+        where.append(c.state == state)
+    if organisation_id:
+        where.append(c.lead_organisation_id == organisation_id)
+    if after is not None:
+        last = (await connection.execute(sa.select(c.title).where(c.id == after))).scalar()
+        if last is None:
+            raise NotFound(say("分页标记有误，请从第一页重新开始"))
+        where.append(sa.or_(c.title > last, sa.and_(c.title == last, c.id > after)))
+    return await _all(connection, sa.select(PROJECT).where(*where).order_by(c.title, c.id).limit(limit), Project)
+
+
+async def commitments(connection: AsyncConnection, project_id: UUID) -> list[Commitment]:
+    query = sa.select(COMMITMENT).where(COMMITMENT.c.project_id == project_id).order_by(COMMITMENT.c.level, COMMITMENT.c.due, COMMITMENT.c.id)
+    return await _all(connection, query, Commitment)
+
+
+async def aliases(connection: AsyncConnection, project_id: UUID) -> list[ProjectAlias]:
+    query = sa.select(ALIAS).where(ALIAS.c.project_id == project_id).order_by(ALIAS.c.until, ALIAS.c.id)
+    return await _all(connection, query, ProjectAlias)
+
+
+async def claims(connection: AsyncConnection, project_id: UUID) -> list[Claim]:
+    query = sa.select(CLAIM).where(CLAIM.c.project_id == project_id).order_by(CLAIM.c.claimed_on, CLAIM.c.id)
+    return await _all(connection, query, Claim)
+
+
+async def claim(connection: AsyncConnection, project_id: UUID, claim_id: UUID) -> Claim:
+    query = sa.select(CLAIM).where(CLAIM.c.id == claim_id, CLAIM.c.project_id == project_id)
+    return await _one(connection, query, Claim, say("该项目没有申报记录 {id}", id=claim_id))
+
+
+async def claims_of_standard(work: Work, standard_id: UUID, *, lock: bool = False) -> list[ProjectLink]:
+    """The claims on a standard by all projects; with `lock`, nobody else adds one until this transaction ends."""
+    if lock and not work.sqlite:  # the rules look at several projects' rows at once, which no version of one subject guards
+        key = int.from_bytes(standard_id.bytes[:8], signed=True)
+        await work.connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    return (await projects_of_standards(work, [standard_id])).get(standard_id, [])
+
+
+async def projects_of_standards(work: Work, ids: Iterable[UUID]) -> dict[UUID, list[ProjectLink]]:
+    """For each standard the projects that claim it, the primary one first; standards nobody claims are left out."""
+    c, found = CLAIM.c, {}
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), 500):
+        query = (
+            sa.select(CLAIM, PROJECT.c.project_no, PROJECT.c.title, PROJECT.c.programme, PROJECT.c.state.label("project_state"))
+            .join(PROJECT, PROJECT.c.id == c.project_id)
+            .where(c.standard_id.in_(wanted[start : start + 500]), c.state == "claimed")
+            .order_by(c.standard_id, c.primary.desc(), c.claimed_on, c.id)
+        )
+        for one in await _all(work.connection, query, ProjectLink):
+            found.setdefault(one.standard_id, []).append(one)
+    return found

@@ -1,0 +1,1 @@
+"""What users do to plans, projects and claims: one function a verb."""
