@@ -2,6 +2,7 @@
 
 import pytest
 
+from standards_hub.lifecycle.identifiers import FAMILIES, parse
 from standards_hub.lifecycle.stages import is_valid
 from standards_hub.lifecycle.tracks import load_tracks, newest
 from standards_hub.lifecycle.tracks.checking import facts, gates
@@ -243,3 +244,21 @@ def test_nothing_counts_as_checked_against_an_official_text_yet(key):
     marks = [fact.verified for _, fact in facts(track)] + [gate.verified for _, gate in gates(track)] + [s.verified for s in track.steps]
     assert marks and not any(marks)
     assert all(is_valid(step.code) for step in track.steps)
+
+
+@pytest.mark.parametrize(
+    "key, number",
+    [
+        ("local-db32", "DB32/T 4000-2026"),
+        ("industry-miit", "SJ/T 11000-2026"),
+        ("national-gbt", "GB/T 40000-2026"),
+        ("national-gb", "GB 40000-2026"),
+        ("national-adoption", "GB/T 19001-2016/ISO 9001:2015"),
+        ("iso-iec-36", "ISO/IEC 27001:2022"),
+        ("iso-iec-36", "IEC 60068-1:2013"),
+        ("itu-t-aap", "ITU-T X.509"),
+    ],
+)
+def test_a_published_number_belongs_to_a_family_of_its_track(key, number):
+    families = newest(key).identifier_families
+    assert parse(number).family in families and set(families) <= set(FAMILIES)
