@@ -46,6 +46,7 @@ __all__ = [
     "count",
     "load_rule",
     "role_of",
+    "window_of",
 ]
 
 Outcome = Literal["counted", "unverified", "in_progress", "not_counted"]
@@ -204,7 +205,7 @@ def _judge(standard: StandardFacts, target: TargetFacts | None, plan: PlanFacts,
     if standard.status in ("withdrawn", "superseded") and standard.status not in rule.status.value:
         return line("not_counted", "status", say("已废止或被代替"))
 
-    first, last = _window(plan, rule)
+    first, last = window_of(plan, rule)
     if not first <= day <= last:
         return line("not_counted", "window", say("{day} 不在计入期间", day=day.isoformat()))
     role, basis, sure = role_of(standard, rule)
@@ -246,7 +247,8 @@ def _flags(standard: StandardFacts, as_of: date) -> tuple[Message, ...]:
     return tuple(flags)
 
 
-def _window(plan: PlanFacts, rule: CountRule) -> tuple[date, date]:
+def window_of(plan: PlanFacts, rule: CountRule) -> tuple[date, date]:
+    """First and last day that count: the plan's window, narrowed by the rule's own."""
     return max(plan.window_start, rule.window.start or plan.window_start), min(plan.window_end, rule.window.end or plan.window_end)
 
 

@@ -1,0 +1,112 @@
+"""Figures as Vega-Lite specifications, drawn to SVG or PNG by vl-convert: the same drawing on screen and on paper.
+
+Tones differ in lightness, so that a black-and-white print still tells them apart. Nothing is fetched while drawing.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import vl_convert
+from msgspec import Struct
+
+from standards_hub.documents.fonts import SANS
+
+DONE, WAITING, RUNNING, GOAL = "#1f3f66", "#7f9cbd", "#dfe7f0", "#000000"
+
+
+class Bullet(Struct, frozen=True):
+    """One row of the bullet bars: what is done, waits and runs, beside the target."""
+
+    name: str
+    target: int
+    counted: int
+    unverified: int
+    in_progress: int
+
+
+def bullet_bars(rows: Sequence[Bullet], *, width: int = 430) -> dict[str, Any]:
+    """Stacked bars with a tick at each target and the count written beside it; `width` in points."""
+    kinds = ["已发布", "待核", "在研"]
+    parts = [
+        {"name": r.name, "kind": kind, "order": order, "value": value}
+        for r in rows
+        for order, (kind, value) in enumerate(zip(kinds, (r.counted, r.unverified, r.in_progress), strict=True))
+    ]
+    goals = [{"name": r.name, "target": r.target, "label": f"{r.counted}/{r.target}", "end": _end(r)} for r in rows]
+    names = [r.name for r in rows]
+    y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"domain": False, "ticks": False, "labelLimit": 200}}
+    widest = max((_end(r) for r in rows), default=0)
+    x_axis = {"title": None, "grid": True, "tickMinStep": 1, "format": "d"}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": width,
+        "height": {"step": 36},
+        "background": "white",
+        "padding": 4,
+        "layer": [
+            {
+                "data": {"values": parts},
+                "mark": {"type": "bar", "height": 18, "stroke": DONE, "strokeWidth": 0.6},
+                "encoding": {
+                    "y": y,
+                    "x": {
+                        "field": "value",
+                        "type": "quantitative",
+                        "stack": "zero",
+                        "axis": x_axis,
+                        "scale": {"domain": [0, max(1, widest) * 1.12], "nice": False},
+                    },
+                    "color": {
+                        "field": "kind",
+                        "type": "nominal",
+                        "scale": {"domain": kinds, "range": [DONE, WAITING, RUNNING]},
+                        "legend": {"title": None, "orient": "bottom", "symbolType": "square", "symbolStrokeColor": DONE},
+                    },
+                    "order": {"field": "order", "type": "quantitative"},
+                },
+            },
+            {
+                "data": {"values": goals},
+                "mark": {"type": "tick", "thickness": 2.5, "size": 30, "color": GOAL},
+                "encoding": {"y": y, "x": {"field": "target", "type": "quantitative"}},
+            },
+            {
+                "data": {"values": goals},
+                "mark": {"type": "text", "align": "left", "dx": 7, "color": GOAL, "fontSize": 12},
+                "encoding": {"y": y, "x": {"field": "end", "type": "quantitative"}, "text": {"field": "label"}},
+            },
+        ],
+        "config": {
+            "font": SANS,
+            "axis": {"labelFont": SANS, "labelFontSize": 12, "labelColor": GOAL, "gridColor": "#d9d9d9", "domainColor": GOAL},
+            "legend": {"labelFont": SANS, "labelFontSize": 12, "labelColor": GOAL},
+            "text": {"font": SANS},
+            "view": {"stroke": None},
+        },
+    }
+
+
+def _end(row: Bullet) -> int:
+    return max(row.target, row.counted + row.unverified + row.in_progress)
+
+
+def svg(spec: dict[str, Any]) -> str:
+    """The figure as an SVG element whose text stays text."""
+    return _svg(msgspec.json.encode(spec, order="deterministic"))
+
+
+def png(spec: dict[str, Any], *, scale: float = 3) -> bytes:
+    """The figure as a PNG of `scale` × 72 dots an inch."""
+    return _png(msgspec.json.encode(spec, order="deterministic"), scale)
+
+
+@lru_cache(maxsize=64)
+def _svg(spec: bytes) -> str:
+    return str(vl_convert.vegalite_to_svg(spec.decode(), allowed_base_urls=[]))
+
+
+@lru_cache(maxsize=16)
+def _png(spec: bytes, scale: float) -> bytes:
+    return bytes(vl_convert.vegalite_to_png(spec.decode(), scale=scale, allowed_base_urls=[]))

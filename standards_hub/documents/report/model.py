@@ -1,0 +1,103 @@
+"""The progress report as one object: numbers, sections, tables. The four writers print it and calculate nothing.
+
+The letter is an official document in Chinese (GB/T 9704), so its own words are Chinese in every format.
+"""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from standards_hub.linkage.counting import Counted
+from standards_hub.linkage.rule import CountRule
+
+Value = str | int | date | None
+Kind = Literal["text", "integer", "permille", "date", "number"]
+"""`permille` is tenths of a percent, printed with one decimal; `number` is the running number of a row."""
+
+
+class Column(Struct, frozen=True):
+    key: str
+    title: str
+    kind: Kind = "text"
+    width: int = 20
+    """Millimetres on paper; the widths of a table add up to the width of its page's text."""
+
+
+class Table(Struct, frozen=True, tag="table"):
+    """Rows of values under typed columns. `total` says that the last row sums the rows above it."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    total: bool = False
+    note: str = ""
+    empty: str = "无"
+    """What is printed where there are no rows."""
+
+    def column(self, key: str) -> list[Value]:
+        """The values of one column, total row included."""
+        place = [c.key for c in self.columns].index(key)
+        return [row[place] for row in self.rows]
+
+
+class Paragraph(Struct, frozen=True, tag="paragraph"):
+    text: str
+    style: Literal["body", "author", "note"] = "body"
+    """`author` marks the place of a text that only a person can write."""
+
+
+class Subheading(Struct, frozen=True, tag="subheading"):
+    text: str
+
+
+class Figure(Struct, frozen=True, tag="figure"):
+    """A drawing as a Vega-Lite specification, with the sentence that stands in for it."""
+
+    key: str
+    caption: str
+    alternative: str
+    spec: dict[str, Any]
+
+
+Block = Paragraph | Subheading | Table | Figure
+
+
+class Section(Struct, frozen=True):
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+class Annex(Struct, frozen=True):
+    number: int
+    title: str
+    blocks: tuple[Block, ...]
+    wide: bool = False
+    """Printed on turned pages."""
+
+
+class ProgressReport(Struct, frozen=True):
+    title: str
+    subtitle: str
+    plan_key: str
+    plan_name: str
+    document: str
+    as_of: date
+    known_at: datetime
+    """The instant whose knowledge the numbers rest on, with time zone."""
+    data_hash: str
+    rule: CountRule
+    counted: Counted
+    previous_as_of: date | None
+    exemplars: int
+    """How many of the standards are rows of the demonstration."""
+    sections: tuple[Section, ...]
+    annexes: tuple[Annex, ...]
+    issued_on: date
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """Every table of the report by its key, in the order of printing."""
+        parts: tuple[Section | Annex, ...] = (*self.sections, *self.annexes)
+        return {block.key: block for part in parts for block in part.blocks if isinstance(block, Table)}

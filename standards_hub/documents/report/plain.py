@@ -1,0 +1,77 @@
+"""The report as JSON: the same numbers under stable English keys, for other programs."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from standards_hub.documents.report.model import Figure, Paragraph, ProgressReport, Subheading, Table, Value
+from standards_hub.kernel.clock import ZONE
+
+FORMAT = "standards-hub/progress-report/1"
+
+
+def write_json(report: ProgressReport) -> bytes:
+    """Print the report as UTF-8 JSON: days as ISO 8601, rates in percent, each row an object keyed by column."""
+    return msgspec.json.format(msgspec.json.encode(as_plain(report)), indent=2) + b"\n"
+
+
+def as_plain(report: ProgressReport) -> dict[str, Any]:
+    """The report as values of JSON. `tables` hold what is printed; `standards` tells each standard's outcome and why."""
+    return {
+        "format": FORMAT,
+        "title": report.title,
+        "plan": {"key": report.plan_key, "name": report.plan_name, "document": report.document},
+        "as_of": report.as_of,
+        "known_at": report.known_at.astimezone(ZONE),
+        "previous_as_of": report.previous_as_of,
+        "data_hash": report.data_hash,
+        "exemplars": report.exemplars,
+        "rule": {
+            "key": report.rule.key,
+            "version": report.rule.version,
+            "hash": report.rule.hash,
+            "clauses": msgspec.to_builtins(dict(report.rule.clauses)),
+        },
+        "total": {**msgspec.to_builtins(report.counted.total), "rate": _percent(report.counted.total.permille)},
+        "targets": [{**msgspec.to_builtins(t), "rate": _percent(t.permille)} for t in report.counted.targets],
+        "tables": {key: _table(table) for key, table in report.tables.items()},
+        "standards": [
+            {
+                "id": line.standard.id,
+                "number": line.standard.number,
+                "plan_number": line.standard.plan_number,
+                "target": line.target,
+                "outcome": line.outcome,
+                "clause": line.code,
+                "why": {"zh": line.why.into("zh"), "en": line.why.into("en")},
+                "role": line.role,
+                "basis": {"zh": line.basis.into("zh"), "en": line.basis.into("en")} if line.basis else None,
+                "flags": [{"zh": flag.into("zh"), "en": flag.into("en")} for flag in line.flags],
+                "region": line.region,
+                "field": line.field,
+            }
+            for line in report.counted.lines
+        ],
+        "text": [{"heading": s.heading, "paragraphs": _texts(s.blocks)} for s in report.sections],
+        "annexes": [{"number": a.number, "title": a.title, "paragraphs": _texts(a.blocks)} for a in report.annexes],
+    }
+
+
+def _texts(blocks: tuple[Any, ...]) -> list[str]:
+    texts = [b.alternative if isinstance(b, Figure) else b.text for b in blocks if isinstance(b, Paragraph | Subheading | Figure)]
+    return [*texts, *(b.note for b in blocks if isinstance(b, Table) and b.note)]
+
+
+def _table(table: Table) -> dict[str, Any]:
+    columns = [{"key": c.key, "title": c.title, "unit": "%" if c.kind == "permille" else None} for c in table.columns]
+    rows = [{c.key: _value(v, c.kind) for c, v in zip(table.columns, row, strict=True)} for row in table.rows]
+    return {"title": table.title, "columns": columns, "rows": rows, "last_row_is_total": table.total, "note": table.note}
+
+
+def _value(value: Value, kind: str) -> str | int | float | date | None:
+    return _percent(value) if kind == "permille" and isinstance(value, int) else value
+
+
+def _percent(permille: int | None) -> float | None:
+    return None if permille is None else permille / 10
