@@ -16,10 +16,11 @@ ADOPTER = (
 EUROPEAN = r"(?:prEN|FprEN|EN|HD|CEN/T[SR]|CLC/T[SR]|CEN|CLC|CWA)"
 CHAIN = re.compile(rf"(?P<national>(?:{ADOPTER}[ /])*)(?P<european>{EUROPEAN} ?)?(?=ISO|IEC|CISPR|IWA|\d)")
 OPENS = re.compile(rf"{ADOPTER}[ /](?:{ADOPTER}[ /])*(?:{EUROPEAN} ?)?(?=ISO|IEC|CISPR|IWA|\d)|{EUROPEAN} ?(?=ISO|IEC|CISPR|\d)")
+EDITION = re.compile(r" ED ?\d+$", re.IGNORECASE)
 COMMENTARY = re.compile(r" (ExComm|- TC)$")
-SUPPLEMENT = re.compile(r" ?(?P<sep>[+/]) ?(?P<kind>A|AC|AMD|C|COR)(?P<number>\d*)(?: ?: ?(?P<year>\d{4})(?:-(?P<month>\d\d))?)?$")
+SUPPLEMENT = re.compile(r" ?(?P<sep>[+/]) ?(?P<kind>A|AC|AMD|C|COR)(?P<number>\d*)(?: ?[:-] ?(?P<year>\d{4})(?:-(?P<month>\d\d))?)?$")
 OWN = re.compile(r" ?(?P<number>\d+)(?P<part>(?:-[\dA-Z]+)*?)(?:(?::|-(?=(?:19|20)\d\d(?:$|[+/ ])))(?P<year>\d{4})(?:-(?P<month>\d\d))?)?$")
-MONTH = re.compile(r"(?<=:\d{4})-(\d\d)$")
+MONTH = re.compile(r"(?<=\d{4})-(\d\d)$")
 
 
 def adopted(cursor: Cursor, international: Nested) -> Identifier:
@@ -32,11 +33,14 @@ def adopted(cursor: Cursor, international: Nested) -> Identifier:
     extra: dict[str, Any] = {"adopters": adopters}
     if found := COMMENTARY.search(tail):
         extra["commentary"], tail = found[1].removeprefix("- "), tail[: found.start()]
+    edition = EDITION.search(tail)
+    tail = tail[: edition.start()] if edition else tail
     while found := SUPPLEMENT.search(tail):
         if found["sep"] == "/" and found["kind"] not in {"A", "AC"}:
             break
         own.insert(0, (found["sep"], _supplement(found)))
         tail = tail[: found.start()]
+    tail += edition[0] if edition else ""
     parts: dict[str, Any] = {"prefix": " ".join(adopters), "extra": extra}
     if OWN.fullmatch(tail):
         if not chain["european"]:
@@ -51,6 +55,8 @@ def adopted(cursor: Cursor, international: Nested) -> Identifier:
         if dashed := re.search(r"(?<=\d)-((?:19|20)\d\d)$", tail):
             tail = f"{tail[: dashed.start()]}:{dashed[1]}"
         base = international(tail, cursor.pos)
+        if base.family not in {"iso", "iec"}:
+            cursor.fail("adoption", say("“{base}”不是国际标准，不能在采用链末尾", base=tail))
         extra["adopts"] = base.canonical
         parts.update(number=base.number, part=base.part, year=base.year, nature=base.nature, stage=base.stage)
     if own:

@@ -17,7 +17,7 @@ from standards_hub.lifecycle.identifiers.model import Family, Identifier
 NATURE = re.compile(r" ?/ ?([A-Za-z]+)?(?=[ \d(X]|$)| ?/ ?([TtZz])(?=[A-Z]{0,2}\d)")
 NUMBER = re.compile(r" ?(?:(\d+[A-Z]?)|(X{2,}))(?![A-WYZa-z])")
 SERIAL = re.compile(r" ?([A-Z]{0,4}(?::[A-Z])?\d+[A-Z]?(?:/\d{1,2}(?=-))?(?:-\d{1,4}(?=-{1,2} ?\d{4}(?!\d)))*)")
-SAMPLE = re.compile(r" ?(\d{2}-\d+(?:-\d+)??)(?= ?-{1,2} ?\d{4}(?!\d)|$)")
+SAMPLE = re.compile(r" ?(\d{2}-(?!(?:19|20)\d\d$)\d+(?:-\d+)??)(?= ?-{1,2} ?\d{4}(?!\d)|$)")
 PART = re.compile(r" ?\. ?((?:\d+[A-Z]?|X+)(?:\.\d+)*)")
 YEAR = re.compile(r" ?(?:-{1,2}|(?<=\d):(?=\d{4})) ?(?:(\d{4})|(\d{2})|([\dX]{0,3}X{1,4}))(?![\dA-Za-z])")
 DASH = re.compile(r" ?-")
@@ -144,7 +144,7 @@ def _standard(
     extra: dict[str, Any] | None = None,
 ) -> Identifier:
     extra = dict(extra or {})
-    nature = given if natures is None else _nature(cursor, family, natures)
+    nature = given if natures is None else _nature(cursor, natures, bare=code == "DB" and family == "local")
     figures, part = _number(cursor, code, number, extra)
     year = _year(cursor, extra)
     sheets = []
@@ -165,7 +165,8 @@ def _standard(
                            year=year, stage=draft[1] if draft else None, amendments="/".join(sheets) or None, dual=dual, extra=extra)  # fmt: skip
 
 
-def _nature(cursor: Cursor, family: Family, natures: str) -> str:
+def _nature(cursor: Cursor, natures: str, *, bare: bool) -> str:
+    """`bare`: a slash with nothing after it means mandatory, as in DB32/ 4041."""
     start = cursor.pos
     found = cursor.take(NATURE)
     if not found:
@@ -174,7 +175,7 @@ def _nature(cursor: Cursor, family: Family, natures: str) -> str:
         return "mandatory"
     letters = (found[1] or found[2] or "").upper()
     if not letters:
-        if family != "local":
+        if not bare:
             cursor.fail("nature", say("斜线后应为 {natures}", natures="/".join(natures)), found.end())
         return "mandatory"
     if letters not in tuple(natures):
@@ -249,7 +250,10 @@ def _dual(cursor: Cursor, international: Nested, extra: dict[str, Any]) -> str |
         tail = tail.removesuffix(")")
     found, at = [], cursor.pos
     for piece in re.split(r"(?<=[\d)])/(?=(?:ISO|IEC|ITU-|CISPR|IWA)[ /-])", tail):
-        found.append(international(piece, at).canonical)
+        adopted = international(piece, at)
+        if adopted.family not in {"iso", "iec", "itu", "adoption"}:
+            cursor.fail("dual", say("双编号应为国际标准的编号"), at)
+        found.append(adopted.canonical)
         at += len(piece) + 1
     cursor.pos = len(cursor.text)
     degree = {"EQV": "MOD"}.get(degree, degree)

@@ -77,7 +77,8 @@ def _chinese(cursor: Cursor, raw: str) -> Identifier:
         return chinese.metrology(cursor, code, inner)
     if code in tables.engineering_series():
         return chinese.engineering(cursor, code, inner)
-    if adoption.OPENS.match(text):
+    own_number = code in tables.industry_codes() and not re.match(r"[ /]+[A-Z]{2}", text[len(code) :])
+    if adoption.OPENS.match(text) and not own_number:  # SN is Switzerland's mark and our customs inspection's
         cursor.pos = 0
         return adoption.adopted(cursor, inner)
     if code in tables.industry_codes():

@@ -10,8 +10,8 @@ from standards_hub.lifecycle.identifiers.cursor import Cursor
 from standards_hub.lifecycle.identifiers.model import Identifier
 
 COMMITTEE = r"(?:\d{1,3}[A-Z]?|CIS/[A-Z]|CISPR|JTC1(?:-SC\d+)?|SyC[A-Za-z]+|SYC[A-Z]+|SEG\d+|AC(?:EA|OS|SEC|TAD|ART|EE)|GRAC|IF|SMB(?:NC)?|MSB|CAB|PACT|SG\d+)"
-DOCUMENT = re.compile(rf"(?:IEC )?({COMMITTEE}) ?/ ?(\d+[A-Z]?)(?:\(([A-Z])\))?(?: ?/ ?([A-Za-z\d]+))?$")
-OPENS = re.compile(rf"(?:IEC )?{COMMITTEE} ?/ ?\d")
+DOCUMENT = re.compile(rf"({COMMITTEE}) ?/ ?(\d+[A-Z]?)(?:\(([A-Z])\))?(?: ?/ ?([A-Za-z\d]+))?$")
+OPENS = re.compile(rf"{COMMITTEE} ?/ ?\d")
 PROGRAMME = re.compile(
     rf"(?:IEC[ /])?(?P<first>SRD )?(?P<stage>PWI|PNW)(?: (?P<kind>TS|TR|PAS|SRD|GUIDE))? (?P<committee>{COMMITTEE})-(?P<number>\d{{1,4}})(?: ED(?P<edition>\d+))?$"
 )

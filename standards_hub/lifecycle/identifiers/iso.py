@@ -25,7 +25,7 @@ from standards_hub.lifecycle.identifiers.model import Identifier
 
 PUBLISHER = re.compile(r"([A-Za-zА-Я]+\d?)(?= ?[/ \d]|$|-)")
 WORD = re.compile(r"([/ ]{0,3})(HL7|[A-Za-zА-Яа-я]+)\.?(?= ?[\d]|[/ ]|$)")
-NUMBER = re.compile(r" ?(\d+[A-Z]{0,2}|SYMBOL|VIM|X)(?![a-z])")
+NUMBER = re.compile(r" ?(\d{1,6}(?!\d)[A-Z]{0,2}|SYMBOL|VIM|X)(?![a-z])")
 PART = re.compile(r" ?- ?([\dA-Z]+(?:-[\dA-Z]+)*)(?![a-z])")
 OLD_PART = re.compile(r" ?/ ?(\d{1,3}|[A-Z])(?= ?:|$|[ (])")
 ITERATION = re.compile(r"\.(\d{1,2})(?!\d)")
@@ -33,8 +33,8 @@ YEAR = re.compile(r" ?: ?(\d{4})(?:-(\d{2})(?!\d))?(?!\d)")
 DASHED_YEAR = re.compile(r"(?:(.+)-)?((?:19|20)\d\d)")
 JOINT = re.compile(r" ?\| ?([A-Z][A-Za-z-]+(?:/[A-Z]+)?) ([\w./-]+(?::\d{4})?)")
 SUPPLEMENT = re.compile(
-    r" ?(?P<sep>[/+]) ?(?:(?P<stage>[A-Za-z]{2,4}) )?(?P<kind>(?:AMD|AMEND|AMENDMENT|COR|CORR|CORRIGENDUM|SUPPL?|ADD|EXT|ISH|FRAG|A|C"
-    r"|(?:D|FD|FPD|PD)AMD?|(?:D|FD|F|PD)COR|F?DSUPPL|(?:F|P)?DAD)(?![A-Za-z]))(?P<gap>\.? ?)(?P<number>\d+)?(?:\.(?P<iteration>\d{1,2}))?"
+    r" ?(?P<sep>[/+]) ?(?:(?P<stage>[A-Za-z]{2,4}) )?(?P<kind>(?:AMD|AMEND|AMENDMENT|COR|CORR|CORRIGENDUM|SUP(?:PL)?|ADD|EXT|ISH|FRAG|A|C"
+    r"|(?:D|FD|FPD|PD)AMD?|(?:D|FD|F|PD)COR|F?DSUPPL|(?:F|P)?DAD)(?![A-Za-z]))(?P<gap> ?\.? ?)(?:(?P<number>\d+)(?:\.(?P<iteration>\d{1,2}))?)?"
     r"(?: ?[:-] ?(?P<year>\d{4})(?:-(?P<month>\d\d))?)?(?!\d)",
     re.IGNORECASE,
 )
@@ -84,8 +84,8 @@ def publication(cursor: Cursor) -> Identifier:
         extra["joint"] = f"{joint[1]} {joint[2]}"
     _marks(cursor, extra)
     cursor.finish()
-    if len(number[1]) > 6:
-        cursor.fail("number", say("编号“{number}”过长", number=number[1]), number.start(1))
+    if prefix == "IEC" and stage in {"PWI", "PNW"} and len(number[1]) < 4:
+        cursor.fail("number", say("IEC 工作计划项目应写作 阶段 委员会-顺序号，如 PWI 100-36"), number.start(1))
     return compose_publication(raw=cursor.raw, family="iso" if "ISO" in prefix or prefix == "IWA" else "iec", prefix=prefix, nature=kind or "IS",
                                number=number[1], part=part, year=year, stage=stage, amendments=amendments, extra=extra)  # fmt: skip
 
@@ -120,7 +120,7 @@ def _publishers(cursor: Cursor, stage: str | None, kind: str | None) -> tuple[st
             found, kind = ["IWA"], "IWA"
         elif text in STAGES and stage in (None, STAGES[text]):
             stage = STAGES[text]
-        elif text in TYPES and kind in (None, TYPES[text]):
+        elif text in TYPES and text != "IWA" and kind in (None, TYPES[text]):
             kind = TYPES[text]
         elif text in TYPED_STAGES and stage is None and kind is None:
             stage, kind = TYPED_STAGES[text]

@@ -8,7 +8,7 @@ STAGES = {
 
 TYPES = {
     "TS": "TS", "TR": "TR", "PAS": "PAS", "GUIDE": "Guide", "ISP": "ISP", "R": "R", "DATA": "DATA", "TTA": "TTA", "IWA": "IWA", "IS": "IS",
-    "SRD": "SRD", "OD": "OD", "CS": "CS", "CA": "CA", "TRF": "TRF", "ТС": "TS", "ТО": "TR", "РУКОВОДСТВО": "Guide",
+    "SRD": "SRD", "OD": "OD", "CA": "CA", "ТС": "TS", "ТО": "TR", "РУКОВОДСТВО": "Guide",
 }  # fmt: skip
 
 TYPED_STAGES = {
@@ -24,7 +24,7 @@ SUPPLEMENTS = {"AMD": "Amd", "AMEND": "Amd", "AMENDMENT": "Amd", "COR": "Cor", "
                "ADD": "Add", "EXT": "Ext", "ISH": "ISH", "FRAG": "FRAG", "A": "Amd", "C": "Cor"}  # fmt: skip
 
 TYPED_SUPPLEMENTS = {
-    "DAM": ("DAM", "Amd"), "DAMD": ("DAM", "Amd"), "FPDAM": ("DAM", "Amd"), "FDAM": ("FDAM", "Amd"), "FDAMD": ("FDAM", "Amd"), "PDAM": ("CD", "Amd"),
+    "DAM": ("DAM", "Amd"), "DAMD": ("DAM", "Amd"), "FPDAM": ("DAM", "Amd"), "FPDAMD": ("DAM", "Amd"), "FDAM": ("FDAM", "Amd"), "FDAMD": ("FDAM", "Amd"), "PDAM": ("CD", "Amd"), "PDAMD": ("CD", "Amd"),
     "DCOR": ("DCOR", "Cor"), "FDCOR": ("FDCOR", "Cor"), "FCOR": ("FDCOR", "Cor"), "PDCOR": ("CD", "Cor"),
     "DSUPPL": ("DSuppl", "Suppl"), "FDSUPPL": ("FDSuppl", "Suppl"), "DAD": ("DAD", "Add"), "FDAD": ("FDAD", "Add"), "PDAD": ("CD", "Add"),
 }  # fmt: skip

@@ -78,6 +78,10 @@ def recommendation(cursor: Cursor, international: Nested) -> Identifier:
 
 def _file_form(cursor: Cursor, found: re.Match[str]) -> Identifier:
     sector, body = found["sector"], found["body"]
+    if not (RADIO if sector == "R" else RECOMMENDATION).fullmatch(body):
+        cursor.fail("number", say("ITU-{sector} 后应为系列与编号，如 G.711", sector=sector), found.start("body"))
+    if found["year"]:
+        _possible(cursor, found["year"], found["month"], found.start("year"))
     _series(cursor, sector, body.partition(".")[0], found.start("body"))
     extra = {name: found[name] for name in ("month", "status") if found[name]}
     part = None
@@ -128,6 +132,8 @@ def _telecom(cursor: Cursor, parts: dict[str, Any], sector: str) -> None:
     parts["nature"] = "Rec"
     if found := cursor.take(BULLETIN):
         parts.update(number=found[1], nature="OB", year=found[3])
+        if found[3]:
+            _possible(cursor, found[3], None, found.start(3))
         if found[2] in MONTHS:
             extra["month"] = f"{MONTHS.index(found[2]) + 1:02}"
     elif found := cursor.take(SERIES_WIDE):
@@ -155,12 +161,11 @@ def _telecom(cursor: Cursor, parts: dict[str, Any], sector: str) -> None:
 
 
 def _tail(cursor: Cursor, parts: dict[str, Any]) -> None:
-    extra, dated = parts["extra"], False
+    extra, dated = parts["extra"], bool(parts.get("year"))
     pieces: list[tuple[str, str | None, str | None]] = []
     while True:
         if found := cursor.take(DATE):
-            if not 1900 <= int(found[2]) <= 2099 or not 1 <= int(found[1] or 1) <= 12:
-                cursor.fail("year", say("日期 {date} 不可能", date=found[0].strip()), found.start())
+            _possible(cursor, found[2], found[1], found.start())
             if pieces:
                 pieces[-1] = (pieces[-1][0], found[1], found[2])
             elif dated:
@@ -194,6 +199,11 @@ def _tail(cursor: Cursor, parts: dict[str, Any]) -> None:
     parts["amendments"] = " ".join(text + (_date(month, year) if year else "") for text, month, year in pieces)
 
 
+def _possible(cursor: Cursor, year: str, month: str | None, at: int) -> None:
+    if not 1900 <= int(year) <= 2099 or not 1 <= int(month or 1) <= 12:
+        cursor.fail("year", say("日期 {date} 不可能", date=f"{month}/{year}" if month else year), at)
+
+
 def _date(month: str | None, year: str | None) -> str:
     return f" ({int(month):02}/{year})" if month else f" ({year})"
 
@@ -216,10 +226,10 @@ def compose_itu(**parts: Any) -> Identifier:
     else:
         out += "/".join([identifier.number or "", *extra.get("twins", ())]) + (f"-{identifier.part}" if identifier.part else "")
     out += f"-{extra['language']}" if "language" in extra else ""
-    version = str(extra.get("version", ""))
-    out += f" ({version})" if version and "." not in version else f" {version}" if version else ""
     for name, word in (("annex", "Annex"), ("appendix", "App."), ("supplement", "Suppl.")):
         out += f" {word} {extra[name]}" if name in extra else ""
+    version = str(extra.get("version", ""))
+    out += f" ({version})" if version and "." not in version else f" {version}" if version else ""
     out += " attachment" if extra.get("attachment") else ""
     if identifier.year and extra.get("dated") != "amendment":
         out += _date(extra.get("month"), identifier.year)

@@ -11,8 +11,8 @@ from standards_hub.lifecycle.identifiers.iso_words import STAGE_CODES, TYPES
 from standards_hub.lifecycle.identifiers.model import Identifier
 
 URN = re.compile(
-    r"urn:iso:std:(?P<lead>[a-z\d]+(?:-[a-z\d]+)*)(?::(?P<kind>data|guide|isp|iwa|pas|r|tr|ts|tta))?:(?P<number>\d+[a-z]?)(?::-(?P<part>[a-z\d]+(?:-[a-z\d]+)*))?"
-    r"(?::stage-(?P<stage>draft|\d\d\.\d\d)(?:\.v(?P<iteration>\d+))?)?(?::ed-(?P<edition>\d+))?(?::stage-(?P<stage2>draft|\d\d\.\d\d))?(?::v(?P<version>\d+))?"
+    r"urn:iso:std:(?P<lead>[a-z\d]+(?:-[a-z\d]+)*)(?::(?P<kind>data|guide|isp|iwa|pas|r|tr|ts|tta))?:(?P<number>\d{1,6}[a-z]?)(?::-(?P<part>[a-z\d]+(?:-[a-z\d]+)*))?"
+    r"(?::stage-(?P<stage>draft|\d\d\.\d\d)(?:\.v(?P<iteration>\d{1,2}))?)?(?::ed-(?P<edition>\d+))?(?::stage-(?P<stage2>draft|\d\d\.\d\d))?(?::v(?P<version>\d+))?"
     r"(?P<supplements>(?::(?:amd|cor|sup|add|ext):(?:\d+:v\d+|\d+)(?::stage-(?:draft|\d\d\.\d\d)(?:\.v\d+)?)?)*)(?::(?P<language>[a-z]{2}(?:,[a-z]{2})*))?$",
     re.IGNORECASE,
 )
@@ -39,6 +39,8 @@ def from_urn(cursor: Cursor) -> Identifier:
     if unknown := next((mark for mark in lead if mark not in marks), None):
         cursor.fail("publisher", say("不认识的出版者“{mark}”", mark=unknown), found.start("lead"))
     extra: dict[str, Any] = {name: found[name] for name in ("iteration", "edition", "language") if found[name]}
+    if "language" in extra:
+        extra["language"] = extra["language"].lower()
     code = found["stage"] or found["stage2"]
     stage = _stage(code)
     if code and not stage:

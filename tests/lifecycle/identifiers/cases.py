@@ -44,6 +44,8 @@ CASES: dict[str, tuple[str | None, ...]] = {
     "QJ 1234A-1998": ("QJ 1234A—1998", "industry", "QJ", "mandatory", None, "1234A", None, "1998"),
     "NB/SH/T 0913-2015": ("NB/SH/T 0913—2015", "industry", "NB", "T", None, "0913", None, "2015"),
     "DB 59-2015": ("DB 59—2015", "industry", "DB", "mandatory", None, "59", None, "2015"),
+    "SN 0122-92": ("SN 0122—1992", "industry", "SN", "mandatory", None, "0122", None, "1992"),
+    "SN EN ISO 9001:2015": (SAME, "adoption", "SN EN", "IS", None, "9001", None, "2015"),
     "JGJ/T 191-2009": ("JGJ/T 191—2009", "industry", "JGJ", "T", None, "191", None, "2009"),
     "JTG/T 3334-01-2018": ("JTG/T 3334-01—2018", "industry", "JTG", "T", None, "3334-01", None, "2018"),
     "JTG F80/1-2017": ("JTG F80/1—2017", "industry", "JTG", "mandatory", None, "F80/1", None, "2017"),
