@@ -85,7 +85,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        runner = Runner(hub, settings.mail()) if settings.jobs else None
+        smtp = settings.smtp()
+        runner = Runner(hub, *([smtp] if smtp else [])) if settings.jobs else None
         if runner:
             await runner.start()
         try:

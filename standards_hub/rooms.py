@@ -2,6 +2,10 @@
 
 from litestar.types import ControllerRouterHandler
 
+from standards_hub.committees import models as committees
+from standards_hub.kernel import jobs as kernel_jobs
+from standards_hub.kernel import mail
+from standards_hub.kernel.access.controllers import CONTROLLERS as ACCESS
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import evidence, jobs, repository
@@ -9,8 +13,9 @@ from standards_hub.lifecycle.controllers import CONTROLLERS as LIFECYCLE
 from standards_hub.lifecycle.gates import Evidence
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
+from standards_hub.linkage import models as linkage
 
-API: list[ControllerRouterHandler] = [*LIFECYCLE]
+API: list[ControllerRouterHandler] = [*ACCESS, *LIFECYCLE]
 PAGES: list[ControllerRouterHandler] = []
 
 
@@ -27,4 +32,4 @@ def fill_ports() -> None:
     evidence.register("field:parent", _parent)
 
 
-__all__ = ["API", "PAGES", "fill_ports", "jobs"]
+__all__ = ["API", "PAGES", "committees", "fill_ports", "jobs", "kernel_jobs", "linkage", "mail"]

@@ -10,6 +10,7 @@ from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.files import FileStore
+from standards_hub.kernel.mail import Smtp
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Hub
 
@@ -38,6 +39,12 @@ class Settings(Struct, frozen=True):
     @property
     def address(self) -> str:
         return self.public_url or f"http://{self.host}:{self.port}"
+
+    def smtp(self) -> Smtp | None:
+        """The mail server, none where mail is only kept in the outbox."""
+        if not self.smtp_host:
+            return None
+        return Smtp(self.smtp_host, self.smtp_port, self.mail_from, self.smtp_user, self.smtp_password, self.smtp_starttls)
 
     def hub(self) -> Hub:
         return Hub(Database(self.database_url), FileStore(self.home / "files"), Clock(self.today))

@@ -137,6 +137,16 @@ def downgrade(url: str, revision: str) -> None:
         command.downgrade(config, revision)
 
 
+def revise(url: str, message: str) -> Path:
+    """Write the migration that brings a database at the newest revision to the tables of today; to be read before it is kept."""
+    with _alone(url) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        config.set_main_option("file_template", "%%(rev)s")
+        script = command.revision(config, message, autogenerate=True, rev_id=f"{datetime.now(UTC):%Y%m%d}_{message.replace(' ', '_')}")
+    return Path(script.path)  # type: ignore[union-attr]
+
+
 def differences(url: str, metadata: sa.MetaData) -> list[str]:
     """Where the tables of a migrated database and the declared ones disagree; nothing if they are in step."""
     with _alone(url) as connection:

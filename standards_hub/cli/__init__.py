@@ -1,0 +1,57 @@
+"""The command line: one module a room, loaded when its command is called."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from standards_hub.kernel.errors import HubError
+
+COMMANDS = {
+    "id": "identifiers:id_group",
+    "tracks": "tracks:tracks_group",
+    "standard": "standards:standard_group",
+    "todo": "standards:todo",
+    "organisation": "registers:organisation_group",
+    "person": "registers:person_group",
+    "committee": "registers:committee_group",
+    "plan": "registers:plan_group",
+    "project": "registers:project_group",
+    "account": "accounts:account_group",
+    "import": "catalogue:import_group",
+    "report": "report:report_group",
+    "jobs": "jobs:jobs_group",
+    "audit": "server:audit_group",
+    "db": "server:db_group",
+    "serve": "server:serve",
+    "demo": "demo:demo",
+}
+"""Each command and where it is; so `id` and `tracks` start without the database."""
+
+
+class Rooms(click.Group):
+    """Loads a room only when one of its commands is called, and prints our errors in both languages."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"standards_hub.cli.{module}"), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except HubError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Rooms, help="标准全程管理 / Standards Hub: every standard from proposal to withdrawal")
+@click.option("--as", "login", metavar="LOGIN", help="以该账号办理；默认为本机操作员 / act as this account; default is the operator of this machine")
+def main(login: str | None) -> None:
+    pass

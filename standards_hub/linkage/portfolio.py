@@ -1,0 +1,137 @@
+"""The facts of a plan's standards as of a day, from the log: what counting and the report are fed with."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
+
+from standards_hub.committees.models import CommitteeRow, OrganisationRow
+from standards_hub.kernel import audit
+from standards_hub.kernel.events import Replica, table_of
+from standards_hub.kernel.messages import say
+from standards_hub.lifecycle.identifiers import IdentifierError, parse
+from standards_hub.lifecycle.models import DeadlineRow, DraftingUnitRow, PaperRow, StandardRow
+from standards_hub.lifecycle.tracks import track
+from standards_hub.lifecycle.tracks.model import HOLDERS
+from standards_hub.linkage.facts import DeadlineFact, Drafter, ProjectRef, StandardFacts
+from standards_hub.linkage.models import ProjectRow, ProjectStandardRow
+
+PUBLICATION_PAPERS = ("publication_notice", "published_text")
+"""What shows a publication: the announcement and the text (GB/T practice; procedure of every track)."""
+CONSEQUENCES = {
+    "freeze": say("冻结"), "lapse": say("计划失效"), "cancel": say("撤销"), "return": say("退回"), "none": say("催办"),
+}  # fmt: skip
+CHUNK = 500
+
+
+class Portfolio(Struct, frozen=True):
+    """The standards of a plan on a day, and the hash of the data they were computed from."""
+
+    facts: list[StandardFacts]
+    data_hash: str
+    known_at: datetime
+
+
+async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_at: datetime) -> Portfolio:
+    """The standards tracked under a plan, as they were on `day` from what was known at `known_at`."""
+    table = table_of(StandardRow)
+    ids = [row[0] for row in await connection.execute(sa.select(table.c.id).where(table.c.plan_key == plan_key).order_by(table.c.id))]
+    replica = await audit.as_of(connection, day, streams=[f"standard:{id}" for id in ids], known_at=known_at)
+    standards = [row for row in replica.rows(StandardRow) if row["plan_key"] == plan_key]
+    around = _Around(
+        await _named(connection, OrganisationRow, {u["organisation_id"] for u in replica.rows(DraftingUnitRow)}),
+        await _named(connection, CommitteeRow, {s["committee_id"] for s in standards if s["committee_id"]}),
+        await _projects(connection, [s["id"] for s in standards], day),
+        _grouped(replica, DraftingUnitRow), _grouped(replica, DeadlineRow), _grouped(replica, PaperRow),
+    )  # fmt: skip
+    facts = sorted((_facts(row, around, day) for row in standards), key=lambda f: f.id)
+    return Portfolio(facts, hashlib.sha256(msgspec.json.encode(facts)).hexdigest(), known_at)
+
+
+Rows = Mapping[UUID, list[dict[str, Any]]]
+
+
+class _Around(Struct, frozen=True):
+    organisations: Mapping[UUID, Mapping[str, Any]]
+    committees: Mapping[UUID, Mapping[str, Any]]
+    projects: Mapping[UUID, tuple[ProjectRef, ...]]
+    units: Rows
+    deadlines: Rows
+    papers: Rows
+
+
+def _grouped(replica: Replica, model: type[SQLModel]) -> Rows:
+    grouped: dict[UUID, list[dict[str, Any]]] = {}
+    for row in replica.rows(model):
+        grouped.setdefault(row["standard_id"], []).append(row)
+    return grouped
+
+
+async def _named(connection: AsyncConnection, model: type[SQLModel], ids: Iterable[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    table, wanted = table_of(model), sorted(ids)
+    found: dict[UUID, Mapping[str, Any]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = await connection.execute(sa.select(table).where(table.c.id.in_(wanted[start : start + CHUNK])))
+        found.update((row.id, row._mapping) for row in rows)
+    return found
+
+
+async def _projects(connection: AsyncConnection, ids: list[UUID], day: date) -> dict[UUID, tuple[ProjectRef, ...]]:
+    link, project = table_of(ProjectStandardRow), table_of(ProjectRow)
+    found: dict[UUID, tuple[ProjectRef, ...]] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = (
+            sa.select(link.c.standard_id, project.c.project_no, project.c.title)
+            .join(project, project.c.id == link.c.project_id)
+            .where(link.c.standard_id.in_(ids[start : start + CHUNK]), link.c.claimed_on <= day)
+            .where(sa.or_(link.c.withdrawn_on.is_(None), link.c.withdrawn_on > day))
+            .order_by(project.c.project_no)
+        )
+        for standard_id, number, title in await connection.execute(query):
+            found[standard_id] = (*found.get(standard_id, ()), ProjectRef(number, title))
+    return found
+
+
+def _facts(row: Mapping[str, Any], around: _Around, day: date) -> StandardFacts:
+    chosen = track(row["track"])
+    step = chosen.step(row["step"])
+    units = sorted(around.units.get(row["id"], []), key=lambda u: (u["rank"] is None, u["rank"] or 0, str(u["organisation_id"])))
+    papers = around.papers.get(row["id"], [])
+    committee = around.committees.get(row["committee_id"])
+    shown = tuple(p["kind"] for p in papers if p["kind"] in PUBLICATION_PAPERS and p["accepted_on"] and not p["withdrawn_on"])
+    same = {name: row[name] for name in StandardFacts.__struct_fields__ if name in row and name not in ("id", "fields")}
+    return StandardFacts(
+        **same, id=str(row["id"]), family=_family(row["number"]), step_name_zh=step.name.zh, step_name_en=step.name.en,
+        stage_entered_on=row["step_entered_on"], publication_evidence=tuple(sorted(shown)), fields=tuple(row["fields"]),
+        drafters=tuple(_drafter(u, around.organisations) for u in units), projects=around.projects.get(row["id"], ()),
+        committee=committee["name_zh"] if committee else None, holder=HOLDERS[step.holder].zh, stricter_than_national=row["stricter"],
+        deadlines=tuple(_deadline(d, row, day) for d in around.deadlines.get(row["id"], []) if d["state"] in ("running", "executed", "met")),
+    )  # fmt: skip
+
+
+def _family(number: str | None) -> str | None:
+    try:
+        return parse(number).family if number else None
+    except IdentifierError:
+        return None
+
+
+def _drafter(unit: Mapping[str, Any], organisations: Mapping[UUID, Mapping[str, Any]]) -> Drafter:
+    organisation = organisations.get(unit["organisation_id"])
+    if organisation is None:
+        return Drafter(str(unit["organisation_id"]), unit["rank"], None, False, unit["lead"])
+    return Drafter(organisation["name_zh"], unit["rank"], organisation["region"], organisation["in_province"], unit["lead"])
+
+
+def _deadline(deadline: Mapping[str, Any], row: Mapping[str, Any], day: date) -> DeadlineFact:
+    state = "overdue" if deadline["state"] == "running" and day > deadline["due_on"] else deadline["state"]
+    reason = {"frozen": "期限届满而未报批，已冻结", "suspended": "项目暂停"}.get(row["status"])
+    consequence = CONSEQUENCES[deadline["consequence"]].into("zh")
+    return DeadlineFact(deadline["name_zh"], deadline["name_en"], deadline["due_on"], HOLDERS[deadline["holder"]].zh, state, consequence, reason)
