@@ -42,13 +42,13 @@ def bullet_bars(rows: Sequence[Bullet], *, width: int = 430) -> dict[str, Any]:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,
-        "height": {"step": 36},
+        "height": {"step": 31},
         "background": "white",
         "padding": 4,
         "layer": [
             {
                 "data": {"values": parts},
-                "mark": {"type": "bar", "height": 18, "stroke": DONE, "strokeWidth": 0.6},
+                "mark": {"type": "bar", "height": 17, "stroke": DONE, "strokeWidth": 0.6},
                 "encoding": {
                     "y": y,
                     "x": {

@@ -3,11 +3,10 @@
 A DOCX names the official fonts and carries none, so it looks right where they are installed. A PDF embeds free faces.
 """
 
+import logging
 import shutil
 import subprocess
 from functools import cache
-
-import structlog
 
 from standards_hub.kernel.errors import HubError
 from standards_hub.kernel.messages import say
@@ -30,7 +29,7 @@ ALTERNATIVES: dict[str, tuple[str, ...]] = {
 }
 """What a word processor may use where the official font is missing, the best first."""
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 @cache
@@ -46,4 +45,4 @@ def require_free_faces() -> None:
     missing = [face for face in (SERIF, SANS) if face not in families]
     if missing:
         raise HubError(say("缺少字体 {fonts}，请安装 Debian 软件包 fonts-noto-cjk", fonts="、".join(missing)), code="fonts-missing")
-    log.info("fonts substituted", **{name: faces[-1] for name, faces in ALTERNATIVES.items()})
+    log.info("fonts substituted: %s", "; ".join(f"{name} by {faces[-1]}" for name, faces in ALTERNATIVES.items()))

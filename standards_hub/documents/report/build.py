@@ -183,9 +183,9 @@ def _annexes(
 ) -> tuple[Annex, ...]:
     facts = [
         f"统计截止日：{day(counted.as_of)}（含当日，北京时间）。数据时间：{moment(known_at)}（北京时间）。",
-        f"统计口径：{rule.zh}（{rule.key}，第{rule.version}版）。口径校验值：{rule.hash}。",
-        f"数据校验值：{data_hash}。",
+        f"统计口径：{rule.zh}（{rule.key}，第{rule.version}版）。",
     ]
+    hashes = [f"口径校验值（SHA-256）：{rule.hash}", f"数据校验值（SHA-256）：{clean(data_hash)}"]
     if exemplars:
         facts.append(f"数据中有示例{exemplars}项。")
     sources = [f"{clean(t.name)}目标{t.value}项{clean(t.tolerance)}：{clean(t.source)}。" for t in plan.targets if t.source]
@@ -200,7 +200,11 @@ def _annexes(
         ),
         Annex(3, "在研标准清单", (lists.in_progress_table(plan, counted),), wide=True),
         Annex(4, "项目—标准关联表", (lists.projects_table(counted),), wide=True),
-        Annex(5, "统计口径说明", (*(Paragraph(f) for f in (*facts, *sources)), lists.rule_table(rule, first, last))),
+        Annex(
+            5,
+            "统计口径说明",
+            (*(Paragraph(f) for f in (*facts, *sources)), *(Paragraph(h, "note") for h in hashes), lists.rule_table(rule, first, last)),
+        ),
     ]
     if previous:
         annexes.append(Annex(6, "与上期差异表", (lists.differences_table(counted, previous),), wide=True))

@@ -6,16 +6,17 @@ from io import BytesIO
 import docx
 from docx.document import Document
 from docx.enum.section import WD_SECTION
+from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 from docx.table import Table as WordTable
 
 from standards_hub.documents import figures
 from standards_hub.documents.report import docx_styles as styles
 from standards_hub.documents.report.docx_styles import element
 from standards_hub.documents.report.model import Block, Column, Figure, Paragraph, ProgressReport, Subheading, Table, Value
-from standards_hub.documents.report.wording import day, shown
+from standards_hub.documents.report.wording import day, shown, title_lines
 
 WIDTH = {False: 156, True: 225}
 """Millimetres of text across an upright and a turned page."""
@@ -32,7 +33,7 @@ def write_docx(report: ProgressReport) -> bytes:
     styles.set_page(document.sections[0], wide=False)
     _properties(document, report)
 
-    document.add_paragraph(report.title, style=styles.TITLE)
+    document.add_paragraph("\n".join(title_lines(report.title)), style=styles.TITLE)
     document.add_paragraph(report.subtitle, style=styles.SUBTITLE)
     for section in report.sections:
         document.add_paragraph(section.heading, style=styles.HEADING1)
@@ -50,7 +51,7 @@ def write_docx(report: ProgressReport) -> bytes:
             start.paragraph_format.page_break_before = True
         start.add_run(f"附件{annex.number}")
         document.add_paragraph(annex.title, style=styles.ANNEX_TITLE)
-        _blocks(document, annex.blocks, wide=wide)
+        _blocks(document, annex.blocks, wide=wide, under=annex.title)
 
     buffer = BytesIO()
     document.save(buffer)
@@ -69,18 +70,19 @@ def _properties(document: Document, report: ProgressReport) -> None:
 
 def _closing(document: Document, report: ProgressReport) -> None:
     """The list of annexes one line below the text, then the day, four characters in from the right."""
-    document.add_paragraph()
+    document.add_paragraph().paragraph_format.keep_with_next = True
     for place, annex in enumerate(report.annexes):
         line = document.add_paragraph(f"{'附件：' if place == 0 else ''}{annex.number}.{annex.title}")
+        line.paragraph_format.keep_with_next = True
         line.paragraph_format.left_indent = Mm(28.2)
         line.paragraph_format.first_line_indent = Mm(-16.9 if place == 0 else 0)
-    document.add_paragraph()
+    document.add_paragraph().paragraph_format.keep_with_next = True
     date = document.add_paragraph(day(report.issued_on))
     date._p.get_or_add_pPr().append(element("w:ind", rightChars=400, right=1280, firstLine=0, firstLineChars=0))
     date._p.get_or_add_pPr().append(element("w:jc", val="right"))
 
 
-def _blocks(document: Document, blocks: Iterable[Block], *, wide: bool) -> None:
+def _blocks(document: Document, blocks: Iterable[Block], *, wide: bool, under: str = "") -> None:
     for block in blocks:
         match block:
             case Paragraph():
@@ -90,19 +92,21 @@ def _blocks(document: Document, blocks: Iterable[Block], *, wide: bool) -> None:
             case Figure():
                 _figure(document, block)
             case Table():
-                _table(document, block, wide=wide)
+                _table(document, block, wide=wide, captioned=block.title != under)
 
 
 def _figure(document: Document, figure: Figure) -> None:
     paragraph = document.add_paragraph(style=styles.PICTURE)
     picture = paragraph.add_run().add_picture(BytesIO(figures.png(figure.spec)), width=Mm(154))
     picture._inline.docPr.set("descr", figure.alternative)
-    document.add_paragraph(figure.caption, style=styles.CAPTION)
+    caption = document.add_paragraph(figure.caption, style=styles.CAPTION)
+    caption.paragraph_format.keep_with_next = False
 
 
-def _table(document: Document, table: Table, *, wide: bool) -> None:
+def _table(document: Document, table: Table, *, wide: bool, captioned: bool) -> None:
     """A table whose header repeats on every page and whose rows do not split."""
-    document.add_paragraph(table.title, style=styles.CAPTION)
+    if captioned:
+        document.add_paragraph(table.title, style=styles.CAPTION)
     count = len(table.columns)
     word = document.add_table(rows=0, cols=count)
     widths = _widths(table.columns, WIDTH[wide])
@@ -124,7 +128,15 @@ def _table(document: Document, table: Table, *, wide: bool) -> None:
         )
     if not table.rows:
         body.append(_row([table.empty], [sum(widths)], ids[style], centred=[True], span=count))
-    document.add_paragraph(table.note, style=styles.NOTE)
+    if table.short:
+        for row in body.findall(qn("w:tr"))[:-1]:
+            for layout in row.iter(qn("w:pPr")):
+                layout.insert(1, element("w:keepNext"))
+    below = document.add_paragraph(table.note, style=styles.NOTE)
+    if not table.note:  # two tables need a paragraph between them, and it should not fill a page by itself
+        below.paragraph_format.space_after = Pt(0)
+        below.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+        below.paragraph_format.line_spacing = Pt(4)
 
 
 def _centred(column: Column, value: Value) -> bool:

@@ -3,6 +3,8 @@
 22 lines of 28 characters come out with a grid of lines, a pitch of 579, lines of exactly 579 and characters set 5 closer.
 """
 
+from typing import cast
+
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement, parse_xml
@@ -41,7 +43,7 @@ SUBTITLE, AUTHOR, NOTE, CAPTION, CELL, CELL_WIDE, HEAD, ANNEX, ANNEX_TITLE, NUMB
 
 def element(tag: str, **attributes: str | int) -> BaseOxmlElement:
     """A WordprocessingML element; attribute names get the `w:` prefix."""
-    made: BaseOxmlElement = OxmlElement(tag)
+    made = cast(BaseOxmlElement, OxmlElement(tag))
     for name, value in attributes.items():
         made.set(qn(f"w:{name}"), str(value))
     return made
@@ -188,7 +190,7 @@ def _number_aside(footer: _Footer, *, odd: bool) -> None:
     paragraph = table.find(f".//{qn('w:p')}")
     assert paragraph is not None
     properties = element("w:pPr")
-    properties.append(element("w:pStyle", val=footer.part.get_style_id(NUMBER, WD_STYLE_TYPE.PARAGRAPH)))
+    properties.append(element("w:pStyle", val=str(footer.part.get_style_id(NUMBER, WD_STYLE_TYPE.PARAGRAPH))))
     properties.append(element("w:jc", val="right" if odd else "left"))
     paragraph.append(properties)
     for run in _number_runs():

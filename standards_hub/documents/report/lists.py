@@ -14,6 +14,8 @@ from standards_hub.linkage.facts import INTERNATIONAL_ROLES, LEVELS, PlanFacts, 
 from standards_hub.linkage.rule import CountRule
 
 OUTCOMES = {"counted": "已计入", "unverified": "待核", "in_progress": "在研", "not_counted": "未计入"}
+EVIDENCE = {"publication_notice": "发布公告", "published_text": "发布文本", "announcement": "发布公告"}
+"""The papers that show a publication, as the list names them."""
 CONSEQUENCES = {"freeze": "冻结", "lapse": "计划失效", "cancel": "撤销", "return": "退回", "none": None}
 CLAUSES = {
     "trigger": "计入时点",
@@ -63,12 +65,12 @@ def overdue_table(counted: Counted) -> Table:
         Column("row", "序号", "number", 9),
         Column("number", "标准号或计划号", width=25),
         Column("title", "名称", width=36),
-        Column("deadline", "期限事项", width=19),
-        Column("due", "到期日", "date", 18),
+        Column("deadline", "期限事项", width=18),
+        Column("due", "到期日", "date", 20),
         Column("days", "超期天数", "integer", 10),
-        Column("holder", "责任人", width=16),
-        Column("consequence", "后果", width=11),
-        Column("reason", "原因", width=12),
+        Column("holder", "责任人", width=15),
+        Column("consequence", "后果", width=10),
+        Column("reason", "原因", width=13),
     )
     rows = _numbered(
         (number_of(o.standard), title_of(o.standard), o.name, o.due, o.days, o.holder, o.consequence, o.reason)
@@ -81,17 +83,17 @@ def published_table(plan: PlanFacts, counted: Counted) -> Table:
     """T2: the counted standards, with what the count rests on."""
     columns = (
         Column("row", "序号", "number", 8),
-        Column("number", "标准号", width=26),
-        Column("title", "名称", width=41),
+        Column("number", "标准号", width=24),
+        Column("title", "名称", width=34),
         Column("level", "级别", width=12),
-        Column("published_on", "发布日期", "date", 17),
-        Column("effective_on", "实施日期", "date", 17),
+        Column("published_on", "发布日期", "date", 20),
+        Column("effective_on", "实施日期", "date", 20),
         Column("field", "领域", width=16),
         Column("region", "区域", width=12),
-        Column("drafters", "本省起草单位（位次）", width=29),
-        Column("role", "主导或参与", width=12),
-        Column("projects", "项目编号", width=18),
-        Column("evidence", "证据", width=17),
+        Column("drafters", "本省起草单位（位次）", width=33),
+        Column("role", "主导或参与", width=11),
+        Column("projects", "项目编号", width=21),
+        Column("evidence", "证据", width=14),
     )
     rows = _numbered(
         (
@@ -105,7 +107,7 @@ def published_table(plan: PlanFacts, counted: Counted) -> Table:
             drafters_of(s),
             str(ROLES[line.role]) if line.role else None,
             "、".join(clean(p.project_no) for p in s.projects) or None,
-            "、".join(clean(e) for e in s.publication_evidence) or None,
+            "、".join(EVIDENCE.get(e, clean(e)) for e in s.publication_evidence) or None,
         )
         for line in _by_level(counted.having("counted"))
         for s in [line.standard]
@@ -146,13 +148,13 @@ def in_progress_table(plan: PlanFacts, counted: Counted) -> Table:
     columns = (
         Column("row", "序号", "number", 8),
         Column("number", "计划号或标准号", width=30),
-        Column("title", "名称", width=50),
+        Column("title", "名称", width=46),
         Column("level", "级别", width=12),
         Column("field", "领域", width=18),
         Column("stage", "阶段", width=24),
-        Column("entered_on", "进入日期", "date", 18),
+        Column("entered_on", "进入日期", "date", 20),
         Column("days", "停留天数", "integer", 11),
-        Column("due", "时限", "date", 18),
+        Column("due", "时限", "date", 20),
         Column("holder", "责任人", width=18),
         Column("risk", "风险", width=18),
     )

@@ -16,6 +16,10 @@ Kind = Literal["text", "integer", "permille", "date", "number"]
 """`permille` is tenths of a percent, printed with one decimal; `number` is the running number of a row."""
 
 
+SHORT = 16
+"""Rows up to which a table is kept on one page."""
+
+
 class Column(Struct, frozen=True):
     key: str
     title: str
@@ -35,6 +39,11 @@ class Table(Struct, frozen=True, tag="table"):
     note: str = ""
     empty: str = "无"
     """What is printed where there are no rows."""
+
+    @property
+    def short(self) -> bool:
+        """Whether it is a summary small enough to be kept on one page."""
+        return self.total and len(self.rows) <= SHORT
 
     def column(self, key: str) -> list[Value]:
         """The values of one column, total row included."""

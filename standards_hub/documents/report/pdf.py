@@ -11,7 +11,7 @@ from weasyprint import HTML
 from standards_hub.documents import figures
 from standards_hub.documents.fonts import require_free_faces
 from standards_hub.documents.report.model import ProgressReport
-from standards_hub.documents.report.wording import day, shown
+from standards_hub.documents.report.wording import day, shown, title_lines
 
 TEMPLATES = Path(__file__).parent / "templates"
 PRODUCER = "Standards Hub"
@@ -37,7 +37,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(shown=shown, day=day, svg=_drawing, kind=lambda block: type(block).__name__)
+    environment.globals.update(shown=shown, day=day, title_lines=title_lines, svg=_drawing, kind=lambda block: type(block).__name__)
     return environment
 
 

@@ -16,7 +16,7 @@ NO_REGION = "未分区"
 def targets_table(plan: PlanFacts, counted: Counted, previous: Counted | None) -> Table:
     """T1: one row a target and their sum."""
     columns = (
-        Column("level", "级别", width=40),
+        Column("level", "级别", width=36),
         Column("target", "目标", "integer", 11),
         Column("counted", "已发布", "integer", 13),
         Column("lead", "其中主导", "integer", 11),
@@ -26,7 +26,7 @@ def targets_table(plan: PlanFacts, counted: Counted, previous: Counted | None) -
         Column("in_progress", "在研", "integer", 11),
         Column("rate", "完成率", "permille", 15),
         Column("change", "较上期", width=11),
-        Column("state", "状态", width=11),
+        Column("state", "状态", width=15),
     )
     before = {t.key: t for t in (*previous.targets, previous.total)} if previous else {}
     names = [clean(t.name) for t in plan.targets]
@@ -102,10 +102,10 @@ def regions_table(plan: PlanFacts, counted: Counted) -> Table:
     names = [*known, *extra, *([NO_REGION] if primary[NO_REGION] or waiting[NO_REGION] else [])]
     rows: list[tuple[Value, ...]] = [(n, primary[n], waiting[n], joined[n]) for n in names]
     columns = (
-        Column("region", "区域", width=51),
-        Column("counted", "已发布（首要区域）", "integer", 35),
-        Column("in_progress", "在研（首要区域）", "integer", 35),
-        Column("participation", "参与（可重复）", "integer", 35),
+        Column("region", "区域", width=36),
+        Column("counted", "已发布（首要区域）", "integer", 40),
+        Column("in_progress", "在研（首要区域）", "integer", 40),
+        Column("participation", "参与（可重复）", "integer", 40),
     )
     claims = sum(joined.values())
     note = f"各区域参与数合计{claims}项次，去重后{len(lines)}项；“参与（可重复）”一列不作为完成数。"

@@ -11,6 +11,7 @@ from standards_hub.linkage.facts import StandardFacts
 AUTHOR = "【由起草人填写】"
 LONGEST = 1000
 """Characters of one typed text that are printed; what is longer is no title any more."""
+_BREAKS = re.compile("工作|进展|情况|年度")
 _BIDI = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -22,6 +23,15 @@ def clean(text: str | None) -> str:
     kept = "".join(c for c in flat if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
     kept = " ".join(kept.split())
     return kept if len(kept) <= LONGEST else f"{kept[: LONGEST - 2]}……"
+
+
+def title_lines(title: str, longest: int = 20) -> list[str]:
+    """A title over one line or two; a break comes nearest the middle before one of the words that may begin a line."""
+    if len(title) <= longest:
+        return [title]
+    places = [m.start() for m in _BREAKS.finditer(title) if 0 < m.start() < len(title)] or [-(-len(title) // 2)]
+    middle = min(places, key=lambda place: abs(2 * place - len(title)))
+    return [title[:middle], title[middle:]]
 
 
 def day(value: date) -> str:
