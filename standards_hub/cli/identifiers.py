@@ -16,15 +16,34 @@ LARGEST_FILE = 32 * 1024 * 1024
 
 FIELDS = ("canonical", "family", "prefix", "nature", "region_or_org", "number", "part", "year", "stage", "amendments", "dual")
 FAMILY_NAMES = {
-    "national": say("国家标准"), "occupational-health": say("国家职业卫生标准"), "military": say("国家军用标准"), "metrology": say("国家计量技术规范"),
-    "industry": say("行业标准"), "local": say("地方标准"), "group": say("团体标准"), "enterprise": say("企业标准"), "plan": say("国家标准计划"),
-    "plan-industry": say("行业标准计划"), "iso": say("ISO 文件"), "iec": say("IEC 文件"), "iec-wd": say("IEC 工作文件"),
-    "iec-wp": say("IEC 工作计划项目"), "itu": say("ITU 文件"), "adoption": say("采用链"),
-}  # fmt: skip
+    "national": say("国家标准"),
+    "occupational-health": say("国家职业卫生标准"),
+    "military": say("国家军用标准"),
+    "metrology": say("国家计量技术规范"),
+    "industry": say("行业标准"),
+    "local": say("地方标准"),
+    "group": say("团体标准"),
+    "enterprise": say("企业标准"),
+    "plan": say("国家标准计划"),
+    "plan-industry": say("行业标准计划"),
+    "iso": say("ISO 文件"),
+    "iec": say("IEC 文件"),
+    "iec-wd": say("IEC 工作文件"),
+    "iec-wp": say("IEC 工作计划项目"),
+    "itu": say("ITU 文件"),
+    "adoption": say("采用链"),
+}
 LABELS = {
-    "prefix": say("代号"), "nature": say("性质"), "region_or_org": say("地区或机构"), "number": say("顺序号"), "part": say("部分号"), "year": say("年份"),
-    "stage": say("阶段"), "amendments": say("修改单"), "dual": say("双编号"),
-}  # fmt: skip
+    "prefix": say("代号"),
+    "nature": say("性质"),
+    "region_or_org": say("地区或机构"),
+    "number": say("顺序号"),
+    "part": say("部分号"),
+    "year": say("年份"),
+    "stage": say("阶段"),
+    "amendments": say("修改单"),
+    "dual": say("双编号"),
+}
 
 
 @click.group(name="id", help="标准编号：解析、比较、查代号 / Identifiers: parse, compare, look up codes")

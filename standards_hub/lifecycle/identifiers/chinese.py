@@ -161,8 +161,20 @@ def _standard(
     cursor.finish()
     if any(mark in extra for mark in ("number_mark", "year_mark", "part_mark")):
         extra.update(placeholder=True, draft=True)
-    return compose_chinese(raw=cursor.raw, family=family, prefix=code, nature=nature, region_or_org=region, number=figures, part=part,
-                           year=year, stage=draft[1] if draft else None, amendments="/".join(sheets) or None, dual=dual, extra=extra)  # fmt: skip
+    return compose_chinese(
+        raw=cursor.raw,
+        family=family,
+        prefix=code,
+        nature=nature,
+        region_or_org=region,
+        number=figures,
+        part=part,
+        year=year,
+        stage=draft[1] if draft else None,
+        amendments="/".join(sheets) or None,
+        dual=dual,
+        extra=extra,
+    )
 
 
 def _nature(cursor: Cursor, natures: str, *, bare: bool) -> str:

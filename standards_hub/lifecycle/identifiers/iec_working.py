@@ -9,18 +9,22 @@ from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.identifiers.cursor import Cursor
 from standards_hub.lifecycle.identifiers.model import Identifier
 
-COMMITTEE = r"(?:\d{1,3}[A-Z]?|CIS/[A-Z]|CISPR|JTC1(?:-SC\d+)?|SyC[A-Za-z]+|SYC[A-Z]+|SEG\d+|AC(?:EA|OS|SEC|TAD|ART|EE)|GRAC|IF|SMB(?:NC)?|MSB|CAB|PACT|SG\d+)"
+COMMITTEE = (
+    r"(?:\d{1,3}[A-Z]?|CIS/[A-Z]|CISPR|JTC1(?:-SC\d+)?|SyC[A-Za-z]+|SYC[A-Z]+"
+    r"|SEG\d+|AC(?:EA|OS|SEC|TAD|ART|EE)|GRAC|IF|SMB(?:NC)?|MSB|CAB|PACT|SG\d+)"
+)
 DOCUMENT = re.compile(rf"({COMMITTEE}) ?/ ?(\d+[A-Z]?)(?:\(([A-Z])\))?(?: ?/ ?([A-Za-z\d]+))?$")
 OPENS = re.compile(rf"{COMMITTEE} ?/ ?\d")
 PROGRAMME = re.compile(
-    rf"(?:IEC[ /])?(?P<first>SRD )?(?P<stage>PWI|PNW)(?: (?P<kind>TS|TR|PAS|SRD|GUIDE))? (?P<committee>{COMMITTEE})-(?P<number>\d{{1,4}})(?: ED(?P<edition>\d+))?$"
+    rf"(?:IEC[ /])?(?P<first>SRD )?(?P<stage>PWI|PNW)(?: (?P<kind>TS|TR|PAS|SRD|GUIDE))?"
+    rf" (?P<committee>{COMMITTEE})-(?P<number>\d{{1,4}})(?: ED(?P<edition>\d+))?$"
 )
 
 KINDS = frozenset(
     re.findall(
         r"\w+",
-        "AC ACA CC CD 2CD 3CD 4CD 5CD 6CD 7CD 8CD 9CD CDISH CDM CDPAS CDTR CDTS CDV DA DC DECPUB DISH DL DPAS DTR DTS DV FDIS FDISH INF MCR MTG NADIS "
-        "NCC NCDV NFDIS NP NW PAS PCC PPUB PW PWI Q QP R RM RPUB RQ RR RSMB RV RVC RVD RVDISH RVDPAS RVDTR RVDTS RVN SBP TR TS UR WG WPUB",
+        "AC ACA CC CD 2CD 3CD 4CD 5CD 6CD 7CD 8CD 9CD CDISH CDM CDPAS CDTR CDTS CDV DA DC DECPUB DISH DL DPAS DTR DTS DV FDIS FDISH INF MCR MTG "
+        "NADIS NCC NCDV NFDIS NP NW PAS PCC PPUB PW PWI Q QP R RM RPUB RQ RR RSMB RV RVC RVD RVDISH RVDPAS RVDTR RVDTS RVN SBP TR TS UR WG WPUB",
     )
 )
 """Marks of IEC circulated documents: drafts, votes on them (RV…), comments (CC), agendas, minutes, inquiries."""
@@ -46,8 +50,15 @@ def programme_item(cursor: Cursor) -> Identifier:
     assert found
     kind = "SRD" if found["first"] else (found["kind"] or "IS")
     extra = {"edition": found["edition"]} if found["edition"] else {}
-    return compose_working(raw=cursor.raw, family="iec-wp", nature={"GUIDE": "Guide"}.get(kind, kind), region_or_org=committee_name(found["committee"]),
-                           number=found["number"], stage=found["stage"], extra=extra)  # fmt: skip
+    return compose_working(
+        raw=cursor.raw,
+        family="iec-wp",
+        nature={"GUIDE": "Guide"}.get(kind, kind),
+        region_or_org=committee_name(found["committee"]),
+        number=found["number"],
+        stage=found["stage"],
+        extra=extra,
+    )
 
 
 def committee_name(mark: str) -> str:

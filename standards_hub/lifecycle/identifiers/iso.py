@@ -23,7 +23,8 @@ from standards_hub.lifecycle.identifiers.iso_words import (
 )
 from standards_hub.lifecycle.identifiers.model import Identifier
 
-PUBLISHER = re.compile(r"([A-Za-zА-Я]+\d?)(?= ?[/ \d]|$|-)")
+LEADING_WORD = re.compile(r"([A-Za-zА-Яа-я]+) ")
+FINAL_PROOF = re.compile(r"Fpr(?=ISO|IEC)")
 WORD = re.compile(r"([/ ]{0,3})(HL7|[A-Za-zА-Яа-я]+)\.?(?= ?[\d]|[/ ]|$)")
 NUMBER = re.compile(r" ?(\d{1,6}(?!\d)[A-Z]{0,2}|SYMBOL|VIM|X)(?![a-z])")
 PART = re.compile(r" ?- ?([\dA-Z]+(?:-[\dA-Z]+)*)(?![a-z])")
@@ -46,12 +47,14 @@ COMMITTEE = re.compile(
     r"(?P<lead>(?:ISO|IEC)(?:/IEC)?)[ /](?P<body>(?:TC|JTC|PC|TMB|CASCO|COPOLCO|DEVCO|REMCO|TAG)\b[ /A-Z\d]*?) ?\bN ?(?P<number>\d+)$"
 )
 DIRECTIVES = re.compile(
-    r"(?P<lead>ISO(?:/IEC)?|IEC)[ /](?:DIR|Directives,?)(?: JTC (?P<jtc>\d))?(?:,? ?(?:Part )?(?P<number>\d)(?!\d))?(?: (?P<body>ISO|IEC|JTC 1))?(?P<sup> SUP)?"
+    r"(?P<lead>ISO(?:/IEC)?|IEC)[ /](?:DIR|Directives,?)(?: JTC (?P<jtc>\d))?"
+    r"(?:,? ?(?:Part )?(?P<number>\d)(?!\d))?(?: (?P<body>ISO|IEC|JTC 1))?(?P<sup> SUP)?"
     r"(?:(?::|, ?)(?P<year>\d{4})(?:-(?P<month>\d\d))?)?$"
 )
 TITLED = re.compile(r"IEC (?P<kind>White Paper|Technology Report) (?P<number>[^:]{1,80}(?::[^:]{1,40})?):(?P<year>\d{4})$")
 REPORT_FORM = re.compile(
-    r"(?P<lead>IECEE|IECEx) TRF (?P<number>\d+)(?P<letter>[A-Z]{0,2})(?:-(?P<part>[\dA-Z,]+(?:-[\dA-Z,]+)*))?(?P<version>v[\dA-Za-z]+(?:_ds|_DS)?)?(?::(?P<year>\d{4}))?$"
+    r"(?P<lead>IECEE|IECEx) TRF (?P<number>\d+)(?P<letter>[A-Z]{0,2})"
+    r"(?:-(?P<part>[\dA-Z,]+(?:-[\dA-Z,]+)*))?(?P<version>v[\dA-Za-z]+(?:_ds|_DS)?)?(?::(?P<year>\d{4}))?$"
 )
 IECQ = re.compile(r"IECQ(?: (?P<kind>OD|CS))? (?P<number>\d+[A-Z]?)(?:-(?P<part>[\dA-Z]+(?:-[\dA-Z]+)*))?(?::(?P<year>\d{4}))?$")
 
@@ -86,16 +89,26 @@ def publication(cursor: Cursor) -> Identifier:
     cursor.finish()
     if prefix == "IEC" and stage in {"PWI", "PNW"} and len(number[1]) < 4:
         cursor.fail("number", say("IEC 工作计划项目应写作 阶段 委员会-顺序号，如 PWI 100-36"), number.start(1))
-    return compose_publication(raw=cursor.raw, family="iso" if "ISO" in prefix or prefix == "IWA" else "iec", prefix=prefix, nature=kind or "IS",
-                               number=number[1], part=part, year=year, stage=stage, amendments=amendments, extra=extra)  # fmt: skip
+    return compose_publication(
+        raw=cursor.raw,
+        family="iso" if "ISO" in prefix or prefix == "IWA" else "iec",
+        prefix=prefix,
+        nature=kind or "IS",
+        number=number[1],
+        part=part,
+        year=year,
+        stage=stage,
+        amendments=amendments,
+        extra=extra,
+    )
 
 
 def _leading_words(cursor: Cursor) -> tuple[str | None, str | None]:
     """Words before the publisher, as in `GUIDE ISO/CEI 71` and `AWI IWA 36`."""
     stage = kind = None
-    if cursor.take(re.compile(r"Fpr(?=ISO|IEC)")):
+    if cursor.take(FINAL_PROOF):
         return "PRF", None
-    while found := re.compile(r"([A-Za-zА-Яа-я]+) ").match(cursor.text, cursor.pos):
+    while found := LEADING_WORD.match(cursor.text, cursor.pos):
         word = found[1].upper()
         if word in tables.publishers() or word == "IWA" or not (word in STAGES or word in TYPES):
             break
@@ -233,8 +246,15 @@ def _special(cursor: Cursor) -> Identifier | None:
         extra: dict[str, Any] = {name: found[name] for name in ("month",) if found[name]}
         words = [found["jtc"] and f"JTC {found['jtc']}", found["number"], found["body"], found["sup"] and "SUP"]
         extra["directive"] = " ".join(word for word in words if word)
-        return compose_publication(raw=cursor.raw, family="iso" if "ISO" in found["lead"] else "iec", prefix=found["lead"], nature="DIR",
-                                   number=found["number"], year=found["year"], extra=extra)  # fmt: skip
+        return compose_publication(
+            raw=cursor.raw,
+            family="iso" if "ISO" in found["lead"] else "iec",
+            prefix=found["lead"],
+            nature="DIR",
+            number=found["number"],
+            year=found["year"],
+            extra=extra,
+        )
     if text.startswith("IEC ") and (found := TITLED.match(text)):
         return compose_publication(
             raw=cursor.raw, family="iec", prefix="IEC", nature=found["kind"], number=found["number"], year=found["year"]
@@ -242,11 +262,26 @@ def _special(cursor: Cursor) -> Identifier | None:
     if found := REPORT_FORM.match(text):
         extra = {"mark": found["letter"]} if found["letter"] else {}
         extra |= {"version": found["version"]} if found["version"] else {}
-        return compose_publication(raw=cursor.raw, family="iec", prefix=found["lead"], nature="TRF", number=found["number"], part=found["part"],
-                                   year=found["year"], extra=extra)  # fmt: skip
+        return compose_publication(
+            raw=cursor.raw,
+            family="iec",
+            prefix=found["lead"],
+            nature="TRF",
+            number=found["number"],
+            part=found["part"],
+            year=found["year"],
+            extra=extra,
+        )
     if text.startswith("IECQ ") and (found := IECQ.match(text)):
-        return compose_publication(raw=cursor.raw, family="iec", prefix="IECQ", nature=found["kind"] or "IS", number=found["number"],
-                                   part=found["part"], year=found["year"])  # fmt: skip
+        return compose_publication(
+            raw=cursor.raw,
+            family="iec",
+            prefix="IECQ",
+            nature=found["kind"] or "IS",
+            number=found["number"],
+            part=found["part"],
+            year=found["year"],
+        )
     return None
 
 

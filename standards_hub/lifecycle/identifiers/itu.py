@@ -44,9 +44,15 @@ ATTACHMENT = re.compile(r" attachment\b")
 LANGUAGE = re.compile(r"-([EFSRAC])$")
 JOINT = re.compile(r" ?\| ?(?=ISO|IEC)")
 PIECES = {
-    "an": ("annex", "Annex"), "app": ("appendix", "App."), "sup": ("supplement", "Suppl."), "am": ("", "Amd"), "tec": ("", "Technical Cor."),
-    "cor": ("", "Cor."), "err": ("", "Err."), "add": ("", "Add."),
-}  # fmt: skip
+    "an": ("annex", "Annex"),
+    "app": ("appendix", "App."),
+    "sup": ("supplement", "Suppl."),
+    "am": ("", "Amd"),
+    "tec": ("", "Technical Cor."),
+    "cor": ("", "Cor."),
+    "err": ("", "Err."),
+    "add": ("", "Add."),
+}
 """How a piece begins → the part it is (nothing for amendments) and how it prints."""
 MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -226,8 +232,8 @@ def compose_itu(**parts: Any) -> Identifier:
     else:
         out += "/".join([identifier.number or "", *extra.get("twins", ())]) + (f"-{identifier.part}" if identifier.part else "")
     out += f"-{extra['language']}" if "language" in extra else ""
-    for name, word in (("annex", "Annex"), ("appendix", "App."), ("supplement", "Suppl.")):
-        out += f" {word} {extra[name]}" if name in extra else ""
+    words = dict(PIECES.values())
+    out += "".join(f" {words[name]} {value}" for name, value in extra.items() if name and name in words)
     version = str(extra.get("version", ""))
     out += f" ({version})" if version and "." not in version else f" {version}" if version else ""
     out += " attachment" if extra.get("attachment") else ""

@@ -1,7 +1,6 @@
 """What an identifier is once it is understood: its parts, its printed form, and what it is the same as."""
 
 import re
-from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from msgspec import Struct, field
@@ -10,16 +9,53 @@ from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.messages import Message, say
 
 Family = Literal[
-    "national", "occupational-health", "military", "metrology", "industry", "local", "group", "enterprise",
-    "plan", "plan-industry", "iso", "iec", "iec-wd", "iec-wp", "itu", "adoption",
-]  # fmt: skip
+    "national",
+    "occupational-health",
+    "military",
+    "metrology",
+    "industry",
+    "local",
+    "group",
+    "enterprise",
+    "plan",
+    "plan-industry",
+    "iso",
+    "iec",
+    "iec-wd",
+    "iec-wp",
+    "itu",
+    "adoption",
+]
 FAMILIES: tuple[str, ...] = get_args(Family)
 INTERNATIONAL = frozenset({"iso", "iec", "iec-wd", "iec-wp", "itu", "adoption"})
 """Families in which the kind of document (TS, TR, Guide …) is part of what a document is; a Chinese nature may change."""
 
-MARKS = ("sub", "department", "sheet", "iteration", "month", "annex", "appendix", "supplement", "version", "mark", "study_group", "range_end",
-         "twins", "form", "consolidated", "suffix", "number_mark", "year_mark", "part_mark", "all_parts", "adopters",
-         "directive", "attachment", "series_wide")  # fmt: skip
+MARKS = (
+    "sub",
+    "department",
+    "sheet",
+    "iteration",
+    "month",
+    "annex",
+    "appendix",
+    "supplement",
+    "version",
+    "mark",
+    "study_group",
+    "range_end",
+    "twins",
+    "form",
+    "consolidated",
+    "suffix",
+    "number_mark",
+    "year_mark",
+    "part_mark",
+    "all_parts",
+    "adopters",
+    "directive",
+    "attachment",
+    "series_wide",
+)
 """Entries of `extra` that tell one document from another."""
 LOOSE = frozenset({"month", "iteration", "version", "year_mark", "suffix", "consolidated", "all_parts", "sheet"})
 """Those of them that only tell editions, or pieces, of the same work apart."""
@@ -59,7 +95,7 @@ class Identifier(Struct, frozen=True, kw_only=True):
     stage: str | None = None
     amendments: str | None = None
     dual: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash((self.family, self.canonical))
@@ -100,8 +136,16 @@ class Identifier(Struct, frozen=True, kw_only=True):
     @property
     def sort_key(self) -> tuple[Any, ...]:
         """Orders by family, body and number, figures by value and leading zeros after."""
-        return (self.family, self.prefix or "", self.region_or_org or "", _natural(self.number), _natural(self.part), self.year or "",
-                _natural(self.amendments), self.canonical)  # fmt: skip
+        return (
+            self.family,
+            self.prefix or "",
+            self.region_or_org or "",
+            _natural(self.number),
+            _natural(self.part),
+            self.year or "",
+            _natural(self.amendments),
+            self.canonical,
+        )
 
     def same_document(self, other: "Identifier") -> bool:
         """Whether both name one document, whatever they look like on paper."""

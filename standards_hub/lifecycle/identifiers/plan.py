@@ -33,8 +33,15 @@ def national_plan(cursor: Cursor) -> Identifier:
     cursor.finish()
     known = tables.plan_departments().get(department[0])
     extra = {"department": known.name} if known else {}
-    return compose_plan(raw=cursor.raw, family="plan", nature=letter[1].upper(), region_or_org=department[0], number=figures[4:],
-                        year=figures[:4], extra=extra)  # fmt: skip
+    return compose_plan(
+        raw=cursor.raw,
+        family="plan",
+        nature=letter[1].upper(),
+        region_or_org=department[0],
+        number=figures[4:],
+        year=figures[:4],
+        extra=extra,
+    )
 
 
 def industry_plan(cursor: Cursor) -> Identifier:

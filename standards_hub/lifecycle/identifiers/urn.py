@@ -47,9 +47,16 @@ def from_urn(cursor: Cursor) -> Identifier:
         extra["stage_code"] = code
     supplements = [_supplement(name, number, version) for name, number, version in SUPPLEMENT.findall(found["supplements"] or "")]
     return compose_publication(
-        raw=cursor.raw, family="iso" if "ISO" in lead else "iec", prefix="IWA" if kind == "IWA" else "/".join(lead), nature=kind or "IS",
-        number=found["number"].upper(), part=(found["part"] or "").upper() or None, stage=stage, amendments="/".join(supplements) or None, extra=extra,
-    )  # fmt: skip
+        raw=cursor.raw,
+        family="iso" if "ISO" in lead else "iec",
+        prefix="IWA" if kind == "IWA" else "/".join(lead),
+        nature=kind or "IS",
+        number=found["number"].upper(),
+        part=(found["part"] or "").upper() or None,
+        stage=stage,
+        amendments="/".join(supplements) or None,
+        extra=extra,
+    )
 
 
 def _stage(code: str | None) -> str | None:

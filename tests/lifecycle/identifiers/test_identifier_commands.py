@@ -41,10 +41,21 @@ def test_parse_prints_one_object_a_line_with_every_field(run):
     assert result.exit_code == 0
     assert list(first) == FIELDS
     assert first == {
-        "input": "GB/T 7939-2008/ISO 6605:2002", "canonical": "GB/T 7939—2008/ISO 6605:2002", "family": "national", "prefix": "GB", "nature": "T",
-        "region_or_org": None, "number": "7939", "part": None, "year": "2008", "stage": None, "amendments": None, "dual": "ISO 6605:2002",
-        "extra": {"degree": "IDT"}, "error": None,
-    }  # fmt: skip
+        "input": "GB/T 7939-2008/ISO 6605:2002",
+        "canonical": "GB/T 7939—2008/ISO 6605:2002",
+        "family": "national",
+        "prefix": "GB",
+        "nature": "T",
+        "region_or_org": None,
+        "number": "7939",
+        "part": None,
+        "year": "2008",
+        "stage": None,
+        "amendments": None,
+        "dual": "ISO 6605:2002",
+        "extra": {"degree": "IDT"},
+        "error": None,
+    }
     assert (second["nature"], second["region_or_org"]) == ("mandatory", "32")
 
 
