@@ -43,7 +43,9 @@ def _words(account: AccountOut) -> str:
 @click.option("--no-password", is_flag=True, help="暂不设密码 / open it without a password")
 @click.option("--role", "roles", multiple=True, type=click.Choice(sorted(ROLE_BODIES)), help="在全系统授予的角色 / role in the whole hub")
 @as_json
-def add(login: str, name: str, email: str | None, language: str, password_stdin: bool, no_password: bool, roles: tuple[str, ...], as_json: bool) -> None:
+def add(
+    login: str, name: str, email: str | None, language: str, password_stdin: bool, no_password: bool, roles: tuple[str, ...], as_json: bool
+) -> None:
     """开设账号 / open an account"""
     password = _password(password_stdin, not no_password)
 
@@ -100,7 +102,9 @@ def grant(login: str, role: str, body: str, since: datetime | None, until: datet
 
     async def task(work: Work) -> GrantOut:
         account = await repository.account_by_login(work.connection, login)
-        given = NewGrant(role=role, body_kind=kind, body_id=id, since=since.date() if since else None, until=until.date() if until else None)
+        given = NewGrant(
+            role=role, body_kind=kind, body_id=id, since=since.date() if since else None, until=until.date() if until else None
+        )
         return GrantOut.of(await service.grant_role(work, account.id, given))
 
     show(run(task), as_json, lambda held: f"{login}  {held.role}@{held.body_kind}:{held.body_id}  {held.since} – {held.until or ''}")

@@ -107,4 +107,3 @@ ROLE_NAMES = {
     "department": say("归口主管部门人员"),
     "administrator": say("系统管理员"),
 }
-

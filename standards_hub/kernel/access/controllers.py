@@ -1,7 +1,6 @@
 """The JSON doors of access: sessions, one's own account, and the accounts of all."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, delete, get, patch, post, put
@@ -44,7 +43,7 @@ def session_cookie(request: AnyRequest, secret: str, *, ends: bool = False) -> C
     """The session's cookie: out of reach of scripts and other sites, and over TLS only wherever there is TLS."""
     settings = getattr(request.app.state, "settings", None)
     secure = request.url.scheme == "https" or bool(getattr(settings, "secure_cookies", False))
-    return Cookie(COOKIE, secret, path="/", httponly=True, samesite="lax", secure=secure, max_age=0 if ends else None)
+    return Cookie(key=COOKIE, value=secret, path="/", httponly=True, samesite="lax", secure=secure, max_age=0 if ends else None)
 
 
 def _csrf(request: AnyRequest) -> str | None:
@@ -60,15 +59,19 @@ class SessionController(Controller):
     """Signing in and out by a browser."""
 
     path = "/session"
-    tags: ClassVar[Sequence[str]] = ["账号 Accounts"]
+    tags = ("账号 Accounts",)
 
-    @post(operation_id="SignIn", opt={"permission": "session.open"})
+    @post(operation_id="SignIn", opt={"permission": "session.open", "csrf": False})
     async def sign_in(self, request: AnyRequest, data: SignIn) -> Response[SessionOut]:
-        """Open a session with login and password. Too many failures are refused for a while with 429."""
+        """Open a session with login and password; the browser's former one ends. Too many failures are refused for a while with 429."""
         hub: Hub = request.app.state.hub
         session = await signing_in.sign_in(hub, data.login, data.password, address_of(request))
+        if former := request.cookies.get(COOKIE):
+            await signing_in.sign_out(hub, former)
         answer = SessionOut(session.account_id, session.csrf, session.expires_at)
-        return Response(answer, status_code=HTTP_201_CREATED, cookies=[session_cookie(request, session.secret)], headers={"Cache-Control": "no-store"})
+        return Response(
+            answer, status_code=HTTP_201_CREATED, cookies=[session_cookie(request, session.secret)], headers={"Cache-Control": "no-store"}
+        )
 
     @delete(operation_id="SignOut", opt=SELF, status_code=HTTP_204_NO_CONTENT)
     async def sign_out(self, request: AnyRequest) -> Response[None]:
@@ -83,7 +86,7 @@ class MeController(Controller):
     """One's own account, password and tokens."""
 
     path = "/me"
-    tags: ClassVar[Sequence[str]] = ["账号 Accounts"]
+    tags = ("账号 Accounts",)
 
     @get(operation_id="ReadMe", opt=SELF)
     async def read(self, request: AnyRequest, reading: Work, actor: Actor) -> Response[MeOut]:
@@ -124,10 +127,12 @@ class AccountController(Controller):
     """The accounts of the hub and the roles they hold."""
 
     path = "/accounts"
-    tags: ClassVar[Sequence[str]] = ["账号 Accounts"]
+    tags = ("账号 Accounts",)
 
     @get(operation_id="ListAccounts", opt=MANAGE)
-    async def listing(self, reading: Work, q: str | None = None, active: bool | None = None, after: str | None = None, limit: Limit = 50) -> Page[AccountOut]:
+    async def listing(
+        self, reading: Work, q: str | None = None, active: bool | None = None, after: str | None = None, limit: Limit = 50
+    ) -> Page[AccountOut]:
         """Accounts by login; `q` looks in login and name."""
         found = await repository.listing(reading.connection, q=q, active=active, after=after, limit=limit + 1)
         more = found[limit - 1].login if len(found) > limit else None

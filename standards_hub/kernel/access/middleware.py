@@ -1,7 +1,8 @@
 """Who sends a request, and whether its route is open to them: the coarse check, before any service is called.
 
 `Authentication` puts the actor into `scope["actor"]`, `scope["user"]`, and how it was proved into `scope["auth"]`.
-`permitted` is the guard of every route; a route without a permission is open to nobody.
+`permitted` is the guard of every route: `opt={"permission": "account.manage"}`; a route without a permission is open to
+nobody. A route that proves by itself who asks, as signing in does, says `opt={…, "csrf": False}`.
 """
 
 from typing import Any
@@ -77,10 +78,10 @@ async def permitted(connection: Connection, route_handler: BaseRouteHandler) -> 
         raise Forbidden(say("此地址未登记权限，不予开放"), code="no-permission")
     connection.scope.get("actor", PUBLIC).require(name)  # type: ignore[attr-defined]
     if connection.scope.get("method", "GET") not in SAFE:
-        await _check_write(connection)
+        await _check_write(connection, csrf=route_handler.opt.get("csrf") is not False)
 
 
-async def _check_write(connection: Connection) -> None:
+async def _check_write(connection: Connection, *, csrf: bool) -> None:
     """A change needs a token that may write, or a session that proves the request came from our own page."""
     identity: Identity | None = connection.scope.get("auth")
     if connection.headers.get("sec-fetch-site") == "cross-site" and (identity is None or identity.kind == "session"):
@@ -89,7 +90,7 @@ async def _check_write(connection: Connection) -> None:
         return
     if not identity.writes:
         raise Forbidden(say("此令牌只能读取，请使用可写的令牌"), code="read-only-token")
-    if identity.kind == "session" and not csrf_matches(connection.cookies.get(COOKIE, ""), await _csrf_given(connection)):
+    if csrf and identity.kind == "session" and not csrf_matches(connection.cookies.get(COOKIE, ""), await _csrf_given(connection)):
         raise Forbidden(say("页面已过期，请刷新后重试"), code="csrf")
 
 

@@ -46,7 +46,9 @@ async def by_ids(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Accou
     return sorted(found, key=lambda a: a.login)
 
 
-async def listing(connection: AsyncConnection, *, q: str | None = None, active: bool | None = None, after: str | None = None, limit: int = 50) -> list[Account]:
+async def listing(
+    connection: AsyncConnection, *, q: str | None = None, active: bool | None = None, after: str | None = None, limit: int = 50
+) -> list[Account]:
     """Accounts in the order of their logins, with their grants; `after` is the last login of the page before."""
     query = sa.select(ACCOUNT).order_by(ACCOUNT.c.login).limit(limit)
     if after:
@@ -100,12 +102,12 @@ def _in_force(on: date) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]
 
 
 async def other_administrators(connection: AsyncConnection, account_id: UUID, on: date) -> int:
-    """How many others administer the hub; on PostgreSQL nobody else may ask until this transaction ends."""
+    """How many others administer the hub with no last day; on PostgreSQL nobody else may ask until this transaction ends."""
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADMINISTRATOR_LOCK})
     query = (
         sa.select(sa.func.count(sa.distinct(GRANT.c.account_id))).join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
-        .where(ACCOUNT.c.active, ACCOUNT.c.id != account_id, GRANT.c.role == "administrator", *_in_force(on))
+        .where(ACCOUNT.c.active, ACCOUNT.c.id != account_id, GRANT.c.role == "administrator", GRANT.c.since <= on, GRANT.c.until.is_(None))
         .where(GRANT.c.body_kind == HUB[0], GRANT.c.body_id == HUB[1])
     )  # fmt: skip
     return int((await connection.execute(query)).scalar_one())
@@ -132,5 +134,7 @@ async def holder(connection: AsyncConnection, table: sa.Table, hashed: str) -> t
 async def tokens(connection: AsyncConnection, account_id: UUID) -> list[Token]:
     """The tokens of an account, newest first."""
     columns = [TOKEN.c[name] for name in Token.__struct_fields__]
-    rows = await connection.execute(sa.select(*columns).where(TOKEN.c.account_id == account_id).order_by(TOKEN.c.created_at.desc(), TOKEN.c.id))
+    rows = await connection.execute(
+        sa.select(*columns).where(TOKEN.c.account_id == account_id).order_by(TOKEN.c.created_at.desc(), TOKEN.c.id)
+    )
     return [Token(**row._mapping) for row in rows]

@@ -137,9 +137,11 @@ async def grant_role(work: Work, account_id: UUID, given: NewGrant) -> HeldRole:
     held = HeldRole(uuid4(), given.role, *body, given.since or work.today, given.until)
     before = next((g for g in account.grants if g.role == given.role and g.body == body), None)
     if before:
-        if (before.since, before.until) == (held.since, held.until) or (given.since is None and before.until == held.until and before.in_force(work.today)):
+        if (before.since, before.until) == (held.since, held.until) or (
+            given.since is None and before.until == held.until and before.in_force(work.today)
+        ):
             raise Conflict(say("{name} 已是{role}", name=account.name, role=ROLE_NAMES[given.role]), code="exists")
-        if account.administers(work.today) and given.role == "administrator" and not held.in_force(work.today):
+        if account.administers(work.today) and given.role == "administrator" and not held.lasting(work.today):
             await _not_the_last(work, account)
         await _append(work, account, RoleRevoked(before.id, before.role, *before.body))
     await _append(work, account, RoleGranted(held.id, held.role, *body, held.since, held.until))
@@ -153,7 +155,7 @@ async def revoke_role(work: Work, account_id: UUID, grant_id: UUID) -> None:
     held = next((g for g in account.grants if g.id == grant_id), None)
     if held is None:
         raise NotFound(say("{name} 没有这项角色", name=account.name))
-    if held.role == "administrator" and held.body == HUB and held.in_force(work.today):
+    if held.role == "administrator" and account.administers(work.today):
         await _not_the_last(work, account)
     await _append(work, account, RoleRevoked(held.id, held.role, *held.body))
 
@@ -197,7 +199,9 @@ async def issue_token(work: Work, given: NewToken, account_id: UUID | None = Non
     if len(await repository.tokens(work.connection, account.id)) >= POLICY.most_tokens:
         raise Conflict(say("每个账号最多 {most} 个令牌，请先撤销不用的", most=POLICY.most_tokens), code="most-tokens")
     raw, now = new_token(), work.clock.now()
-    token = Token(uuid4(), given.name.strip(), raw[:PREFIX_LENGTH], given.scope, now, now + timedelta(days=given.days) if given.days else None)
+    token = Token(
+        uuid4(), given.name.strip(), raw[:PREFIX_LENGTH], given.scope, now, now + timedelta(days=given.days) if given.days else None
+    )
     await work.connection.execute(sa.insert(repository.TOKEN).values(**asdict(token), hash=digest(raw), account_id=account.id))
     await _append(work, account, TokenIssued(token.id, token.name, token.scope, token.expires_at))
     return token, raw

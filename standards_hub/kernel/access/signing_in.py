@@ -117,7 +117,9 @@ async def _reserve(hub: Hub, login: str, address: str, policy: AccessPolicy) -> 
             (ATTEMPT.c.address == address, policy.address_failures),
         ):
             if again := await _blocked_until(connection, where, most, policy):
-                raise TooMany(say("登录失败次数过多，请于 {time} 后再试", time=again.astimezone(ZONE).strftime("%H:%M:%S")), code="too-many-logins")
+                raise TooMany(
+                    say("登录失败次数过多，请于 {time} 后再试", time=again.astimezone(ZONE).strftime("%H:%M:%S")), code="too-many-logins"
+                )
         await connection.execute(sa.insert(ATTEMPT).values(id=id, login_hash=digest(login), address=address, at=now))
         await connection.commit()
     return id
@@ -125,5 +127,7 @@ async def _reserve(hub: Hub, login: str, address: str, policy: AccessPolicy) -> 
 
 async def _blocked_until(connection: AsyncConnection, where: sa.ColumnElement[bool], most: int, policy: AccessPolicy) -> datetime | None:
     """When the oldest failure that fills the allowance leaves the window; none while there is allowance left."""
-    oldest = (await connection.execute(sa.select(ATTEMPT.c.at).where(where).order_by(ATTEMPT.c.at.desc()).offset(most - 1).limit(1))).scalar()
+    oldest = (
+        await connection.execute(sa.select(ATTEMPT.c.at).where(where).order_by(ATTEMPT.c.at.desc()).offset(most - 1).limit(1))
+    ).scalar()
     return oldest + policy.window if oldest else None

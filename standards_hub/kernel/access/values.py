@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from standards_hub.kernel.access.actor import HUB, Body
-from standards_hub.kernel.messages import say
+from standards_hub.kernel.messages import Name
 from standards_hub.kernel.work import Subject
 
 ROLE_BODIES = {
@@ -23,11 +23,11 @@ ROLE_BODIES = {
 """The kind of body each role is held in; any role may also be held in the hub, and then counts everywhere."""
 
 BODY_NAMES = {
-    "hub": say("全系统"),
-    "committee": say("技术委员会"),
-    "standard": say("标准"),
-    "project": say("科技项目"),
-    "organisation": say("单位"),
+    "hub": Name("全系统", "the whole hub"),
+    "committee": Name("技术委员会", "committee"),
+    "standard": Name("标准", "standard"),
+    "project": Name("科技项目", "science project"),
+    "organisation": Name("单位", "organisation"),
 }
 
 
@@ -48,6 +48,9 @@ class HeldRole(Struct, frozen=True):
     def in_force(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on <= self.until)
 
+    def lasting(self, on: date) -> bool:
+        return self.since <= on and self.until is None
+
 
 class Account(Subject, kw_only=True):
     """Somebody who can sign in."""
@@ -60,10 +63,11 @@ class Account(Subject, kw_only=True):
     person_id: UUID | None = None
     active: bool = True
     created_on: date | None = None
-    grants: list[HeldRole] = []
+    grants: list[HeldRole] = field(default_factory=list)
 
     def administers(self, on: date) -> bool:
-        return self.active and any(g.role == "administrator" and g.body == HUB and g.in_force(on) for g in self.grants)
+        """Whether it administers the whole hub with no last day; somebody always must."""
+        return self.active and any(g.role == "administrator" and g.body == HUB and g.lasting(on) for g in self.grants)
 
 
 class Token(Struct, frozen=True):
