@@ -1,0 +1,151 @@
+"""The queue in the table: asking, claiming with a lease, finishing, failing. The same statements on both engines.
+
+On PostgreSQL claimers step past each other's rows (SKIP LOCKED); on SQLite a writer's transaction is alone anyway.
+Whoever finishes must still hold the lease it began under, so a worker thought dead cannot finish a second time.
+"""
+
+import traceback
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import SQLModel
+
+from standards_hub.kernel.errors import Conflict, HubError, NotFound
+from standards_hub.kernel.jobs.models import JobRow
+from standards_hub.kernel.messages import say
+
+MOST_ATTEMPTS = 5
+LEASE = timedelta(seconds=60)
+"""How long a silent worker keeps its job. Machines' clocks must agree better than this."""
+FIRST_PAUSE = timedelta(seconds=30)
+"""The pause before the second attempt; each later one is four times as long."""
+LONGEST_ERROR = 8000
+
+TABLE = SQLModel.metadata.tables[str(JobRow.__tablename__)]
+
+
+class Claim(Struct, frozen=True):
+    """A job in the hands of a worker."""
+
+    id: UUID
+    name: str
+    arguments: dict[str, Any]
+    attempt: int
+    worker: str
+
+
+class JobState(Struct, frozen=True):
+    """A job as its keeper sees it."""
+
+    id: UUID
+    name: str
+    arguments: str
+    key: str | None
+    state: str
+    due_at: datetime
+    attempts: int
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+async def enqueue(
+    connection: AsyncConnection, name: str, arguments: Mapping[str, Any], *, key: str | None, due_at: datetime, now: datetime
+) -> None:
+    """Put a job into the table; nothing happens if its key was used before."""
+    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(TABLE)
+    row = {"id": uuid4(), "name": name, "arguments": msgspec.json.encode(arguments).decode(), "key": key, "state": "waiting"}
+    await connection.execute(insert.values(**row, due_at=due_at, created_at=now, attempts=0).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _takeable(names: Collection[str], now: datetime) -> sa.ColumnElement[bool]:
+    waiting = sa.and_(TABLE.c.state == "waiting", TABLE.c.due_at <= now)
+    abandoned = sa.and_(TABLE.c.state == "running", TABLE.c.leased_until < _wall())
+    return sa.and_(sa.or_(waiting, abandoned), TABLE.c.name.in_(names))
+
+
+async def any_due(connection: AsyncConnection, names: Collection[str], now: datetime) -> bool:
+    """Whether there is something to claim; asked first, so that an idle runner never takes the writer's lock."""
+    return (await connection.execute(sa.select(TABLE.c.id).where(_takeable(names, now)).limit(1))).first() is not None
+
+
+async def claim(connection: AsyncConnection, worker: str, names: Collection[str], now: datetime, lease: timedelta = LEASE) -> Claim | None:
+    """Take the job that has waited longest. The caller commits at once, or others cannot see the lease.
+
+    A job whose workers died time after time is given up here, for it may be what kills them.
+    """
+    due = sa.select(TABLE).where(_takeable(names, now)).order_by(TABLE.c.due_at, TABLE.c.id).limit(1).with_for_update(skip_locked=True)
+    while row := (await connection.execute(due)).mappings().first():
+        here = sa.update(TABLE).where(TABLE.c.id == row["id"])
+        if row["attempts"] >= MOST_ATTEMPTS:
+            gone = say("办理该任务的进程 {times} 次中断", times=row["attempts"]).both
+            await connection.execute(here.values(state="failed", error=row["error"] or gone, finished_at=now, leased_until=None))
+            continue
+        attempt = row["attempts"] + 1
+        await connection.execute(here.values(state="running", worker=worker, attempts=attempt, leased_until=_wall() + lease))
+        return Claim(row["id"], row["name"], msgspec.json.decode(row["arguments"], type=dict[str, Any]), attempt, worker)
+    return None
+
+
+def _held(claimed: Claim) -> sa.Update:
+    c = TABLE.c
+    held = sa.and_(c.id == claimed.id, c.state == "running", c.worker == claimed.worker, c.attempts == claimed.attempt)
+    return sa.update(TABLE).where(held)
+
+
+async def renew(connection: AsyncConnection, claimed: Claim, lease: timedelta = LEASE) -> bool:
+    """Keep the job for longer; false if it has been given to somebody else."""
+    return (await connection.execute(_held(claimed).values(leased_until=_wall() + lease))).rowcount == 1
+
+
+async def finish(connection: AsyncConnection, claimed: Claim, now: datetime) -> None:
+    """Mark it done, in the transaction of what it did. Raises `Conflict` if the lease was lost meanwhile."""
+    ended = _held(claimed).values(state="done", finished_at=now, leased_until=None, error=None)
+    if (await connection.execute(ended)).rowcount != 1:
+        raise Conflict(say("任务已由其他进程接手"), code="lease-lost")
+
+
+async def fail(connection: AsyncConnection, claimed: Claim, error: BaseException, now: datetime) -> str | None:
+    """Keep the error and try again later, or give up after the last attempt. Tells the new state, none if the lease was lost."""
+    text = str(error) if isinstance(error, HubError) else "".join(traceback.format_exception(error))
+    state = "failed" if claimed.attempt >= MOST_ATTEMPTS else "waiting"
+    pause = FIRST_PAUSE * 4 ** (claimed.attempt - 1)
+    values = {"due_at": now + pause} if state == "waiting" else {"finished_at": now}
+    done = await connection.execute(_held(claimed).values(state=state, error=text[-LONGEST_ERROR:], leased_until=None, **values))
+    return state if done.rowcount == 1 else None
+
+
+async def retry(connection: AsyncConnection, id: UUID, now: datetime) -> None:
+    """Let a failed job start afresh. Raises `NotFound`, or `Conflict` if it has not failed."""
+    again = sa.update(TABLE).where(TABLE.c.id == id, TABLE.c.state == "failed")
+    if (await connection.execute(again.values(state="waiting", attempts=0, due_at=now, finished_at=None, worker=None))).rowcount == 1:
+        return
+    state = (await connection.execute(sa.select(TABLE.c.state).where(TABLE.c.id == id))).scalar()
+    if state is None:
+        raise NotFound(say("没有任务 {id}", id=id))
+    raise Conflict(say("任务 {id} 的状态是 {state}，只有失败的任务可以重试", id=id, state=state))
+
+
+async def jobs(connection: AsyncConnection, *, state: str | None = None, limit: int = 50) -> list[JobState]:
+    """The jobs that were asked for last."""
+    columns = [TABLE.c[name] for name in JobState.__struct_fields__]
+    query = sa.select(*columns).order_by(TABLE.c.created_at.desc(), TABLE.c.id).limit(limit)
+    rows = await connection.execute(query.where(TABLE.c.state == state) if state else query)
+    return [JobState(**row._mapping) for row in rows]
+
+
+async def counts(connection: AsyncConnection) -> dict[str, int]:
+    """How many jobs there are in each state."""
+    rows = await connection.execute(sa.select(TABLE.c.state, sa.func.count()).group_by(TABLE.c.state))
+    return {"waiting": 0, "running": 0, "done": 0, "failed": 0} | {state: count for state, count in rows}

@@ -1,0 +1,75 @@
+"""Which handler does which job, and when jobs come by themselves."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, TypeVar
+
+from apscheduler.triggers.cron import CronTrigger
+from msgspec import Struct
+
+from standards_hub.kernel.clock import ZONE
+
+Handler = Callable[..., Awaitable[Any]]
+T = TypeVar("T")
+H = TypeVar("H", bound=Handler)
+
+
+class Schedule(Struct, frozen=True):
+    """A job that comes at every time that fits `trigger`, in Asia/Shanghai."""
+
+    name: str
+    trigger: CronTrigger
+
+    def next_after(self, moment: datetime) -> datetime | None:
+        """The first slot later than a moment."""
+        found: datetime | None = self.trigger.get_next_fire_time(moment, moment)
+        return found
+
+
+HANDLERS: dict[str, Handler] = {}
+SCHEDULES: dict[str, Schedule] = {}
+
+
+def job(name: str) -> Callable[[H], H]:
+    """Register an idempotent handler `(work, **arguments)`; its arguments come back as JSON gives them."""
+
+    def register(handler: H) -> H:
+        before = HANDLERS.get(name)
+        if before is not None and (before.__module__, before.__qualname__) != (handler.__module__, handler.__qualname__):
+            raise TypeError(f"two handlers of job {name}")
+        HANDLERS[name] = handler
+        return handler
+
+    return register
+
+
+def every(name: str, *, cron: str) -> Callable[[H], H]:
+    """Let the job `name` come by itself: minute, hour, day, month and weekday in Asia/Shanghai."""
+
+    def register(handler: H) -> H:
+        if name not in HANDLERS:
+            raise TypeError(f"no job {name} to schedule; @every stands above @job")
+        SCHEDULES[name] = Schedule(name, CronTrigger.from_crontab(cron, timezone=ZONE))
+        return handler
+
+    return register
+
+
+_tools: ContextVar[tuple[object, ...]] = ContextVar("tools", default=())
+
+
+@contextmanager
+def tools(*given: object) -> Iterator[None]:
+    """Put what handlers need besides their work, such as the mail server, within their reach."""
+    token = _tools.set(given)
+    try:
+        yield
+    finally:
+        _tools.reset(token)
+
+
+def tool(kind: type[T]) -> T | None:
+    """The tool of a kind that the runner was given, or none."""
+    return next((found for found in _tools.get() if isinstance(found, kind)), None)

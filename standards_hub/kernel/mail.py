@@ -1,0 +1,156 @@
+"""Mail: written into an outbox with the work that causes it, sent by a job through an SMTP server.
+
+The outbox can be read by administrators, so nothing is lost where no server is configured. A mail may arrive twice if a
+worker dies between sending and committing; both copies then carry one Message-ID.
+"""
+
+import asyncio
+import smtplib
+import ssl
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import Field, SQLModel
+
+from standards_hub.kernel.database import Utc
+from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Unmet
+from standards_hub.kernel.jobs.registry import job, tool
+from standards_hub.kernel.messages import say
+
+if TYPE_CHECKING:
+    from standards_hub.kernel.work import Work
+
+TIMEOUT_SECONDS = 30
+LONGEST_SUBJECT = 400
+LONGEST_BODY = 100_000
+
+
+class MailRow(SQLModel, table=True):
+    """A mail of the outbox."""
+
+    __tablename__ = "outbox"
+    id: UUID = Field(primary_key=True)
+    key: str | None = Field(default=None, unique=True)
+    recipient: str
+    subject: str
+    body: str = Field(sa_type=sa.Text)
+    state: str = Field(index=True)
+    """waiting, sent, unconfigured (no server is configured) or no-address"""
+    created_at: datetime = Field(sa_type=Utc, index=True)
+    sent_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+TABLE = SQLModel.metadata.tables["outbox"]
+
+
+class Mail(Struct, frozen=True):
+    """A mail as its reader in the outbox sees it."""
+
+    id: UUID
+    recipient: str
+    subject: str
+    body: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class Smtp(Struct, frozen=True):
+    """The server that takes our mail, and the address it comes from."""
+
+    host: str
+    port: int = 25
+    sender: str = "standards-hub@localhost"
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand a message over. Raises `OSError` or `smtplib.SMTPException`."""
+        with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS) as server:
+            if self.starttls:
+                server.starttls(context=ssl.create_default_context())
+            if self.user:
+                server.login(self.user, self.password)
+            server.send_message(message)
+
+
+async def enqueue(work: "Work", to: str | None, subject: str, body: str, key: str | None) -> None:
+    """Write a mail into the outbox and have it sent after the commit; nothing happens if its key was used before.
+
+    Somebody without an address gets a row too, so that it can be seen who was not reached. Raises `BadInput` for an
+    address or a subject that would break out of its header.
+    """
+    recipient, unmet = (to or "").strip(), []
+    if recipient and not _is_address(recipient):
+        why = say("邮箱地址“{address}”无法使用，请改为 name@example.org 的形式", address=recipient[:80])
+        unmet.append(Unmet("mail.address", why, "to"))
+    if any(ord(c) < 32 or ord(c) == 127 for c in subject) or len(subject) > LONGEST_SUBJECT:
+        unmet.append(Unmet("mail.subject", say("主题须为一行，不超过 {most} 字", most=LONGEST_SUBJECT), "subject"))
+    if len(body) > LONGEST_BODY:
+        unmet.append(Unmet("mail.body", say("正文不超过 {most} 字", most=LONGEST_BODY), "body"))
+    if unmet:
+        raise BadInput(say("邮件无法寄出"), unmet=unmet)
+    id, state = uuid4(), "waiting" if recipient else "no-address"
+    row = {"id": id, "key": key, "recipient": recipient, "subject": subject, "body": body, "state": state, "created_at": work.clock.now()}
+    insert = (sqlite if work.sqlite else postgresql).insert(TABLE).values(**row).on_conflict_do_nothing(index_elements=["key"])
+    written = (await work.connection.execute(insert.returning(TABLE.c.id))).first()
+    if written and recipient:
+        await work.enqueue("mail.send", {"id": str(id), "to": recipient, "subject": subject, "body": body}, key=f"mail:{id}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        found = Address(addr_spec=text)
+    except (ValueError, HeaderParseError, IndexError):
+        return False
+    return text.isascii() and text.isprintable() and bool(found.username and found.domain) and len(text) <= 254
+
+
+def message(id: str, to: str, subject: str, body: str, *, sender: str, at: datetime) -> EmailMessage:
+    """Plain text in UTF-8; the identity of the mail is its Message-ID, and no robot answers it (RFC 3834)."""
+    made = EmailMessage(policy=SMTP)
+    made["From"], made["To"], made["Subject"], made["Date"] = sender, to, subject, format_datetime(at)
+    made["Message-ID"] = f"<{id}@{sender.rpartition('@')[2].rstrip('>') or 'localhost'}>"
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(body, charset="utf-8")
+    return made
+
+
+@job("mail.send")
+async def send(work: "Work", id: str, to: str, subject: str, body: str) -> None:
+    """Send one mail. The server is spoken to before the database is touched, so that nobody waits for its lock meanwhile."""
+    server = tool(Smtp)
+    if server is not None:
+        made = message(id, to, subject, body, sender=server.sender, at=work.clock.now())
+        await asyncio.to_thread(server.send, made)
+    values = {"state": "sent", "sent_at": work.clock.now()} if server else {"state": "unconfigured"}
+    await work.connection.execute(sa.update(TABLE).where(TABLE.c.id == UUID(id)).values(**values))
+
+
+async def outbox(connection: AsyncConnection, *, state: str | None = None, limit: int = 50) -> list[Mail]:
+    """The latest mails."""
+    query = sa.select(*(TABLE.c[name] for name in Mail.__struct_fields__)).order_by(TABLE.c.created_at.desc(), TABLE.c.id).limit(limit)
+    rows = await connection.execute(query.where(TABLE.c.state == state) if state else query)
+    return [Mail(**row._mapping) for row in rows]
+
+
+async def send_again(work: "Work", id: UUID) -> None:
+    """Send a mail that was kept because no server was configured. Raises `NotFound` or `Conflict`."""
+    row = (await work.connection.execute(sa.select(TABLE).where(TABLE.c.id == id))).mappings().first()
+    if row is None:
+        raise NotFound(say("没有邮件 {id}", id=id))
+    if row["state"] != "unconfigured":
+        raise Conflict(say("邮件 {id} 的状态是 {state}，无须重寄", id=id, state=row["state"]))
+    await work.connection.execute(sa.update(TABLE).where(TABLE.c.id == id).values(state="waiting"))
+    await work.enqueue("mail.send", {"id": str(id), "to": row["recipient"], "subject": row["subject"], "body": row["body"]})

@@ -1,0 +1,103 @@
+"""Finding: a query in a user's words to ranked hits, on either engine."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.search.index import tags_of
+from standards_hub.kernel.search.tokens import Phrase, marks, phrases_of
+
+MOST = 1000
+"""Hits of one query that can be paged through. Of a query that fits more, this many are ranked."""
+SNIPPET = 120
+LEAD = 30
+
+
+class Hit(Struct, frozen=True):
+    """Something found. `marks` and `snippet_marks` are ranges of characters to print bold."""
+
+    kind: str
+    key: str
+    title: str
+    marks: list[tuple[int, int]]
+    snippet: str
+    snippet_marks: list[tuple[int, int]]
+
+
+async def search(
+    connection: AsyncConnection,
+    text: str,
+    *,
+    kinds: Sequence[str] | None = None,
+    public_only: bool = False,
+    limit: int = 20,
+    after: int = 0,
+) -> list[Hit]:
+    """The best hits: those with all words, in the title before elsewhere. `after` is how many were seen before.
+
+    Raises `BadInput` for a text without a single letter or figure.
+    """
+    phrases = phrases_of(text)
+    if not phrases:
+        raise BadInput(say("请输入要查找的字词或编号"), unmet=[Unmet("search.empty", say("至少一个汉字、字母或数字"), "q")])
+    rank = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+    wanted = max(0, min(limit, MOST - after))
+    rows = await rank(connection, phrases, kinds, public_only, wanted, after) if wanted and after >= 0 else []
+    return [_hit(phrases, *row) for row in rows]
+
+
+def _hit(phrases: list[Phrase], kind: str, key: str, title: str, body: str) -> Hit:
+    found = marks(body, phrases)
+    start = max(0, found[0][0] - LEAD) if found else 0
+    snippet = body[start : start + SNIPPET]
+    inside = [(a - start, min(b - start, SNIPPET)) for a, b in found if start <= a < start + SNIPPET]
+    return Hit(kind, key, title, marks(title, phrases), snippet, inside)
+
+
+async def _sqlite(
+    connection: AsyncConnection, phrases: list[Phrase], kinds: Sequence[str] | None, public_only: bool, limit: int, after: int
+) -> list[Any]:
+    words = " AND ".join(f'"{" ".join(p.tokens)}"{" *" if p.prefix else ""}' for p in phrases)
+    query = f"{{title body}} : ({words})"
+    if kinds is not None:
+        query += " AND tags : (" + " OR ".join(f'"{tags_of(kind, False)[0]}"' for kind in kinds) + ")"
+    if public_only:
+        query += ' AND tags : "open"'
+    statement = """
+        SELECT e.kind, e.key, e.title, e.body FROM (
+            SELECT rowid AS id, score FROM (
+                SELECT rowid, bm25(search_text, 8.0, 1.0, 0.0) AS score
+                FROM search_text WHERE search_text MATCH ? ORDER BY rowid DESC LIMIT ?
+            ) ORDER BY score, id DESC LIMIT ? OFFSET ?
+        ) AS best JOIN search_text_entry AS e USING (id) ORDER BY best.score, e.id DESC"""
+    if kinds is not None and not kinds:
+        return []
+    return list(await connection.exec_driver_sql(statement, (query, MOST, limit, after)))
+
+
+async def _postgresql(
+    connection: AsyncConnection, phrases: list[Phrase], kinds: Sequence[str] | None, public_only: bool, limit: int, after: int
+) -> list[Any]:
+    parts = ["(" + " <-> ".join(f"'{t}'{':*' if p.prefix else ''}" for t in p.tokens) + ")" for p in phrases]
+    asked = " & ".join(parts)
+    query = asked
+    if kinds is not None:
+        query += " & (" + " | ".join(f"'={tags_of(kind, False)[0]}'" for kind in kinds) + ")"
+    if public_only:
+        query += " & '=open'"
+    statement = """
+        SELECT kind, key, title, body FROM (
+            SELECT id, ts_rank('{0,0,0.1,1}', words, %s::tsquery, 1) AS score FROM (
+                SELECT id, words FROM search_text WHERE words @@ %s::tsquery LIMIT %s
+            ) AS found ORDER BY score DESC, id DESC LIMIT %s OFFSET %s
+        ) AS best JOIN search_text USING (id) ORDER BY best.score DESC, id DESC"""
+    if kinds is not None and not kinds:
+        return []
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    # A prepared plan would be made for no query in particular, and walk the table for the rare word.
+    cursor = await raw.execute(statement, (asked, query, MOST, limit, after), prepare=False)
+    return list(await cursor.fetchall())

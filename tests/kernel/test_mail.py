@@ -1,0 +1,151 @@
+"""Mail: through a real SMTP server, once, and readable where there is none."""
+
+import email
+import email.policy
+import socket
+from collections.abc import Iterator
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from standards_hub.kernel import jobs, mail
+from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.errors import BadInput, Conflict
+from standards_hub.kernel.work import Hub
+
+
+class Postbox:
+    """Takes every mail, once `refusing` is false."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.refusing = False
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.refusing:
+            return "451 later"
+        made = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        assert isinstance(made, EmailMessage)
+        self.mails.append(made)
+        return "250 OK"
+
+
+def free_port() -> int:
+    """A port nobody listens on; the test server wants to be told one."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture
+def postbox() -> Postbox:
+    return Postbox()
+
+
+@pytest.fixture
+def smtp(postbox: Postbox) -> Iterator[mail.Smtp]:
+    port = free_port()
+    controller = Controller(postbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield mail.Smtp("127.0.0.1", port, "标准平台 <hub@example.org>")
+    controller.stop()
+
+
+async def write(
+    hub: Hub, to: str | None = "li@example.org", subject: str = "意见征求将于三日后截止", body: str = "请处理。", key: str = "k"
+) -> None:
+    async with hub.work(SYSTEM) as work:
+        await mail.enqueue(work, to, subject, body, key=key)
+        await work.commit()
+
+
+async def kept(hub: Hub) -> list[tuple[str, str]]:
+    async with hub.database.read() as connection:
+        return [(m.recipient, m.state) for m in await mail.outbox(connection)]
+
+
+async def test_a_mail_arrives_once_in_chinese_with_its_headers(hub: Hub, smtp: mail.Smtp, postbox: Postbox) -> None:
+    body = "“氢能”标准编制组：\n\n请于 2026 年 11 月 3 日前处理。\n" + "长" * 3000
+    for _ in range(2):
+        await write(hub, body=body)
+    assert (await jobs.drain(hub, smtp)).errors == []
+    (found,) = postbox.mails
+    assert (found["to"], found["from"], found["subject"]) == ("li@example.org", "标准平台 <hub@example.org>", "意见征求将于三日后截止")
+    assert found["auto-submitted"] == "auto-generated"
+    assert found["message-id"].endswith("@example.org>")
+    assert found["date"].datetime
+    assert found.get_content_type() == "text/plain" and found.get_content_charset() == "utf-8"
+    assert found.get_content().replace("\r\n", "\n").rstrip("\n") == body
+    assert await kept(hub) == [("li@example.org", "sent")]
+
+
+async def test_nothing_is_sent_for_work_that_was_not_committed(hub: Hub, smtp: mail.Smtp, postbox: Postbox) -> None:
+    async with hub.work(SYSTEM) as work:
+        await mail.enqueue(work, "li@example.org", "主题", "正文", key=None)
+    await jobs.drain(hub, smtp)
+    assert (postbox.mails, await kept(hub)) == ([], [])
+
+
+async def test_a_refused_mail_is_tried_again(hub: Hub, smtp: mail.Smtp, postbox: Postbox) -> None:
+    postbox.refusing = True
+    await write(hub)
+    (error,) = (await jobs.drain(hub, smtp)).errors
+    assert "451" in error
+    assert await kept(hub) == [("li@example.org", "waiting")]
+    async with hub.database.read() as connection:
+        (job,) = await jobs.jobs(connection)
+    assert (job.state, job.attempts) == ("waiting", 1)
+
+
+async def test_without_a_server_mails_are_kept_and_can_be_sent_later(hub: Hub, smtp: mail.Smtp, postbox: Postbox) -> None:
+    await write(hub)
+    await write(hub, to=None, key="other")
+    assert (await jobs.drain(hub)).errors == []
+    assert sorted(await kept(hub)) == [("", "no-address"), ("li@example.org", "unconfigured")]
+    async with hub.work(SYSTEM) as work:
+        (mine,) = await mail.outbox(work.connection, state="unconfigured")
+        await mail.send_again(work, mine.id)
+        with pytest.raises(Conflict):
+            await mail.send_again(work, mine.id)
+        await work.commit()
+    await jobs.drain(hub, smtp)
+    assert len(postbox.mails) == 1
+    assert str(mine.id) in postbox.mails[0]["message-id"]
+
+
+@pytest.mark.parametrize(
+    ("to", "subject", "where"),
+    [
+        ("li@example.org\r\nBcc: all@example.org", "主题", "to"),
+        ("li@example.org, wang@example.org", "主题", "to"),
+        ("李四@example.org", "主题", "to"),
+        ("example.org", "主题", "to"),
+        ("li@example.org", "主题\nBcc: all@example.org", "subject"),
+        ("li@example.org", "长" * 401, "subject"),
+    ],
+)
+async def test_what_would_break_out_of_a_header_is_refused(hub: Hub, to: str, subject: str, where: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        await write(hub, to=to, subject=subject)
+    assert [unmet.where for unmet in caught.value.unmet] == [where]
+    assert await kept(hub) == []
+
+
+async def test_a_server_that_wants_a_password_gets_it(hub: Hub, postbox: Postbox) -> None:
+    def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=(data.login, data.password) == (b"hub", b"secret"), handled=False)
+
+    port = free_port()
+    wants = {"authenticator": authenticate, "auth_require_tls": False}
+    controller = Controller(postbox, hostname="127.0.0.1", port=port, **wants)
+    controller.start()
+    await write(hub)
+    errors = (await jobs.drain(hub, mail.Smtp("127.0.0.1", port, user="hub", password="wrong"))).errors
+    assert "535" in errors[0]
+    await write(hub, key="second")
+    assert (await jobs.drain(hub, mail.Smtp("127.0.0.1", port, user="hub", password="secret"))).errors == []
+    controller.stop()
+    assert len(postbox.mails) == 1
