@@ -1,7 +1,6 @@
 """The JSON doors of organisations, people and committees: parse, call one service function, present."""
 
-from collections.abc import Sequence
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from litestar import Controller, Response, delete, get, patch, post
@@ -64,7 +63,7 @@ class OrganisationController(Controller):
     """The register of organisations."""
 
     path = "/organisations"
-    tags: ClassVar[Sequence[str]] = ["单位 Organisations"]
+    tags = ("单位 Organisations",)
 
     @get(operation_id="ListOrganisations", opt={"permission": "organisation.read"})
     async def list(
@@ -117,7 +116,7 @@ class PersonController(Controller):
     """The register of people."""
 
     path = "/people"
-    tags: ClassVar[Sequence[str]] = ["人员 People"]
+    tags = ("人员 People",)
 
     @get(operation_id="ListPeople", opt={"permission": "person.read"})
     async def list(
@@ -161,7 +160,7 @@ class CommitteeController(Controller):
     """The register of committees and their seats."""
 
     path = "/committees"
-    tags: ClassVar[Sequence[str]] = ["技术委员会 Committees"]
+    tags = ("技术委员会 Committees",)
 
     @get(operation_id="ListCommittees", opt={"permission": "committee.read"})
     async def list(
@@ -218,17 +217,17 @@ class CommitteeController(Controller):
 
 async def _organisation(work: Work, id: UUID, if_match: str | None) -> None:
     if if_match is not None:
-        expect(if_match, (await repository.organisation(work.connection, id)).version)
+        expect(if_match, (await repository.organisation(work.connection, id, lock=True)).version)
 
 
 async def _person(work: Work, id: UUID, if_match: str | None) -> None:
     if if_match is not None:
-        expect(if_match, (await repository.person(work.connection, id)).version)
+        expect(if_match, (await repository.person(work.connection, id, lock=True)).version)
 
 
 async def _committee(work: Work, id: UUID, if_match: str | None) -> None:
     if if_match is not None:
-        expect(if_match, (await repository.committee(work.connection, id)).version)
+        expect(if_match, (await repository.committee(work.connection, id, lock=True)).version)
 
 
 CONTROLLERS = [OrganisationController, PersonController, CommitteeController]

@@ -21,7 +21,7 @@ def _organisation(facts: OrganisationFacts) -> dict[str, Any]:
     return said | {"aliases": msgspec.to_builtins(said["aliases"])} if "aliases" in said else said
 
 
-class OrganisationRegistered(Event, kw_only=True):
+class OrganisationRegistered(Event, frozen=True, kw_only=True):
     facts: OrganisationFacts
     exemplar: bool = False
 
@@ -30,7 +30,7 @@ class OrganisationRegistered(Event, kw_only=True):
         yield insert(OrganisationRow, id=at.subject, version=at.seq, exemplar=self.exemplar, active=True, **values)
 
 
-class OrganisationEdited(Event, kw_only=True):
+class OrganisationEdited(Event, frozen=True, kw_only=True):
     """Facts that were changed; a name or code that was given up stays as an alias."""
 
     before: OrganisationFacts
@@ -40,7 +40,7 @@ class OrganisationEdited(Event, kw_only=True):
         yield update(OrganisationRow, at.subject, **_organisation(self.after))
 
 
-class OrganisationClosed(Event, kw_only=True):
+class OrganisationClosed(Event, frozen=True, kw_only=True):
     """It is no longer offered for new work; what it did keeps its name."""
 
     reason: str
@@ -49,14 +49,14 @@ class OrganisationClosed(Event, kw_only=True):
         yield update(OrganisationRow, at.subject, active=False)
 
 
-class OrganisationReopened(Event, kw_only=True):
+class OrganisationReopened(Event, frozen=True, kw_only=True):
     reason: str
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield update(OrganisationRow, at.subject, active=True)
 
 
-class OrganisationMerged(Event, kw_only=True):
+class OrganisationMerged(Event, frozen=True, kw_only=True):
     """It went into another one, which carries its names on."""
 
     into: UUID
@@ -66,7 +66,7 @@ class OrganisationMerged(Event, kw_only=True):
         yield update(OrganisationRow, at.subject, active=False, merged_into=self.into)
 
 
-class OrganisationAbsorbed(Event, kw_only=True):
+class OrganisationAbsorbed(Event, frozen=True, kw_only=True):
     """Another organisation came into it; `aliases` are all its former names, those included."""
 
     absorbed: UUID
@@ -76,7 +76,7 @@ class OrganisationAbsorbed(Event, kw_only=True):
         yield update(OrganisationRow, at.subject, aliases=msgspec.to_builtins(self.aliases))
 
 
-class PersonRegistered(Event, kw_only=True):
+class PersonRegistered(Event, frozen=True, kw_only=True):
     facts: PersonFacts
     exemplar: bool = False
 
@@ -84,7 +84,7 @@ class PersonRegistered(Event, kw_only=True):
         yield insert(PersonRow, id=at.subject, version=at.seq, exemplar=self.exemplar, active=True, **self.facts.said())
 
 
-class PersonEdited(Event, kw_only=True):
+class PersonEdited(Event, frozen=True, kw_only=True):
     before: PersonFacts
     after: PersonFacts
 
@@ -92,7 +92,7 @@ class PersonEdited(Event, kw_only=True):
         yield update(PersonRow, at.subject, **self.after.said())
 
 
-class PersonLeft(Event, kw_only=True):
+class PersonLeft(Event, frozen=True, kw_only=True):
     """Takes part no more; seats have ended before."""
 
     reason: str
@@ -101,14 +101,14 @@ class PersonLeft(Event, kw_only=True):
         yield update(PersonRow, at.subject, active=False)
 
 
-class PersonReturned(Event, kw_only=True):
+class PersonReturned(Event, frozen=True, kw_only=True):
     reason: str
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield update(PersonRow, at.subject, active=True)
 
 
-class CommitteeRegistered(Event, kw_only=True):
+class CommitteeRegistered(Event, frozen=True, kw_only=True):
     facts: CommitteeFacts
     state: CommitteeState
     exemplar: bool = False
@@ -117,7 +117,7 @@ class CommitteeRegistered(Event, kw_only=True):
         yield insert(CommitteeRow, id=at.subject, version=at.seq, state=self.state, exemplar=self.exemplar, **self.facts.said())
 
 
-class CommitteeEdited(Event, kw_only=True):
+class CommitteeEdited(Event, frozen=True, kw_only=True):
     before: CommitteeFacts
     after: CommitteeFacts
 
@@ -125,7 +125,7 @@ class CommitteeEdited(Event, kw_only=True):
         yield update(CommitteeRow, at.subject, **self.after.said())
 
 
-class CommitteeStateChanged(Event, kw_only=True):
+class CommitteeStateChanged(Event, frozen=True, kw_only=True):
     """Founded, suspended, resumed or dissolved; dissolving ends the seats that still run."""
 
     before: CommitteeState
@@ -139,7 +139,7 @@ class CommitteeStateChanged(Event, kw_only=True):
             yield update(SeatRow, seat, until=at.effective_on)
 
 
-class SeatTaken(Event, kw_only=True):
+class SeatTaken(Event, frozen=True, kw_only=True):
     seat: UUID
     person_id: UUID
     position: Position
@@ -152,7 +152,7 @@ class SeatTaken(Event, kw_only=True):
         )
 
 
-class SeatEnded(Event, kw_only=True):
+class SeatEnded(Event, frozen=True, kw_only=True):
     """The last day of a seat, set or moved."""
 
     seat: UUID
@@ -164,7 +164,7 @@ class SeatEnded(Event, kw_only=True):
         yield update(SeatRow, self.seat, until=self.until)
 
 
-class SeatStruck(Event, kw_only=True):
+class SeatStruck(Event, frozen=True, kw_only=True):
     """A seat that was entered by mistake and never was."""
 
     seat: UUID

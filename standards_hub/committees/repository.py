@@ -24,8 +24,9 @@ PARENTS_LOCK = 0x5348_0010
 S = TypeVar("S", bound=Subject)
 
 
-async def _one(connection: AsyncConnection, table: sa.Table, id: UUID, kind: type[S], missing: Message) -> S:
-    row = (await connection.execute(sa.select(table).where(table.c.id == id))).first()
+async def _one(connection: AsyncConnection, table: sa.Table, id: UUID, kind: type[S], missing: Message, lock: bool) -> S:
+    query = sa.select(table).where(table.c.id == id)
+    row = (await connection.execute(query.with_for_update() if lock else query)).first()
     if row is None:
         raise NotFound(missing)
     return msgspec.convert(dict(row._mapping), kind)
@@ -51,8 +52,9 @@ def _contains(text: str, *columns: Any) -> Any:
     return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
 
 
-async def organisation(connection: AsyncConnection, id: UUID) -> Organisation:
-    return await _one(connection, ORGANISATION, id, Organisation, say("找不到单位 {id}", id=id))
+async def organisation(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Organisation:
+    """One organisation; with `lock`, nobody else may change it until this transaction ends."""
+    return await _one(connection, ORGANISATION, id, Organisation, say("找不到单位 {id}", id=id), lock)
 
 
 async def current_organisation(connection: AsyncConnection, id: UUID) -> Organisation:
@@ -125,8 +127,9 @@ async def _briefs(connection: AsyncConnection, *where: Any) -> list[CommitteeBri
     return [CommitteeBrief(**row._mapping) for row in rows]
 
 
-async def person(connection: AsyncConnection, id: UUID) -> Person:
-    return await _one(connection, PERSON, id, Person, say("找不到人员 {id}", id=id))
+async def person(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Person:
+    """One person; with `lock`, nobody else may change it until this transaction ends."""
+    return await _one(connection, PERSON, id, Person, say("找不到人员 {id}", id=id), lock)
 
 
 async def people(
@@ -144,8 +147,9 @@ async def people(
     return await _page(connection, PERSON, PERSON.c.name, where, Person, after, limit)
 
 
-async def committee(connection: AsyncConnection, id: UUID) -> Committee:
-    return await _one(connection, COMMITTEE, id, Committee, say("找不到委员会 {id}", id=id))
+async def committee(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Committee:
+    """One committee; with `lock`, nobody else may change it until this transaction ends."""
+    return await _one(connection, COMMITTEE, id, Committee, say("找不到委员会 {id}", id=id), lock)
 
 
 async def committee_by_number(connection: AsyncConnection, number: str, level: str = "national") -> Committee | None:

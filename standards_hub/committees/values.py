@@ -36,7 +36,7 @@ COMMITTEE_STATES: dict[str, Message] = {
     "preparing": say("筹建"),
     "active": say("运行中"),
     "suspended": say("暂停工作"),
-    "dissolved": say("已撤销"),
+    "dissolved": say("已撤销建制"),
 }
 POSITIONS: dict[str, Message] = {
     "chair": say("主任委员"),

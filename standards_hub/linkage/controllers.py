@@ -1,8 +1,7 @@
 """The JSON doors of plans and projects: parse, call one service function, present."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, patch, post
@@ -40,7 +39,7 @@ class PlanController(Controller):
     """Plans, their targets and their words."""
 
     path = "/plans"
-    tags: ClassVar[Sequence[str]] = ["计划 Plans"]
+    tags = ("计划 Plans",)
 
     @get(operation_id="ListPlans", opt={"permission": "plan.read"})
     async def list(self, reading: Work) -> Page[Plan]:
@@ -94,7 +93,7 @@ class ProjectController(Controller):
     """Projects, what they promise and what they claim."""
 
     path = "/projects"
-    tags: ClassVar[Sequence[str]] = ["科技项目 Projects"]
+    tags = ("科技项目 Projects",)
 
     @get(operation_id="ListProjects", opt={"permission": "project.read"})
     async def list(
@@ -169,12 +168,12 @@ class ProjectController(Controller):
 
 async def _plan(work: Work, key: str, if_match: str | None) -> None:
     if if_match is not None:
-        expect(if_match, (await repository.plan_by_key(work, key)).version)
+        expect(if_match, (await repository.plan_by_key(work, key, lock=True)).version)
 
 
 async def _project(work: Work, id: UUID, if_match: str | None) -> None:
     if if_match is not None:
-        expect(if_match, (await repository.project(work.connection, id)).version)
+        expect(if_match, (await repository.project(work.connection, id, lock=True)).version)
 
 
 CONTROLLERS = [PlanController, ProjectController]

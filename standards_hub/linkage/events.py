@@ -39,7 +39,7 @@ def _row(value: Any) -> dict[str, Any]:
     return structs.asdict(value)
 
 
-class PlanExtended(Event, kw_only=True):
+class PlanExtended(Event, frozen=True, kw_only=True):
     """Words added to the plan's vocabulary, and committees it names."""
 
     fields: list[PlanField] = field(default_factory=list)
@@ -52,7 +52,7 @@ class PlanExtended(Event, kw_only=True):
         yield from (insert(PlanCommitteeRow, plan_id=at.subject, **_row(one)) for one in self.committees)
 
 
-class PlanRegistered(Event, kw_only=True):
+class PlanRegistered(Event, frozen=True, kw_only=True):
     """A plan with its targets and words."""
 
     key: str
@@ -66,7 +66,7 @@ class PlanRegistered(Event, kw_only=True):
         yield from self.words.changes(at)
 
 
-class PlanEdited(Event, kw_only=True):
+class PlanEdited(Event, frozen=True, kw_only=True):
     before: PlanPatch
     after: PlanPatch
 
@@ -74,7 +74,7 @@ class PlanEdited(Event, kw_only=True):
         yield update(PlanRow, at.subject, **self.after.said())
 
 
-class PlanCommitteeLinked(Event, kw_only=True):
+class PlanCommitteeLinked(Event, frozen=True, kw_only=True):
     """A committee the plan names was found in the register."""
 
     entry: UUID
@@ -84,14 +84,14 @@ class PlanCommitteeLinked(Event, kw_only=True):
         yield update(PlanCommitteeRow, self.entry, committee_id=self.committee_id)
 
 
-class TargetAdded(Event, kw_only=True):
+class TargetAdded(Event, frozen=True, kw_only=True):
     target: Target
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield insert(TargetRow, plan_id=at.subject, **_row(self.target))
 
 
-class TargetRebased(Event, kw_only=True):
+class TargetRebased(Event, frozen=True, kw_only=True):
     """A target gets a new version; the old one stays as it was, with its last day."""
 
     before: UUID
@@ -102,7 +102,7 @@ class TargetRebased(Event, kw_only=True):
         yield insert(TargetRow, plan_id=at.subject, **_row(self.target))
 
 
-class ProjectRegistered(Event, kw_only=True):
+class ProjectRegistered(Event, frozen=True, kw_only=True):
     facts: ProjectPatch
     commitments: list[Commitment]
     exemplar: bool = False
@@ -112,7 +112,7 @@ class ProjectRegistered(Event, kw_only=True):
         yield from (insert(CommitmentRow, project_id=at.subject, **_row(one)) for one in self.commitments)
 
 
-class ProjectEdited(Event, kw_only=True):
+class ProjectEdited(Event, frozen=True, kw_only=True):
     """Facts that were changed; `alias` is the id under which a number that was given up is kept."""
 
     before: ProjectPatch
@@ -129,7 +129,7 @@ class ProjectEdited(Event, kw_only=True):
             )  # fmt: skip
 
 
-class ProjectStateChanged(Event, kw_only=True):
+class ProjectStateChanged(Event, frozen=True, kw_only=True):
     before: ProjectState
     after: ProjectState
     reason: str
@@ -138,7 +138,7 @@ class ProjectStateChanged(Event, kw_only=True):
         yield update(ProjectRow, at.subject, state=self.after)
 
 
-class CommitmentAdded(Event, kw_only=True):
+class CommitmentAdded(Event, frozen=True, kw_only=True):
     """A promise of the contract, or of an amendment to it."""
 
     commitment: Commitment
@@ -147,7 +147,7 @@ class CommitmentAdded(Event, kw_only=True):
         yield insert(CommitmentRow, project_id=at.subject, **_row(self.commitment))
 
 
-class CommitmentWithdrawn(Event, kw_only=True):
+class CommitmentWithdrawn(Event, frozen=True, kw_only=True):
     """An amendment of the contract took the promise back."""
 
     commitment: UUID
@@ -157,7 +157,7 @@ class CommitmentWithdrawn(Event, kw_only=True):
         yield update(CommitmentRow, self.commitment, withdrawn_on=at.effective_on)
 
 
-class StandardClaimed(Event, kw_only=True):
+class StandardClaimed(Event, frozen=True, kw_only=True):
     """The project claims a standard as its output, as supported by it, or as its background."""
 
     claim: UUID
@@ -174,7 +174,7 @@ class StandardClaimed(Event, kw_only=True):
         )  # fmt: skip
 
 
-class ClaimEdited(Event, kw_only=True):
+class ClaimEdited(Event, frozen=True, kw_only=True):
     claim: UUID
     standard_id: UUID
     before: ClaimPatch
@@ -185,7 +185,7 @@ class ClaimEdited(Event, kw_only=True):
         yield update(ProjectStandardRow, self.claim, **self.after.said())
 
 
-class ClaimWithdrawn(Event, kw_only=True):
+class ClaimWithdrawn(Event, frozen=True, kw_only=True):
     claim: UUID
     standard_id: UUID
     reason: str

@@ -62,8 +62,10 @@ async def _one(connection: AsyncConnection, query: sa.Select[Any], kind: type[S]
     return _read(row, kind)
 
 
-async def plan_by_key(work: Work, key: str) -> Plan:
-    return await _one(work.connection, sa.select(PLAN).where(PLAN.c.key == key), Plan, say("找不到计划 {key}", key=key))
+async def plan_by_key(work: Work, key: str, *, lock: bool = False) -> Plan:
+    """One plan; with `lock`, nobody else may change it until this transaction ends."""
+    query = sa.select(PLAN).where(PLAN.c.key == key)
+    return await _one(work.connection, query.with_for_update() if lock else query, Plan, say("找不到计划 {key}", key=key))
 
 
 async def plan_exists(connection: AsyncConnection, key: str) -> bool:
@@ -111,8 +113,10 @@ async def plan_facts(work: Work, key: str, on: date | None = None) -> PlanFacts:
     )  # fmt: skip
 
 
-async def project(connection: AsyncConnection, id: UUID) -> Project:
-    return await _one(connection, sa.select(PROJECT).where(PROJECT.c.id == id), Project, say("找不到项目 {id}", id=id))
+async def project(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Project:
+    """One project; with `lock`, nobody else may change it until this transaction ends."""
+    query = sa.select(PROJECT).where(PROJECT.c.id == id)
+    return await _one(connection, query.with_for_update() if lock else query, Project, say("找不到项目 {id}", id=id))
 
 
 async def project_by_number(connection: AsyncConnection, number: str) -> Project | None:
@@ -181,14 +185,15 @@ async def claims_of_standard(work: Work, standard_id: UUID, *, lock: bool = Fals
 
 async def projects_of_standards(work: Work, ids: Iterable[UUID]) -> dict[UUID, list[ProjectLink]]:
     """For each standard the projects that claim it, the primary one first; standards nobody claims are left out."""
-    c, found = CLAIM.c, {}
+    c = CLAIM.c
+    found: dict[UUID, list[ProjectLink]] = {}
     wanted = list(dict.fromkeys(ids))
     for start in range(0, len(wanted), 500):
         query = (
             sa.select(CLAIM, PROJECT.c.project_no, PROJECT.c.title, PROJECT.c.programme, PROJECT.c.state.label("project_state"))
             .join(PROJECT, PROJECT.c.id == c.project_id)
             .where(c.standard_id.in_(wanted[start : start + 500]), c.state == "claimed")
-            .order_by(c.standard_id, c.primary.desc(), c.claimed_on, c.id)
+            .order_by(c.standard_id, c.primary.desc(), c.claimed_on, PROJECT.c.project_no, c.id)
         )
         for one in await _all(work.connection, query, ProjectLink):
             found.setdefault(one.standard_id, []).append(one)

@@ -91,8 +91,10 @@ async def merge(work: Work, id: UUID, data: Merge) -> Organisation:
     refuse_if(unmet, say("不能合并单位"))
     day = day_of(work, data.on)
     for committee in await repository.committees_of_organisation(work.connection, old.id):
-        fields = [name for name in ("secretariat_id", "department_id") if getattr(committee, name) == old.id]
-        after = CommitteeFacts(**{name: new.id for name in fields})
+        after = CommitteeFacts(
+            secretariat_id=new.id if committee.secretariat_id == old.id else UNSET,
+            department_id=new.id if committee.department_id == old.id else UNSET,
+        )
         await work.append(committee, CommitteeEdited(before=after.before(committee), after=after), effective_on=day)
     for person in await repository.people_of(work.connection, old.id):
         moved = PersonFacts(organisation_id=new.id)

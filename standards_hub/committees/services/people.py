@@ -1,6 +1,7 @@
 """What users do to people: register, edit, record that they left or came back."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from msgspec import UNSET, structs
@@ -84,7 +85,7 @@ async def return_(work: Work, id: UUID, data: Reason) -> Person:
     return found
 
 
-def _tidy(said: dict[str, object]) -> dict[str, object]:
+def _tidy(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value.strip() if isinstance(value, str) else value for name, value in said.items()}
 
 
