@@ -70,19 +70,21 @@ class Work:
     async def _apply(self, change: Change, subject: Subject) -> None:
         table = SQLModel.metadata.tables[change.table]
         where = [table.c[name] == value for name, value in change.key.items()]
+        statement: sa.Insert | sa.Update | sa.Delete
         if change.kind == "insert":
-            try:
-                await self.connection.execute(sa.insert(table).values(**change.key, **change.values))
-            except IntegrityError as error:
-                raise Conflict(say("已有相同的记录"), code="exists") from error
+            statement = sa.insert(table).values(**change.key, **change.values)
         elif change.kind == "delete":
-            await self.connection.execute(sa.delete(table).where(*where))
+            statement = sa.delete(table).where(*where)
         else:
             if change.values.get("version") == subject.version + 1 and change.key == {"id": subject.id}:
                 where.append(table.c.version == subject.version)
-            done = await self.connection.execute(sa.update(table).where(*where).values(**change.values))
-            if done.rowcount != 1:
-                raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed")
+            statement = sa.update(table).where(*where).values(**change.values)
+        try:
+            done = await self.connection.execute(statement)
+        except IntegrityError as error:
+            raise Conflict(say("已有相同的记录"), code="exists") from error
+        if change.kind == "update" and done.rowcount != 1:
+            raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed")
 
     async def enqueue(self, name: str, arguments: Mapping[str, Any], *, key: str | None = None, due_at: datetime | None = None) -> None:
         """Ask for a job that runs only if this work is committed; a `key` that was used before makes it a no-op."""

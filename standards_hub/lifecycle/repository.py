@@ -249,6 +249,11 @@ async def standards(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UU
     return {row.id: Standard(**row._mapping) for row in rows}
 
 
+async def holder_of_number(connection: AsyncConnection, key: str) -> UUID | None:
+    """The standard that has a number, by the number's identity key."""
+    return (await connection.execute(sa.select(STANDARD.c.id).where(STANDARD.c.number_key == key))).scalar_one_or_none()
+
+
 async def similar(connection: AsyncConnection, title: str, but: UUID | None = None) -> list[Standard]:
     """Standards under way with the very same Chinese title."""
     c = STANDARD.c

@@ -90,7 +90,8 @@ class Publication(Struct, kw_only=True, forbid_unknown_fields=True):
 class ExtensionRequest(Struct, kw_only=True, forbid_unknown_fields=True):
     months: Annotated[int, Meta(ge=1, le=60)]
     reason: Reason
-    limit: Key = "submission"
+    limit: Key | None = None
+    """Which limit, where the track lets more than one be lengthened."""
     override: Reason | None = None
     """Why it is asked for although it is late."""
     on: date | None = None

@@ -1,5 +1,6 @@
 """Drives a standard along its track in tests: gives each gate what it asks for, and moves."""
 
+import itertools
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,20 +15,21 @@ from standards_hub.lifecycle.services import facts, moving, reading, relating
 from standards_hub.lifecycle.services.moving import Way
 from standards_hub.lifecycle.values import DraftingUnit, Patch, Standard
 
+_serial = itertools.count(90001)
 NUMBERS = {
-    "national-gbt": "GB/T 99901-{year}",
-    "national-gb": "GB 99902-{year}",
-    "national-adoption": "GB/T 99903-{year}",
-    "local-db32": "DB32/T 9904-{year}",
-    "iso-iec-18": "ISO 99905:{year}",
-    "iso-iec-24": "ISO 99905:{year}",
-    "iso-iec-36": "ISO 99905:{year}",
-    "itu-t-aap": "ITU-T Y.9906",
-    "itu-t-tap": "ITU-T Y.9907",
-    "industry-health": "WS/T 9908-{year}",
-    "industry-transport": "JT/T 9909-{year}",
-    "industry-broadcasting": "GY/T 9910-{year}",
-    "industry-natural-resources": "TD/T 9911-{year}",
+    "national-gbt": "GB/T {serial}-{year}",
+    "national-gb": "GB {serial}-{year}",
+    "national-adoption": "GB/T {serial}-{year}",
+    "local-db32": "DB32/T {serial}-{year}",
+    "iso-iec-18": "ISO {serial}:{year}",
+    "iso-iec-24": "ISO {serial}:{year}",
+    "iso-iec-36": "ISO {serial}:{year}",
+    "itu-t-aap": "ITU-T Y.{serial}",
+    "itu-t-tap": "ITU-T Y.{serial}",
+    "industry-health": "WS/T {serial}-{year}",
+    "industry-transport": "JT/T {serial}-{year}",
+    "industry-broadcasting": "GY/T {serial}-{year}",
+    "industry-natural-resources": "TD/T {serial}-{year}",
 }
 PLAN_NUMBERS = {"national": "20250001-T-339"}
 
@@ -69,7 +71,7 @@ async def supply(work: Work, standard: Standard, states: list[GateState], on: da
         elif any(word in str(state.why) for word in ("标准号", "发布日期", "实施日期")):
             current = await repository.standard(work.connection, standard.id)
             if current.number is None:
-                number = NUMBERS.get(standard.track.partition("@")[0], "SJ/T 99912-{year}").format(year=on.year)
+                number = NUMBERS.get(standard.track.partition("@")[0], "SJ/T {serial}-{year}").format(year=on.year, serial=next(_serial))
                 await facts.give_number(work, current, Publication(number=number, published_on=on, effective_on=on))
     return papers
 

@@ -9,6 +9,7 @@ from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, Refused
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.events import Edited
 from standards_hub.lifecycle.schemas import (
     Adoption,
     Because,
@@ -225,7 +226,7 @@ async def test_a_merged_project_ends_and_points_to_the_survivor(hub):
 async def test_an_amendment_sheet_keeps_the_number_and_a_standard_has_two_at_most(hub):
     """修订 vs 修改单: at most so many sheets; more changes want a revision."""
     standard, day = await driven(hub, (await proposed(hub)).id, "60.60")
-    most = newest("national-gbt").facts["amendment_sheets_max"].value
+    most = newest("national-gbt").facts["amendments_most"].value
     for _ in range(most):
         sheet = await do(hub, day, relating.amend, standard.id, Successor())
         assert (sheet.kind, sheet.number) == ("amendment", None)
@@ -477,12 +478,8 @@ async def test_two_writers_of_one_standard_do_not_overwrite_each_other(hub):
             mine = await repository.standard(work.connection, standard.id)
             await facts.edit(work, standard.id, Patch(scope="甲"))
             with pytest.raises(Conflict):
-                from standards_hub.lifecycle.events import Edited
-
                 await work.append(mine, Edited(before=Patch(scope=""), after=Patch(scope="乙")))
         return
-    from standards_hub.lifecycle.events import Edited
-
     async with hub.work(SYSTEM) as one, hub.work(SYSTEM) as two:
         first, second = await repository.standard(one.connection, standard.id), await repository.standard(two.connection, standard.id)
         await one.append(first, Edited(before=Patch(scope=""), after=Patch(scope="甲")))

@@ -275,6 +275,9 @@ async def give_number(work: Work, standard: Standard, given: Publication) -> Non
         unmet.append(Unmet("approved_on", say("批准日期晚于发布日期"), "approved_on"))
     if unmet:
         raise BadInput(say("标准号或日期有误"), unmet=unmet)
+    holder = await repository.holder_of_number(work.connection, identifier.key)
+    if holder and holder != standard.id:
+        raise Conflict(say("标准号 {number} 已被使用，废止的号也不再使用", number=identifier.canonical), code="number-used")
     event = NumberGiven(
         number=identifier.canonical, number_key=identifier.key, approved_on=given.approved_on, published_on=given.published_on,
         effective_on=given.effective_on,

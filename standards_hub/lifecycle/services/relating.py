@@ -100,7 +100,7 @@ async def amend(work: Work, standard_id: UUID, given: Successor) -> Standard:
     old = await repository.standard(work.connection, standard_id)
     work.actor.require("standard.propose", old)
     _issued(old)
-    most = track_of(old.track).facts.get("amendment_sheets_max")
+    most = track_of(old.track).facts.get("amendments_most")
     sheets = [r for r in await repository.relations_to(work.connection, standard_id) if r.kind == "amends"]
     if most and len(sheets) >= most.value:
         raise Refused(say("修改单已满"), unmet=[

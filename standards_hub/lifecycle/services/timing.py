@@ -22,17 +22,24 @@ def limit_of(standard: Standard, key: str) -> Limit | None:
     return next((limit for limit in track_of(standard.track).limits if limit.key == key), None)
 
 
+def _extendable(standard: Standard) -> str:
+    """The limit that an extension is about unless another is named: the first that may be lengthened, else the one that bites."""
+    limits = track_of(standard.track).limits
+    chosen = next((limit for limit in limits if limit.extension), None) or next((limit for limit in limits if limit.consequence != "none"), None)
+    return chosen.key if chosen else ""
+
+
 async def ask_extension(work: Work, standard_id: UUID, given: ExtensionRequest) -> Standard:
     """Ask the competent department for more time. Raises `Refused` with what is unmet; lateness can be overridden with a reason."""
     standard = await repository.standard(work.connection, standard_id, lock=True)
     work.actor.require("standard.extension_ask", standard)
     if standard.status not in ("active", "frozen"):
         raise Refused(say("项目不在研，不能申请延期"))
-    deadline = await _deadline(work, standard_id, given.limit)
+    deadline = await _deadline(work, standard_id, given.limit or _extendable(standard))
     asked = await repository.extensions(work.connection, standard_id)
     if any(e.state == "asked" and e.deadline_id == deadline.id for e in asked):
         raise Conflict(say("已有一份延期申请待决定"))
-    limit = limit_of(standard, given.limit)
+    limit = limit_of(standard, deadline.limit)
     on = given.on or work.today
     unmet = unmet_for_extension(
         limit.extension if limit else None, expires=deadline.due_on, asked_on=on, months=given.months, granted=deadline.extensions
