@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
-from litestar.config.response_cache import ResponseCacheConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.logging import StructLoggingConfig
@@ -20,6 +19,7 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.rooms import API, PAGES, fill_ports
 from standards_hub.settings import Settings, from_environment
+from standards_hub.web.headers import guard_headers
 from standards_hub.web.openapi import openapi_config
 
 
@@ -109,9 +109,9 @@ def create_app(settings: Settings | None = None) -> Litestar:
         guards=[permitted],
         exception_handlers={HubError: on_hub_error, ValidationException: on_bad_request, HTTPException: on_http_error},  # type: ignore[dict-item]
         lifespan=[lifespan],
+        after_request=guard_headers,
         openapi_config=openapi_config(),
         logging_config=StructLoggingConfig(log_exceptions="always"),
-        response_cache_config=ResponseCacheConfig(),
         request_max_body_size=hub.files.most_bytes + 1024 * 1024,
     )
     app.state.hub = hub

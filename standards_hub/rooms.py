@@ -14,9 +14,10 @@ from standards_hub.lifecycle.gates import Evidence
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage import models as linkage
+from standards_hub.web.doors import PAGES as WEB
 
 API: list[ControllerRouterHandler] = [*ACCESS, *LIFECYCLE]
-PAGES: list[ControllerRouterHandler] = []
+PAGES: list[ControllerRouterHandler] = [*WEB]
 
 
 async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:

@@ -23,7 +23,7 @@ def openapi_config() -> OpenAPIConfig:
         version="1",
         description=DESCRIPTION,
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        openapi_router=Router("/api", route_handlers=[], opt={"permission": "api.read"}, include_in_schema=False),
+        openapi_router=Router("/api", route_handlers=[], opt={"permission": "hub.read"}, include_in_schema=False),
         components=Components(
             security_schemes={
                 "token": SecurityScheme(type="http", scheme="bearer", description="个人令牌 / personal token"),
