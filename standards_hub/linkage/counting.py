@@ -265,16 +265,18 @@ def _targets_by_level(plan: PlanFacts) -> dict[str, TargetFacts]:
 
 
 def _distinct(facts: Iterable[StandardFacts]) -> list[StandardFacts]:
-    """One per id, in a fixed order; where several rows bring the same standard, their projects are joined."""
+    """One per id, in a fixed order; where several rows bring the same standard, their projects are joined, each once."""
     rows: dict[str, list[StandardFacts]] = {}
     for fact in facts:
         rows.setdefault(fact.id, []).append(fact)
     kept = []
     for same in rows.values():
-        one = min(same, key=msgspec.json.encode) if len(same) > 1 else same[0]
-        if len(same) > 1:
-            projects = sorted({project for fact in same for project in fact.projects}, key=lambda p: (p.project_no, p.title))
-            one = msgspec.structs.replace(one, projects=tuple(projects))
+        one = min(same, key=repr) if len(same) > 1 else same[0]
+        projects = {
+            project.project_no: project for fact in (sorted(same, key=repr) if len(same) > 1 else same) for project in fact.projects
+        }
+        if len(projects) != len(one.projects):
+            one = msgspec.structs.replace(one, projects=tuple(projects[number] for number in sorted(projects)))
         kept.append(one)
     return sorted(kept, key=lambda s: (s.published_on or date.max, s.number or "", s.id))
 

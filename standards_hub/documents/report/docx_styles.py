@@ -58,7 +58,7 @@ def apply_styles(document: Document) -> None:
     _style(document, TITLE, fonts.TITLE, 22, line=PITCH + 141, justify="center", keep=True)
     _style(document, SUBTITLE, fonts.KAI, 16, justify="center", after=PITCH)
     _style(document, AUTHOR, fonts.BODY, 16, first_line=INDENT, justify="both", shade="E7E6E6")
-    _style(document, NOTE, fonts.BODY, 10.5, line=320, spacing=0, after=200, justify="both")
+    _style(document, NOTE, fonts.BODY, 10.5, line=320, spacing=0, after=200)
     _style(document, CAPTION, fonts.HEI, 12, line=400, spacing=0, justify="center", keep=True, before=160, after=60)
     _style(document, CELL, fonts.BODY, 10.5, line=300, spacing=0)
     _style(document, CELL_WIDE, fonts.BODY, 9, line=250, spacing=0)

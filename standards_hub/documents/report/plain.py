@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from standards_hub.documents.report.model import Figure, Paragraph, ProgressReport, Subheading, Table, Value
+from standards_hub.documents.report.wording import clean
 from standards_hub.kernel.clock import ZONE
+from standards_hub.kernel.messages import Message
 
 FORMAT = "standards-hub/progress-report/1"
 
@@ -38,24 +40,28 @@ def as_plain(report: ProgressReport) -> dict[str, Any]:
         "tables": {key: _table(table) for key, table in report.tables.items()},
         "standards": [
             {
-                "id": line.standard.id,
-                "number": line.standard.number,
-                "plan_number": line.standard.plan_number,
+                "id": clean(line.standard.id),
+                "number": clean(line.standard.number) or None,
+                "plan_number": clean(line.standard.plan_number) or None,
                 "target": line.target,
                 "outcome": line.outcome,
                 "clause": line.code,
-                "why": {"zh": line.why.into("zh"), "en": line.why.into("en")},
+                "why": _both(line.why),
                 "role": line.role,
-                "basis": {"zh": line.basis.into("zh"), "en": line.basis.into("en")} if line.basis else None,
-                "flags": [{"zh": flag.into("zh"), "en": flag.into("en")} for flag in line.flags],
-                "region": line.region,
-                "field": line.field,
+                "basis": _both(line.basis) if line.basis else None,
+                "flags": [_both(flag) for flag in line.flags],
+                "region": clean(line.region) or None,
+                "field": clean(line.field) or None,
             }
             for line in report.counted.lines
         ],
         "text": [{"heading": s.heading, "paragraphs": _texts(s.blocks)} for s in report.sections],
         "annexes": [{"number": a.number, "title": a.title, "paragraphs": _texts(a.blocks)} for a in report.annexes],
     }
+
+
+def _both(message: Message) -> dict[str, str]:
+    return {"zh": clean(message.into("zh")), "en": clean(message.into("en"))}
 
 
 def _texts(blocks: tuple[Any, ...]) -> list[str]:
