@@ -120,10 +120,13 @@ class PersonController(Controller):
 
     @get(operation_id="ListPeople", opt={"permission": "person.read"})
     async def list(
-        self, reading: Work, q: Q = None, organisation: UUID | None = None, active: bool | None = None, after: After = None, limit: Limit = 50
-    ) -> Page[Person]:
+        self, reading: Work, q: Q = None, organisation: UUID | None = None, active: bool | None = None, after: After = None,
+        limit: Limit = 50,
+    ) -> Page[Person]:  # fmt: skip
         """People by name. The mail address is only there for those who manage people."""
-        found = await repository.people(reading.connection, text=q, organisation_id=organisation, active=active, after=after, limit=limit + 1)
+        found = await repository.people(
+            reading.connection, text=q, organisation_id=organisation, active=active, after=after, limit=limit + 1
+        )
         return page_of([people.shown(reading, person) for person in found], limit)
 
     @post(operation_id="RegisterPerson", opt={"permission": "person.manage"})

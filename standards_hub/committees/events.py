@@ -147,9 +147,8 @@ class SeatTaken(Event, frozen=True, kw_only=True):
     until: date | None = None
 
     def changes(self, at: Stamp) -> Iterable[Change]:
-        yield insert(
-            SeatRow, id=self.seat, committee_id=at.subject, person_id=self.person_id, position=self.position, since=self.since, until=self.until
-        )
+        term = {"since": self.since, "until": self.until}
+        yield insert(SeatRow, id=self.seat, committee_id=at.subject, person_id=self.person_id, position=self.position, **term)
 
 
 class SeatEnded(Event, frozen=True, kw_only=True):

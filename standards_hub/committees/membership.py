@@ -55,7 +55,9 @@ def rules() -> Rules:
     return msgspec.convert(tomllib.loads(FILE.read_text(encoding="utf-8")), Rules)
 
 
-def unmet_for_seat(person_id: UUID, since: date, until: date | None, seats: Iterable[Seat], *, founded_on: date | None = None) -> list[Unmet]:
+def unmet_for_seat(
+    person_id: UUID, since: date, until: date | None, seats: Iterable[Seat], *, founded_on: date | None = None
+) -> list[Unmet]:
     """What makes a seat impossible: a term that ends before it begins, or that overlaps another of the same person."""
     if until is not None and until < since:
         return [Unmet("seat.term", say("任期止于 {until}，早于起始日 {since}", until=until, since=since), "until")]
@@ -65,7 +67,8 @@ def unmet_for_seat(person_id: UUID, since: date, until: date | None, seats: Iter
     for seat in seats:
         if seat.person_id == person_id and seat.overlaps(since, until):
             end = seat.until or say("今")
-            unmet.append(Unmet("seat.overlap", say("与该人员已有任期重叠：{since} 至 {until}，请先结束原任期", since=seat.since, until=end), "since"))
+            why = say("与该人员已有任期重叠：{since} 至 {until}，请先结束原任期", since=seat.since, until=end)
+            unmet.append(Unmet("seat.overlap", why, "since"))
     return unmet
 
 

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.committees import uscc
 from standards_hub.committees.models import CommitteeRow, OrganisationRow, PersonRow, SeatRow
 from standards_hub.committees.schemas import CommitteeBrief, PersonSeat
-from standards_hub.committees.values import VOTING, Committee, Organisation, Person, Seat, SeatHolder, number_key
-from standards_hub.kernel.errors import NotFound
+from standards_hub.committees.values import VOTING, Committee, CommitteeLevel, Organisation, Person, Seat, SeatHolder, number_key
+from standards_hub.kernel.errors import BadInput, NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Subject
@@ -48,6 +49,13 @@ async def _page(
     return await _all(connection, sa.select(table).where(*where).order_by(name, table.c.id).limit(limit), kind)
 
 
+def _id(reference: str) -> UUID | None:
+    try:
+        return UUID(reference)
+    except ValueError:
+        return None
+
+
 def _contains(text: str, *columns: Any) -> Any:
     return sa.or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
 
@@ -80,6 +88,16 @@ async def organisation_by_name(connection: AsyncConnection, name: str) -> Organi
     where = (ORGANISATION.c.name_zh == name.strip(), ORGANISATION.c.active)
     found = await _all(connection, sa.select(ORGANISATION).where(*where).order_by(ORGANISATION.c.id), Organisation)
     return found[0] if found else None
+
+
+async def find_organisation(connection: AsyncConnection, reference: str) -> Organisation:
+    """An organisation by its id, its 统一社会信用代码 or its exact Chinese name. Raises `NotFound`."""
+    if id := _id(reference):
+        return await organisation(connection, id)
+    found = await organisation_by_uscc(connection, uscc.normalise(reference)) or await organisation_by_name(connection, reference)
+    if found is None:
+        raise NotFound(say("找不到单位 {id}", id=reference))
+    return found
 
 
 async def organisations(
@@ -156,6 +174,20 @@ async def committee_by_number(connection: AsyncConnection, number: str, level: s
     """The committee of a number as written; `TC 28` is read at the level given."""
     found = await _all(connection, sa.select(COMMITTEE).where(COMMITTEE.c.number_key == number_key(number, level)), Committee)
     return found[0] if found else None
+
+
+async def find_committee(connection: AsyncConnection, reference: str) -> Committee:
+    """A committee by its id, its number or its exact Chinese name. Raises `NotFound`."""
+    if id := _id(reference):
+        return await committee(connection, id)
+    numbers = {number_key(reference, level) for level in get_args(CommitteeLevel)}
+    where = sa.or_(COMMITTEE.c.number_key.in_(numbers), COMMITTEE.c.name_zh == reference.strip())
+    found = await _all(connection, sa.select(COMMITTEE).where(where).order_by(COMMITTEE.c.number_key, COMMITTEE.c.id), Committee)
+    if not found:
+        raise NotFound(say("找不到委员会 {id}", id=reference))
+    if len(found) > 1:
+        raise BadInput(say("“{reference}”不止一个，请用 id：{ids}", reference=reference, ids=[str(one.id) for one in found]))
+    return found[0]
 
 
 async def committees(

@@ -38,7 +38,9 @@ def fault(code: str) -> Message | None:
         return say("统一社会信用代码应为 18 位，现为 {length} 位", length=len(code))
     for place, character in enumerate(code, 1):
         if character not in ALPHABET:
-            return say("统一社会信用代码第 {place} 位的“{character}”不在允许的字符中（不用 I、O、S、V、Z）", place=place, character=character)
+            return say(
+                "统一社会信用代码第 {place} 位的“{character}”不在允许的字符中（不用 I、O、S、V、Z）", place=place, character=character
+            )
     if not code[2:8].isdigit():
         return say("统一社会信用代码第 3 至 8 位（行政区划码）应为数字")
     if code[16] != (right := body_check(code[8:16])):

@@ -9,7 +9,9 @@ from standards_hub.kernel.messages import say
 from standards_hub.linkage.values import Claim, ProjectLink, share_of
 
 
-def unmet_for_claim(project_id: UUID, share: str | None, primary: bool, claims: Iterable[ProjectLink], *, except_for: UUID | None = None) -> list[Unmet]:
+def unmet_for_claim(
+    project_id: UUID, share: str | None, primary: bool, claims: Iterable[ProjectLink], *, except_for: UUID | None = None
+) -> list[Unmet]:
     """What stands in the way of a project's claim on a standard, given the standard's other claims.
 
     `except_for` is the claim that is being changed. A share that is left open takes nothing from the sum.

@@ -139,7 +139,9 @@ class ProjectController(Controller):
         "/{id:uuid}/commitments/{commitment_id:uuid}/withdraw", operation_id="WithdrawCommitment", opt={"permission": "project.manage"},
         status_code=HTTP_200_OK,
     )  # fmt: skip
-    async def withdraw_promise(self, work: Work, id: UUID, commitment_id: UUID, data: Reason, if_match: IfMatch = None) -> Response[Project]:
+    async def withdraw_promise(
+        self, work: Work, id: UUID, commitment_id: UUID, data: Reason, if_match: IfMatch = None
+    ) -> Response[Project]:
         """Record that an amendment took a promise back."""
         await _project(work, id, if_match)
         return tagged(await projects.withdraw_promise(work, id, commitment_id, data))

@@ -156,7 +156,9 @@ async def projects(
 
 
 async def commitments(connection: AsyncConnection, project_id: UUID) -> list[Commitment]:
-    query = sa.select(COMMITMENT).where(COMMITMENT.c.project_id == project_id).order_by(COMMITMENT.c.level, COMMITMENT.c.due, COMMITMENT.c.id)
+    query = (
+        sa.select(COMMITMENT).where(COMMITMENT.c.project_id == project_id).order_by(COMMITMENT.c.level, COMMITMENT.c.due, COMMITMENT.c.id)
+    )
     return await _all(connection, query, Commitment)
 
 

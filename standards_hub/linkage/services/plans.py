@@ -119,7 +119,9 @@ async def link_committee(work: Work, key: str, data: CommitteeLink, *, on: date 
 def unmet_for_targets(targets: Sequence[Target]) -> list[Unmet]:
     """Targets whose keys or levels meet: a standard must count in exactly one of them."""
     unmet = [
-        Unmet("target.key", say("指标 {key} 重复", key=key), "targets") for key, times in Counter(t.key for t in targets).items() if times > 1
+        Unmet("target.key", say("指标 {key} 重复", key=key), "targets")
+        for key, times in Counter(t.key for t in targets).items()
+        if times > 1
     ]
     holders: dict[str, Target] = {}
     for target in targets:

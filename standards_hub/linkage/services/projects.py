@@ -24,7 +24,10 @@ async def show(work: Work, id: UUID) -> ProjectOut:
     work.actor.require("project.read")
     c = work.connection
     return ProjectOut(
-        await repository.project(c, id), await repository.commitments(c, id), await repository.claims(c, id), await repository.aliases(c, id)
+        await repository.project(c, id),
+        await repository.commitments(c, id),
+        await repository.claims(c, id),
+        await repository.aliases(c, id),
     )
 
 
