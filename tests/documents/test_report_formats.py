@@ -324,3 +324,9 @@ def test_a_plan_with_other_targets_prints_too() -> None:
     assert printed.report.counted.targets[0].permille is None
     assert from_docx(printed, printed.report.tables["targets"])[0][8] == "—"
     assert AS_OF.isoformat() == printed.plain["as_of"]
+
+
+def test_a_very_long_report_title_still_prints() -> None:
+    printed = Printed(report_of([], plan=msgspec.structs.replace(PLAN, report_title="很长的标题" * 100)))
+    assert printed.word.core_properties.title == ("很长的标题" * 100)[:255]
+    assert printed.plain["title"] == printed.report.title

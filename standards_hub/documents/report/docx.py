@@ -1,6 +1,7 @@
 """The report as DOCX in the layout of GB/T 9704, to be edited and signed in an office."""
 
 from collections.abc import Iterable
+from datetime import UTC
 from io import BytesIO
 
 import docx
@@ -60,12 +61,12 @@ def write_docx(report: ProgressReport) -> bytes:
 
 def _properties(document: Document, report: ProgressReport) -> None:
     core = document.core_properties
-    core.title = f"{report.title}{report.subtitle}"
+    core.title = f"{report.title}{report.subtitle}"[:255]
     core.subject = report.plan_name[:255]
     core.author = core.last_modified_by = "Standards Hub"
     core.language = "zh-CN"
     core.comments = ""
-    core.created = core.modified = report.known_at
+    core.created = core.modified = report.known_at.astimezone(UTC)
 
 
 def _closing(document: Document, report: ProgressReport) -> None:
