@@ -1,15 +1,19 @@
 """The register of plans, projects and claims: its rules as tables, its services on both engines."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.testing import AsyncTestClient
 
 from standards_hub.committees.schemas import NewCommittee, NewOrganisation, Reason
 from standards_hub.committees.services import committees, organisations
@@ -17,15 +21,17 @@ from standards_hub.kernel import audit, search
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
-from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Refused
+from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, HubError, NotFound, Refused
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.files import FileStore
+from standards_hub.kernel.http import problem_response
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.events import Proposed, Running
 from standards_hub.lifecycle.models import StandardRow
 from standards_hub.lifecycle.values import Patch
 from standards_hub.linkage import repository
 from standards_hub.linkage.claims import total, unmet_for_claim
+from standards_hub.linkage.controllers import CONTROLLERS
 from standards_hub.linkage.events import StandardClaimed
 from standards_hub.linkage.schemas import (
     ClaimChange,
@@ -408,3 +414,34 @@ async def test_rows_of_a_project_carry_its_id(work: Work) -> None:
     made = await a_project(work, commitments=[NewCommitment(level="local", count=1, source_text="x")])
     table = repository.COMMITMENT
     assert (await work.connection.execute(sa.select(table.c.project_id))).scalars().all() == [made.id]
+
+
+async def test_plans_and_projects_by_http(hub: Hub) -> None:
+    async def writing() -> AsyncGenerator[Work, None]:
+        async with hub.work(SYSTEM) as work:
+            yield work
+            await work.commit()
+
+    async def reading() -> AsyncGenerator[Work, None]:
+        async with hub.reading(SYSTEM) as work:
+            yield work
+
+    app = Litestar(
+        CONTROLLERS,
+        dependencies={"work": Provide(writing), "reading": Provide(reading)},
+        exception_handlers={HubError: problem_response},  # type: ignore[dict-item]
+    )
+    async with AsyncTestClient(app) as client:
+        assert (await client.post("/plans", content=msgspec.json.encode(a_plan()))).headers["etag"] == '"1"'
+        rebased = await client.post("/plans/shili-2026/targets/local/rebase", json={"reason": "示例", "source": "示例", "value": 61})
+        assert (rebased.status_code, rebased.json()["n"]) == (201, 2)
+        stale = await client.patch("/plans/shili-2026", json={"name_zh": "x"}, headers={"If-Match": '"1"'})
+        assert stale.status_code == 412
+        shown = (await client.get("/plans/shili-2026", params={"on": "2024-05-01"})).json()
+        assert [t["value"] for t in shown["targets"]] == [60, 30]
+        project = {"project_no": "SHILI-1", "title": "示例", "programme": "示例", "plan_key": "shili-2026"}
+        made = await client.post("/projects", json=project)
+        assert made.status_code == 201
+        assert [p["id"] for p in (await client.get("/projects", params={"plan": "shili-2026"})).json()["items"]] == [made.json()["id"]]
+        refused = await client.post(f"/projects/{made.json()['id']}/standards", json={"standard_id": str(uuid4())})
+        assert (refused.status_code, refused.json()["code"]) == (404, "not-found")
