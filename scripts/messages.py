@@ -14,15 +14,16 @@ from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).parents[1] / "standards_hub"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2"), ("**/templates/**.xml", "jinja2")]
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+"""Characters, and punctuation that English writes otherwise."""
 PLACE = re.compile(r"{(\w*)")
 
 
 def said(package: Path) -> dict[str, str]:
-    """Every Chinese text and where it is first said."""
+    """Every text and where it is first said."""
     found: dict[str, str] = {}
     for name, line, text, *_ in extract_from_dir(package, METHODS, keywords={"say": None}):
-        if isinstance(text, str) and CHINESE.search(text):
+        if isinstance(text, str):
             found.setdefault(text, f"{name}:{line}")
     return found
 
@@ -55,7 +56,7 @@ def problems(package: Path = PACKAGE) -> list[str]:
             elif text in english and english[text][0] != translation:
                 found.append(f"{line}: {text!r} already has other English in {english[text][1]}")
             english.setdefault(text, (translation, line))
-    found += [f"{where}: no English for {text!r}" for text, where in texts.items() if text not in english]
+    found += [f"{where}: no English for {text!r}" for text, where in texts.items() if CHINESE.search(text) and text not in english]
     return found
 
 

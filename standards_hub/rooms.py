@@ -1,8 +1,9 @@
 """Every room of the house, named once: tables, doors, jobs, and the ports that higher rooms fill for lower ones."""
 
-from litestar.types import ControllerRouterHandler
+from typing import Any
 
-from standards_hub.committees import models as committees
+from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
+from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
 from standards_hub.kernel import jobs as kernel_jobs
 from standards_hub.kernel import mail
 from standards_hub.kernel.access.controllers import CONTROLLERS as ACCESS
@@ -13,11 +14,11 @@ from standards_hub.lifecycle.controllers import CONTROLLERS as LIFECYCLE
 from standards_hub.lifecycle.gates import Evidence
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
-from standards_hub.linkage import models as linkage
+from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.web.doors import PAGES as WEB
 
-API: list[ControllerRouterHandler] = [*ACCESS, *LIFECYCLE]
-PAGES: list[ControllerRouterHandler] = [*WEB]
+API: list[Any] = [*ACCESS, *COMMITTEES, *LIFECYCLE, *LINKAGE, *DOCUMENTS]
+PAGES: list[Any] = [*WEB]
 
 
 async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:
@@ -25,7 +26,11 @@ async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:
     named = [r for r in await repository.relations(work.connection, standard.id) if r.kind == "adopts"]
     if not named:
         return Evidence(False, say("尚未指明所采用的国际标准"))
-    return Evidence(True, say("采用 {parent}（{degree}）", parent=named[0].identifier or named[0].edition or "—", degree=named[0].degree), (str(named[0].id),))
+    return Evidence(
+        True,
+        say("采用 {parent}（{degree}）", parent=named[0].identifier or named[0].edition or "—", degree=named[0].degree),
+        (str(named[0].id),),
+    )
 
 
 def fill_ports() -> None:
@@ -33,4 +38,4 @@ def fill_ports() -> None:
     evidence.register("field:parent", _parent)
 
 
-__all__ = ["API", "PAGES", "committees", "fill_ports", "jobs", "kernel_jobs", "linkage", "mail"]
+__all__ = ["API", "PAGES", "fill_ports", "jobs", "kernel_jobs", "mail"]

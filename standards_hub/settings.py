@@ -35,6 +35,8 @@ class Settings(Struct, frozen=True):
     secure_cookies: bool = False
     jobs: bool = True
     """Whether this process runs jobs beside its requests."""
+    idempotency_days: int = 7
+    """How long the answer to a POST with an `Idempotency-Key` is kept for its repeats."""
 
     @property
     def address(self) -> str:
@@ -53,16 +55,23 @@ class Settings(Struct, frozen=True):
 def from_environment(environment: dict[str, str] | None = None) -> Settings:
     """The settings of this process. Raises `BadInput` naming the variable that cannot be read."""
     values = os.environ if environment is None else environment
-    get = lambda name, default="": values.get(PREFIX + name, default)  # noqa: E731
+
+    def get(name: str, default: str = "") -> str:
+        return values.get(PREFIX + name, default)
+
     home = Path(get("HOME") or Path.home() / ".local" / "share" / "standards-hub").expanduser().absolute()
     try:
         today = date.fromisoformat(get("TODAY")) if get("TODAY") else None
         port, smtp_port = int(get("PORT", "8000")), int(get("SMTP_PORT", "25"))
+        idempotency_days = int(get("IDEMPOTENCY_DAYS", "7"))
     except ValueError as error:
-        raise BadInput(say("环境变量有误"), unmet=[Unmet("settings", say("{error}", error=str(error)), f"{PREFIX}TODAY/PORT/SMTP_PORT")]) from error
+        raise BadInput(
+            say("环境变量有误"),
+            unmet=[Unmet("settings", say("{error}", error=str(error)), f"{PREFIX}TODAY/PORT/SMTP_PORT/IDEMPOTENCY_DAYS")],
+        ) from error
     return Settings(
         home=home, database_url=get("DATABASE_URL") or f"sqlite+aiosqlite:///{home / 'hub.sqlite'}", today=today, host=get("HOST", "127.0.0.1"),
         port=port, public_url=get("PUBLIC_URL"), smtp_host=get("SMTP_HOST"), smtp_port=smtp_port, smtp_user=get("SMTP_USER"),
         smtp_password=get("SMTP_PASSWORD"), smtp_starttls=get("SMTP_STARTTLS") == "1", mail_from=get("MAIL_FROM", "standards-hub@localhost"),
-        secure_cookies=get("SECURE_COOKIES") == "1", jobs=get("JOBS", "1") == "1",
+        secure_cookies=get("SECURE_COOKIES") == "1", jobs=get("JOBS", "1") == "1", idempotency_days=idempotency_days,
     )  # fmt: skip

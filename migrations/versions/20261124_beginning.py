@@ -744,7 +744,9 @@ def downgrade() -> None:
             sqlite_where=sa.text("\"primary\" AND state = 'claimed'"),
             postgresql_where=sa.text("\"primary\" AND state = 'claimed'"),
         )
-        batch_op.drop_index("project_standard_one_claim", sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"))
+        batch_op.drop_index(
+            "project_standard_one_claim", sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'")
+        )
         batch_op.drop_index(batch_op.f("ix_project_standard_standard_id"))
         batch_op.drop_index(batch_op.f("ix_project_standard_project_id"))
 

@@ -52,6 +52,8 @@ class Rooms(click.Group):
 
 
 @click.group(cls=Rooms, help="标准全程管理 / Standards Hub: every standard from proposal to withdrawal")
-@click.option("--as", "login", metavar="LOGIN", help="以该账号办理；默认为本机操作员 / act as this account; default is the operator of this machine")
+@click.option(
+    "--as", "login", metavar="LOGIN", help="以该账号办理；默认为本机操作员 / act as this account; default is the operator of this machine"
+)
 def main(login: str | None) -> None:
     pass

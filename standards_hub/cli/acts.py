@@ -4,6 +4,7 @@ Simple fields become options; `facts` is opened into options of its own; papers,
 form; everything else, and anything at all, can be given as JSON with `--data`.
 """
 
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -84,9 +85,13 @@ def _options(struct: type[Any], prefix: str = "") -> list[click.Parameter]:
         elif get_origin(kind) is list and get_args(kind)[0] is str:
             options.append(click.Option([flag, _safe(destination)], multiple=True))
         elif get_origin(kind) is list and get_args(kind)[0] is PaperIn:
-            options.append(click.Option(["--paper", _safe(destination)], multiple=True, help="kind=…,dated=YYYY-MM-DD,file=PATH|reference=…[,title=…]"))
+            options.append(
+                click.Option(["--paper", _safe(destination)], multiple=True, help="kind=…,dated=YYYY-MM-DD,file=PATH|reference=…[,title=…]")
+            )
         elif get_origin(kind) is list and get_args(kind)[0] is DraftingUnit:
-            options.append(click.Option(["--drafting-unit", _safe(destination)], multiple=True, help="ORGANISATION-ID[:lead]，按位次 / in rank order"))
+            options.append(
+                click.Option(["--drafting-unit", _safe(destination)], multiple=True, help="ORGANISATION-ID[:lead]，按位次 / in rank order")
+            )
         elif get_origin(kind) is dict:
             options.append(click.Option([flag, _safe(destination)], multiple=True, help="KEY=VALUE"))
     return options
@@ -161,8 +166,5 @@ def _paper(work: Work, text: str) -> dict[str, Any]:
 
 def _read(data: str) -> bytes:
     if data == "-":
-        return click.get_binary_stream("stdin").read()
+        return sys.stdin.buffer.read()
     return Path(data[1:]).read_bytes() if data.startswith("@") else data.encode()
-
-
-

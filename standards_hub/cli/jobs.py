@@ -27,7 +27,7 @@ def run_command(context: click.Context, as_json: bool) -> None:
 
     async def whole() -> jobs.Drained:
         settings = prepared()
-        hub, smtp = settings.hub(), settings.mail()
+        hub, smtp = settings.hub(), settings.smtp()
         try:
             await jobs.tick(hub)
             return await jobs.drain(hub, *([smtp] if smtp else []))

@@ -8,7 +8,7 @@ import msgspec
 
 from standards_hub.cli.runtime import as_json, run
 from standards_hub.documents import service
-from standards_hub.documents.report import write_json
+from standards_hub.documents.report import ProgressReport, write_json
 from standards_hub.kernel.work import Work
 
 
@@ -24,7 +24,7 @@ def report_group() -> None:
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="文件夹，自动建立 / folder, made if missing")
 @as_json
 def progress(plan_key: str, as_of: str | None, since: str | None, out: Path | None, as_json: bool) -> None:
-    async def task(work: Work) -> service.ProgressReport:
+    async def task(work: Work) -> ProgressReport:
         day = date.fromisoformat(as_of) if as_of else work.today
         return await service.progress_report(work, plan_key, day, date.fromisoformat(since) if since else None)
 

@@ -30,14 +30,20 @@ def standard_group() -> None:
 @click.option("--overdue", is_flag=True)
 @click.option("--limit", default=50)
 @as_json
-def list_standards(level: tuple[str, ...], stage: tuple[str, ...], status: tuple[str, ...], plan: str | None, overdue: bool, limit: int, as_json: bool) -> None:
+def list_standards(
+    level: tuple[str, ...], stage: tuple[str, ...], status: tuple[str, ...], plan: str | None, overdue: bool, limit: int, as_json: bool
+) -> None:
     async def task(work: Work) -> list[Standard]:
         wanted = Filter(level=level, stage=stage, status=status, plan=plan, overdue_on=work.today if overdue else None)
         rows = await repository.page(work.connection, work.actor, wanted, after=None, limit=limit)
         return [Standard(**row._mapping) for row in rows]
 
     found = run(task, writes=False)
-    show([StandardOut.of(s) for s in found], as_json, lambda _: "\n".join(f"{s.id}  {s.stage}  {s.status:10}  {s.label}  {s.title_zh}" for s in found))
+    show(
+        [StandardOut.of(s) for s in found],
+        as_json,
+        lambda _: "\n".join(f"{s.id}  {s.stage}  {s.status:10}  {s.label}  {s.title_zh}" for s in found),
+    )
 
 
 def _reader(name: str, summary: str, doing: Any, words: Any) -> None:
@@ -69,7 +75,9 @@ def _ways_in_words(ways: list[WayOut]) -> str:
 
 _reader("show", "一项标准 / one standard", _shown, None)
 _reader("ways", "可往何处，还差什么 / where it may go and what is missing", _ways, _ways_in_words)
-_reader("history", "历程 / its history", views.history, lambda es: "\n".join(f"{e.seq:4} {e.effective_on} {e.type:20} {e.actor}" for e in es))
+_reader(
+    "history", "历程 / its history", views.history, lambda es: "\n".join(f"{e.seq:4} {e.effective_on} {e.type:20} {e.actor}" for e in es)
+)
 _reader("whole", "连同卷宗、期限、关系 / with dossier, limits and relations", views.whole, None)
 
 
@@ -78,7 +86,11 @@ _reader("whole", "连同卷宗、期限、关系 / with dossier, limits and rela
 @as_json
 def as_of(day: str, as_json: bool) -> None:
     rows = run(lambda work: views.on_day(work, date.fromisoformat(day)), writes=False)
-    show(rows, as_json, lambda rs: "\n".join(f"{r['stage']}  {r['status']:10}  {r['number'] or r['plan_number'] or ''}  {r['title_zh']}" for r in rs))
+    show(
+        rows,
+        as_json,
+        lambda rs: "\n".join(f"{r['stage']}  {r['status']:10}  {r['number'] or r['plan_number'] or ''}  {r['title_zh']}" for r in rs),
+    )
 
 
 async def _add_paper(work: Work, id: UUID, given: schemas.PaperIn) -> dict[str, UUID]:
@@ -89,7 +101,7 @@ async def _relate(work: Work, id: UUID, given: schemas.RelationIn) -> dict[str, 
     return {"id": await relating.relate(work, id, given)}
 
 
-for name, struct, doing, summary in (
+ACTS: tuple[tuple[str, type[Any], Any, str], ...] = (
     ("edit", Patch, facts.edit, "修改信息 / edit facts"),
     ("team", schemas.Team, facts.set_team, "起草单位与起草人 / drafting organisations and drafters"),
     ("plan-number", schemas.PlanNumberIn, facts.give_plan_number, "计划号 / plan number"),
@@ -110,13 +122,15 @@ for name, struct, doing, summary in (
     ("relate", schemas.RelationIn, _relate, "关系 / relate"),
     ("move-track", schemas.TrackChange, tracking.move_track, "换轨道版本 / move to another version of the track"),
     ("add-paper", schemas.PaperIn, _add_paper, "材料入卷 / add a paper to the dossier"),
-):
-    act(standard_group, name, struct, doing, summary=summary)
-for name, struct, doing, summary in (
+)
+BEGINNINGS: tuple[tuple[str, type[Any], Any, str], ...] = (
     ("propose", schemas.Proposal, facts.propose, "提出立项 / propose"),
     ("enter", schemas.Entry, facts.enter, "中途登记 / enter in mid-life"),
     ("adopt", schemas.Adoption, relating.adopt, "采标 / adopt"),
-):
+)
+for name, struct, doing, summary in ACTS:
+    act(standard_group, name, struct, doing, summary=summary)
+for name, struct, doing, summary in BEGINNINGS:
     act(standard_group, name, struct, doing, subject=False, summary=summary)
 
 
@@ -134,5 +148,3 @@ def todo(as_json: bool) -> None:
         return [TodoOut.of(t) for t in await views.mine_to_do(work)]
 
     show(run(task, writes=False), as_json, lambda ts: "\n".join(f"{t.due_on or '—'}  {t.label}  {t.what.zh}" for t in ts))
-
-

@@ -1,8 +1,7 @@
 """The JSON and file doors of the progress report."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from litestar import Controller, Response, get
 from litestar.params import Parameter
@@ -16,7 +15,7 @@ class ReportController(Controller):
     """Progress on a plan's targets."""
 
     path = "/plans/{plan:str}/progress"
-    tags: ClassVar[Sequence[str]] = ["报告 Reports"]
+    tags = ["报告 Reports"]
 
     @get(operation_id="ReadProgress", opt={"permission": "report.read"})
     async def read(self, reading: Work, plan: str, as_of: date | None = None, since: date | None = None) -> Response[bytes]:

@@ -38,7 +38,7 @@ async def _log(connection: AsyncConnection) -> AsyncIterator[Mapping[str, Any]]:
     table = table_of(EventRow)
     async with connection.stream(sa.select(table).order_by(table.c.id)) as result:
         async for row in result:
-            yield row._mapping
+            yield dict(row._mapping)
 
 
 async def verify(connection: AsyncConnection) -> Audit:
@@ -106,17 +106,25 @@ def _text(key: tuple[Any, ...]) -> str:
     return "/".join(str(part) for part in key)
 
 
-async def as_of(connection: AsyncConnection, day: date, *, streams: Iterable[str] | None = None, known_at: datetime | None = None) -> Replica:
-    """The tables as they were true on a day, from what was known at an instant; of some streams, or of all."""
+async def as_of(
+    connection: AsyncConnection, day: date, *, streams: Iterable[str] | None = None, known_at: datetime | None = None
+) -> Replica:
+    """The tables as they were true on a day, from what was known at an instant; of some streams, or of all.
+
+    A thing is not there before the day of its first event, even if a later one is dated earlier.
+    """
     table = table_of(EventRow)
     query = sa.select(table).where(table.c.effective_on <= day).order_by(table.c.id)
     if known_at is not None:
         query = query.where(table.c.recorded_at <= known_at)
-    replica = Replica()
+    replica, begun = Replica(partial=True), set[str]()
     chunks: list[list[str] | None] = [None] if streams is None else _chunks(list(streams), 500)
     for chunk in chunks:
         for row in await connection.execute(query if chunk is None else query.where(table.c.stream.in_(chunk))):
-            replica.apply(row._mapping)
+            if row.seq == 1:
+                begun.add(row.stream)
+            if row.stream in begun:
+                replica.apply(dict(row._mapping))
     return replica
 
 

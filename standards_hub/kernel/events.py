@@ -157,14 +157,28 @@ def decode(kind: str, payload: str) -> Event:
 def link(previous: str, row: Mapping[str, Any]) -> str:
     """The hash of a link: over the previous one and every column of its own."""
     recorded = row["recorded_at"].isoformat(timespec="microseconds")
-    parts = [previous, row["id"], row["stream"], row["seq"], row["type"], row["effective_on"].isoformat(), recorded, row["actor"], row["payload"]]
+    parts = [
+        previous,
+        row["id"],
+        row["stream"],
+        row["seq"],
+        row["type"],
+        row["effective_on"].isoformat(),
+        recorded,
+        row["actor"],
+        row["payload"],
+    ]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
 class Replica:
-    """The projected tables in memory: {table: {key: row}}, filled by replaying events."""
+    """The projected tables in memory: {table: {key: row}}, filled by replaying events.
 
-    def __init__(self) -> None:
+    Replaying only some of the log, as of a day, `partial` passes over changes to rows that were not there yet.
+    """
+
+    def __init__(self, *, partial: bool = False) -> None:
+        self.partial = partial
         self.tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {name: {} for name in REPLAYED}
 
     def apply(self, row: Mapping[str, Any]) -> None:
@@ -174,10 +188,10 @@ class Replica:
             rows, key = self.tables[change.table], tuple(change.key.values())
             if change.kind == "insert":
                 rows[key] = {**change.key, **change.values}
-            elif change.kind == "update":
-                rows[key] = {**rows[key], **change.values}
-            else:
+            elif change.kind == "delete":
                 rows.pop(key, None)
+            elif not self.partial or key in rows:
+                rows[key] = {**rows[key], **change.values}
 
     def rows(self, model: type[SQLModel]) -> Iterator[dict[str, Any]]:
         return iter(self.tables[table_of(model).name].values())

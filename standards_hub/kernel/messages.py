@@ -58,7 +58,7 @@ def _into(value: Any, language: str) -> Any:
     return value
 
 
-def say(text: str, **values: Any) -> Message:
+def say(text: str, /, **values: Any) -> Message:
     """A message whose Chinese text Babel extracts; `values` fill its `{name}` places."""
     return Message(text, values)
 

@@ -1,8 +1,7 @@
 """The JSON doors of the lifecycle: parse, call one service function, present."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -88,7 +87,7 @@ class StandardController(Controller):
     """Standards of the portfolio: reading, proposing, and every act of their life."""
 
     path = "/standards"
-    tags: ClassVar[Sequence[str]] = ["标准 Standards"]
+    tags = ["标准 Standards"]
 
     @get(operation_id="ListStandards", opt={"permission": "standard.read_public"})
     async def listing(
@@ -200,7 +199,12 @@ class StandardController(Controller):
         await _expected(work, id, if_match)
         return out(await timing.ask_extension(work, id, data))
 
-    @post("/{id:uuid}/extension/decision", operation_id="DecideExtension", opt={"permission": "standard.extension_decide"}, status_code=HTTP_200_OK)
+    @post(
+        "/{id:uuid}/extension/decision",
+        operation_id="DecideExtension",
+        opt={"permission": "standard.extension_decide"},
+        status_code=HTTP_200_OK,
+    )
     async def decide_extension(self, work: Work, id: UUID, data: ExtensionDecision, if_match: IfMatch = None) -> Response[StandardOut]:
         """Record the competent department's decision on the extension."""
         await _expected(work, id, if_match)
@@ -300,7 +304,7 @@ class PaperController(Controller):
     """Files and the papers of a dossier."""
 
     path = "/papers"
-    tags: ClassVar[Sequence[str]] = ["卷宗 Dossier"]
+    tags = ["卷宗 Dossier"]
 
     @post("/files", operation_id="StoreFile", opt={"permission": "standard.dossier_add"})
     async def store(self, work: Work, data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]) -> StoredFile:
@@ -339,7 +343,7 @@ class TrackController(Controller):
     """The tracks as they are in force."""
 
     path = "/tracks"
-    tags: ClassVar[Sequence[str]] = ["轨道 Tracks"]
+    tags = ["轨道 Tracks"]
 
     @get(operation_id="ListTracks", opt={"permission": "track.read"})
     async def listing(self) -> list[TrackOut]:
@@ -364,7 +368,7 @@ class TrackController(Controller):
 
 class TodoController(Controller):
     path = "/todo"
-    tags: ClassVar[Sequence[str]] = ["待办 To do"]
+    tags = ["待办 To do"]
 
     @get(operation_id="MineToDo", opt={"permission": "todo.read"})
     async def mine(self, reading: Work) -> list[TodoOut]:

@@ -22,7 +22,17 @@ from standards_hub.lifecycle.models import (
 from standards_hub.lifecycle.values import Drafter, DraftingUnit, Patch
 
 projection(
-    StandardRow, AliasRow, DraftingUnitRow, DrafterRow, VisitRow, PaperRow, WaiverRow, DeadlineRow, ExtensionRow, RelationRow, stream="standard"
+    StandardRow,
+    AliasRow,
+    DraftingUnitRow,
+    DrafterRow,
+    VisitRow,
+    PaperRow,
+    WaiverRow,
+    DeadlineRow,
+    ExtensionRow,
+    RelationRow,
+    stream="standard",
 )
 
 
@@ -76,7 +86,7 @@ class GateRecord(Struct, frozen=True):
     waiver_id: UUID | None = None
 
 
-class Proposed(Event, kw_only=True):
+class Proposed(Event, frozen=True, kw_only=True):
     """A standard enters the portfolio: as a new proposal, or in mid-life at a later step."""
 
     track: str
@@ -110,7 +120,7 @@ class Proposed(Event, kw_only=True):
         yield from self.running.rows(at)
 
 
-class Edited(Event, kw_only=True):
+class Edited(Event, frozen=True, kw_only=True):
     """Facts that were changed, before and after."""
 
     before: Patch
@@ -120,7 +130,7 @@ class Edited(Event, kw_only=True):
         yield update(StandardRow, at.subject, **self.after.said())
 
 
-class Moved(Event, kw_only=True):
+class Moved(Event, frozen=True, kw_only=True):
     """A transition: where from, where to, which gates were met or waived, and what it did to the limits."""
 
     act: str
@@ -163,7 +173,7 @@ class Moved(Event, kw_only=True):
         yield from self.running.rows(at)
 
 
-class PlanNumberGiven(Event, kw_only=True):
+class PlanNumberGiven(Event, frozen=True, kw_only=True):
     """A plan number, the first or a new one; the old one stays as a dated alias."""
 
     alias: UUID
@@ -178,7 +188,7 @@ class PlanNumberGiven(Event, kw_only=True):
         yield insert(AliasRow, id=self.alias, standard_id=at.subject, number=self.number, since=at.effective_on)
 
 
-class NumberGiven(Event, kw_only=True):
+class NumberGiven(Event, frozen=True, kw_only=True):
     """The number and dates of approval, publication and effect."""
 
     number: str
@@ -194,7 +204,7 @@ class NumberGiven(Event, kw_only=True):
         )  # fmt: skip
 
 
-class DraftingUnitsSet(Event, kw_only=True):
+class DraftingUnitsSet(Event, frozen=True, kw_only=True):
     """The drafting organisations in rank order, before and after."""
 
     before: list[DraftingUnit]
@@ -209,7 +219,7 @@ class DraftingUnitsSet(Event, kw_only=True):
         yield update(StandardRow, at.subject, lead_drafter_id=lead.organisation_id if lead else None)
 
 
-class DraftersSet(Event, kw_only=True):
+class DraftersSet(Event, frozen=True, kw_only=True):
     """The persons who draft, before and after."""
 
     before: list[Drafter]
@@ -222,7 +232,7 @@ class DraftersSet(Event, kw_only=True):
             yield insert(DrafterRow, standard_id=at.subject, person_id=drafter.person_id, rank=drafter.rank)
 
 
-class PaperAdded(Event, kw_only=True):
+class PaperAdded(Event, frozen=True, kw_only=True):
     """A paper comes into the dossier, accepted at once where the one who adds it may accept."""
 
     paper: UUID
@@ -246,14 +256,14 @@ class PaperAdded(Event, kw_only=True):
         )  # fmt: skip
 
 
-class PaperAccepted(Event, kw_only=True):
+class PaperAccepted(Event, frozen=True, kw_only=True):
     paper: UUID
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield update(PaperRow, self.paper, accepted_on=at.effective_on, accepted_by=at.actor)
 
 
-class PaperWithdrawn(Event, kw_only=True):
+class PaperWithdrawn(Event, frozen=True, kw_only=True):
     paper: UUID
     reason: str
 
@@ -261,7 +271,7 @@ class PaperWithdrawn(Event, kw_only=True):
         yield update(PaperRow, self.paper, withdrawn_on=at.effective_on, note=self.reason)
 
 
-class Suspended(Event, kw_only=True):
+class Suspended(Event, frozen=True, kw_only=True):
     """Work rests and its limits with it."""
 
     reason: str
@@ -281,7 +291,7 @@ class NewDue(Struct, frozen=True):
     due_on: date
 
 
-class Resumed(Event, kw_only=True):
+class Resumed(Event, frozen=True, kw_only=True):
     """Work goes on; each limit gets back the days that it rested."""
 
     reason: str
@@ -293,7 +303,7 @@ class Resumed(Event, kw_only=True):
             yield update(DeadlineRow, deadline.id, state="running", ended_on=None, due_on=deadline.due_on)
 
 
-class ExtensionAsked(Event, kw_only=True):
+class ExtensionAsked(Event, frozen=True, kw_only=True):
     extension: UUID
     deadline: UUID
     months: int
@@ -308,7 +318,7 @@ class ExtensionAsked(Event, kw_only=True):
         )  # fmt: skip
 
 
-class ExtensionDecided(Event, kw_only=True):
+class ExtensionDecided(Event, frozen=True, kw_only=True):
     """The competent department's decision. Granted, it also thaws a standard frozen by that limit."""
 
     extension: UUID
@@ -329,7 +339,7 @@ class ExtensionDecided(Event, kw_only=True):
             yield update(StandardRow, at.subject, status="active")
 
 
-class DeadlineExpired(Event, kw_only=True):
+class DeadlineExpired(Event, frozen=True, kw_only=True):
     """A limit ran out and its consequence took hold."""
 
     deadline: UUID
@@ -347,7 +357,7 @@ class DeadlineExpired(Event, kw_only=True):
             yield update(StandardRow, at.subject, status=self.status)
 
 
-class Ended(Event, kw_only=True):
+class Ended(Event, frozen=True, kw_only=True):
     """The project ends before publication: terminated, merged into another or split into others."""
 
     status: str
@@ -372,7 +382,7 @@ class Ended(Event, kw_only=True):
                 )  # fmt: skip
 
 
-class Related(Event, kw_only=True):
+class Related(Event, frozen=True, kw_only=True):
     relation: UUID
     kind: str
     target: UUID | None = None
@@ -389,7 +399,7 @@ class Related(Event, kw_only=True):
         )  # fmt: skip
 
 
-class Unrelated(Event, kw_only=True):
+class Unrelated(Event, frozen=True, kw_only=True):
     relation: UUID
     reason: str
 
@@ -397,7 +407,7 @@ class Unrelated(Event, kw_only=True):
         yield delete(RelationRow, self.relation)
 
 
-class Reviewed(Event, kw_only=True):
+class Reviewed(Event, frozen=True, kw_only=True):
     """The conclusion of a review: confirm, revise, amend or withdraw, with its harmonized code."""
 
     outcome: str
@@ -405,7 +415,7 @@ class Reviewed(Event, kw_only=True):
     reason: str
 
 
-class Superseded(Event, kw_only=True):
+class Superseded(Event, frozen=True, kw_only=True):
     """Another standard that replaces the whole of it took effect."""
 
     by: UUID
@@ -414,7 +424,7 @@ class Superseded(Event, kw_only=True):
         yield update(StandardRow, at.subject, status="superseded", withdrawn_on=at.effective_on)
 
 
-class Withdrawn(Event, kw_only=True):
+class Withdrawn(Event, frozen=True, kw_only=True):
     """The withdrawal was announced."""
 
     reason: str
@@ -423,7 +433,7 @@ class Withdrawn(Event, kw_only=True):
         yield update(StandardRow, at.subject, status="withdrawn", withdrawn_on=at.effective_on)
 
 
-class TrackMoved(Event, kw_only=True):
+class TrackMoved(Event, frozen=True, kw_only=True):
     """The standard follows another version of its track from now on."""
 
     before: str
@@ -434,7 +444,7 @@ class TrackMoved(Event, kw_only=True):
         yield update(StandardRow, at.subject, track=self.after)
 
 
-class Erased(Event, kw_only=True):
+class Erased(Event, frozen=True, kw_only=True):
     """An import that nothing was built on was undone; the rows go, the log keeps what they were."""
 
     reason: str

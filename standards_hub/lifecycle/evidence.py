@@ -13,7 +13,7 @@ from standards_hub.lifecycle.values import Standard
 
 
 class EvidenceProvider(Protocol):
-    async def __call__(self, work: Work, standard: Standard, gate: Gate) -> Evidence | None:
+    async def __call__(self, work: Work, standard: Standard, gate: Gate, /) -> Evidence | None:
         """What it knows about this gate for this standard; None if nothing."""
         ...
 

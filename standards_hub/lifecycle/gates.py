@@ -123,7 +123,11 @@ def _comment_period(_track: Track, gate: Gate, facts: GateFacts) -> Answer:
     ends = facts.opened_on + timedelta(days=least)
     if past >= least:
         return True, say("自 {opened} 起已征求意见 {past} 日（不少于 {least} 日）", opened=facts.opened_on, past=past, least=least), []
-    return False, say("自 {opened} 起仅 {past} 日，须满 {least} 日，即 {ends} 24:00 届满", opened=facts.opened_on, past=past, least=least, ends=ends), []
+    return (
+        False,
+        say("自 {opened} 起仅 {past} 日，须满 {least} 日，即 {ends} 24:00 届满", opened=facts.opened_on, past=past, least=least, ends=ends),
+        [],
+    )
 
 
 FIELD_NAMES = {

@@ -72,7 +72,14 @@ async def remind(work: Work, standard_id: str, deadline_id: str) -> None:
     if deadline.state != "running":
         return
     subject = say("{label}：{limit}还有 {days} 日", label=standard.label, limit=deadline.name_zh, days=(deadline.due_on - work.today).days)
-    await _write(work, standard, await _holders(work, standard, deadline), str(subject), _deadline_text(deadline), f"remind:{deadline.id}:{work.today}")
+    await _write(
+        work,
+        standard,
+        await _holders(work, standard, deadline),
+        str(subject),
+        _deadline_text(deadline),
+        f"remind:{deadline.id}:{work.today}",
+    )
 
 
 @job("standard.notice")
@@ -87,7 +94,13 @@ async def notice(work: Work, standard_id: str, what: str) -> None:
     concerned = set(await repository.watchers(work.connection, standard.id))
     concerned |= await accounts.holding(work.connection, set(ROLES_OF_HOLDER[step.holder]), standard.bodies())
     subject = say("{label}：{status}，{step}", label=standard.label, status=STATUS_NAMES[standard.status], step=step.name)
-    body = say("《{title}》现处“{step}”（{code}），{status}。", title=standard.title_zh, step=step.name, code=step.shown, status=STATUS_NAMES[standard.status])
+    body = say(
+        "《{title}》现处“{step}”（{code}），{status}。",
+        title=standard.title_zh,
+        step=step.name,
+        code=step.shown,
+        status=STATUS_NAMES[standard.status],
+    )
     await _write(work, standard, concerned, str(subject), str(body), f"{what}:{standard.id}:{standard.version}")
 
 

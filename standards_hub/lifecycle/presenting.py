@@ -165,5 +165,17 @@ class TrackOut(Struct):
 
     @classmethod
     def of(cls, track: Track) -> "TrackOut":
-        steps = [{"key": s.key, "code": s.code, "shown": s.shown, "zh": s.name.zh, "en": s.name.en, "holder": s.holder} for s in track.steps]
-        return cls(track.id, track.key, track.version, track.family, track.level, track.profile, Said.of(track.name), Said.of(track.authority), steps)
+        steps = [
+            {"key": s.key, "code": s.code, "shown": s.shown, "zh": s.name.zh, "en": s.name.en, "holder": s.holder} for s in track.steps
+        ]
+        return cls(
+            track.id,
+            track.key,
+            track.version,
+            track.family,
+            track.level,
+            track.profile,
+            Said.of(track.name),
+            Said.of(track.authority),
+            steps,
+        )

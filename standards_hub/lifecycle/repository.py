@@ -272,4 +272,3 @@ async def replaced_by_effective(connection: AsyncConnection, day: date) -> list[
                old.c.status == "published")
     )  # fmt: skip
     return [(row[0], row[1]) for row in await connection.execute(query)]
-

@@ -20,7 +20,7 @@ from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.models import DeadlineRow, DraftingUnitRow, PaperRow, StandardRow
 from standards_hub.lifecycle.tracks import track
 from standards_hub.lifecycle.tracks.model import HOLDERS
-from standards_hub.linkage.facts import DeadlineFact, Drafter, ProjectRef, StandardFacts
+from standards_hub.linkage.facts import DeadlineFact, DeadlineState, Drafter, ProjectRef, StandardFacts
 from standards_hub.linkage.models import ProjectRow, ProjectStandardRow
 
 PUBLICATION_PAPERS = ("publication_notice", "published_text")
@@ -79,7 +79,7 @@ async def _named(connection: AsyncConnection, model: type[SQLModel], ids: Iterab
     found: dict[UUID, Mapping[str, Any]] = {}
     for start in range(0, len(wanted), CHUNK):
         rows = await connection.execute(sa.select(table).where(table.c.id.in_(wanted[start : start + CHUNK])))
-        found.update((row.id, row._mapping) for row in rows)
+        found.update((row.id, dict(row._mapping)) for row in rows)
     return found
 
 
@@ -131,7 +131,9 @@ def _drafter(unit: Mapping[str, Any], organisations: Mapping[UUID, Mapping[str, 
 
 
 def _deadline(deadline: Mapping[str, Any], row: Mapping[str, Any], day: date) -> DeadlineFact:
-    state = "overdue" if deadline["state"] == "running" and day > deadline["due_on"] else deadline["state"]
+    state: DeadlineState = "overdue" if deadline["state"] == "running" and day > deadline["due_on"] else deadline["state"]
     reason = {"frozen": "期限届满而未报批，已冻结", "suspended": "项目暂停"}.get(row["status"])
     consequence = CONSEQUENCES[deadline["consequence"]].into("zh")
-    return DeadlineFact(deadline["name_zh"], deadline["name_en"], deadline["due_on"], HOLDERS[deadline["holder"]].zh, state, consequence, reason)
+    return DeadlineFact(
+        deadline["name_zh"], deadline["name_en"], deadline["due_on"], HOLDERS[deadline["holder"]].zh, state, consequence, reason
+    )

@@ -32,8 +32,12 @@ async def home(request: AnyRequest, reading: Work) -> Response[str]:
     for (track, _step, status), count in (await repository.by_step(reading.connection)).items():
         counts.setdefault(track, {}).setdefault(status, 0)
         counts[track][status] += count
-    page = templates().get_template("home.html").render(
-        language=language, tracks=load_tracks().values(), counts=counts, statuses=STATUS_NAMES, today=reading.today, actor=reading.actor
+    page = (
+        templates()
+        .get_template("home.html")
+        .render(
+            language=language, tracks=load_tracks().values(), counts=counts, statuses=STATUS_NAMES, today=reading.today, actor=reading.actor
+        )
     )
     return Response(page, media_type=MediaType.HTML)
 

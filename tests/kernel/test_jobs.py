@@ -333,9 +333,9 @@ def start(code: str, url: str, folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
 
 
-async def test_the_job_of_a_killed_worker_is_taken_up_again(hub: Hub, url: str, tmp_path: Path) -> None:
+async def test_the_job_of_a_killed_worker_is_taken_up_again(hub: Hub, database_url: str, tmp_path: Path) -> None:
     await ask(hub, what="whole")
-    with start(DIES, url, tmp_path) as process:
+    with start(DIES, database_url, tmp_path) as process:
         assert process.stdout and await asyncio.to_thread(process.stdout.readline) == "half way\n"
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -347,8 +347,8 @@ async def test_the_job_of_a_killed_worker_is_taken_up_again(hub: Hub, url: str, 
     assert (await the_job(hub)).attempts == 2
 
 
-async def test_a_slot_comes_once_however_many_processes_tick(hub: Hub, url: str, tmp_path: Path) -> None:
-    processes = [start(TICKS, url, tmp_path) for _ in range(4)]
+async def test_a_slot_comes_once_however_many_processes_tick(hub: Hub, database_url: str, tmp_path: Path) -> None:
+    processes = [start(TICKS, database_url, tmp_path) for _ in range(4)]
     for process in processes:
         assert process.stdout and await asyncio.to_thread(process.stdout.readline) == "ready\n"
     minutes = {datetime.now(UTC).minute}

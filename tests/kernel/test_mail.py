@@ -139,8 +139,7 @@ async def test_a_server_that_wants_a_password_gets_it(hub: Hub, postbox: Postbox
         return AuthResult(success=(data.login, data.password) == (b"hub", b"secret"), handled=False)
 
     port = free_port()
-    wants = {"authenticator": authenticate, "auth_require_tls": False}
-    controller = Controller(postbox, hostname="127.0.0.1", port=port, **wants)
+    controller = Controller(postbox, hostname="127.0.0.1", port=port, authenticator=authenticate, auth_require_tls=False)
     controller.start()
     await write(hub)
     errors = (await jobs.drain(hub, mail.Smtp("127.0.0.1", port, user="hub", password="wrong"))).errors

@@ -46,7 +46,12 @@ def on_day(hub: Hub, day: date) -> Hub:
 
 async def proposed(hub: Hub, track: str = "national-gbt", on: date = date(2025, 1, 6), actor: Actor = SYSTEM, **changes: Any) -> Standard:
     """A new standard on a track, committed."""
-    values: dict[str, Any] = {"title_zh": f"示例标准 {uuid4().hex[:8]}", "committee_id": uuid4(), "department_id": uuid4(), "leader_id": uuid4()}
+    values: dict[str, Any] = {
+        "title_zh": f"示例标准 {uuid4().hex[:8]}",
+        "committee_id": uuid4(),
+        "department_id": uuid4(),
+        "leader_id": uuid4(),
+    }
     kind = changes.pop("kind", "adoption" if track == "national-adoption" else "new")
     units = changes.pop("drafting_units", [DraftingUnit(uuid4(), 1)])
     async with on_day(hub, on).work(actor) as work:
@@ -65,7 +70,9 @@ async def supply(work: Work, standard: Standard, states: list[GateState], on: da
         if state.paper:
             papers.append(PaperIn(kind=state.paper, dated=on, reference=f"测试〔{on.year}〕1 号"))
         elif state.gate in ("plan_number", "has_plan_number") or "计划号" in str(state.why):
-            await facts.give_plan_number(work, standard.id, PlanNumberIn(number=PLAN_NUMBERS.get(standard.level, f"JH-{standard.id.hex[:8]}"), on=on))
+            await facts.give_plan_number(
+                work, standard.id, PlanNumberIn(number=PLAN_NUMBERS.get(standard.level, f"JH-{standard.id.hex[:8]}"), on=on)
+            )
         elif "国际标准" in str(state.why):
             await relating.relate(work, standard.id, RelationIn(kind="adopts", identifier="ISO 14687:2025", degree="IDT"))
         elif any(word in str(state.why) for word in ("标准号", "发布日期", "实施日期")):

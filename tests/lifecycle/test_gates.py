@@ -23,7 +23,16 @@ def gate(kind: str, **values) -> Gate:
 
 def standard(**values) -> Standard:
     blank = dict.fromkeys(Standard.__struct_fields__)
-    given = {"id": uuid4(), "track": TRACK.id, "level": "national", "kind": "new", "step": "30.20", "failures": 0, "patents": False, "measurable": True}
+    given = {
+        "id": uuid4(),
+        "track": TRACK.id,
+        "level": "national",
+        "kind": "new",
+        "step": "30.20",
+        "failures": 0,
+        "patents": False,
+        "measurable": True,
+    }
     return Standard(**{**blank, **given, **values})
 
 
@@ -107,7 +116,12 @@ def test_a_gate_concerns_the_kinds_and_flags_it_names(when, conditions, concerne
 
 
 def test_every_state_explains_itself_in_both_languages():
-    for one in (gate("paper", paper="plan_notice"), gate("comment_period", days=Fact(60, "S35")), gate("field", field="number"), gate("attempts", most=Fact(0, "M"))):
+    for one in (
+        gate("paper", paper="plan_notice"),
+        gate("comment_period", days=Fact(60, "S35")),
+        gate("field", field="number"),
+        gate("attempts", most=Fact(0, "M")),
+    ):
         found = state(one, on=OPENED)
         assert not found.met
         assert found.why.into("zh") != found.why.into("en"), found.gate

@@ -101,7 +101,11 @@ async def test_a_waiver_is_a_recorded_act_with_a_reason_and_never_a_bypass(hub):
 
 async def test_only_the_roles_of_the_track_may_move_it_and_the_science_department_never(hub):
     standard = await proposed(hub)
-    for actor in (holding("officer", ("hub", "*")), holding("administrator", ("hub", "*")), holding("secretary", ("committee", str(uuid4())))):
+    for actor in (
+        holding("officer", ("hub", "*")),
+        holding("administrator", ("hub", "*")),
+        holding("secretary", ("committee", str(uuid4()))),
+    ):
         async with hub.work(actor) as work:
             with pytest.raises(Forbidden):
                 await moving.move(work, standard.id, Move())
@@ -217,7 +221,9 @@ async def test_a_merged_project_ends_and_points_to_the_survivor(hub):
     ended = await do(hub, day, ending.merge, absorbed.id, Merge(into=survivor.id, reason="对象相同", papers=[DECISION]))
     assert ended.status == "merged"
     async with hub.reading(SYSTEM) as work:
-        assert [(r.kind, r.standard_id) for r in await repository.relations_to(work.connection, survivor.id)] == [("merged_into", absorbed.id)]
+        assert [(r.kind, r.standard_id) for r in await repository.relations_to(work.connection, survivor.id)] == [
+            ("merged_into", absorbed.id)
+        ]
     async with on_day(hub, day).work(SYSTEM) as work:
         with pytest.raises(BadInput):
             await ending.merge(work, survivor.id, Merge(into=absorbed.id, reason="反向", papers=[DECISION]))
@@ -315,7 +321,9 @@ async def test_a_number_is_never_used_twice(hub):
     other, later = await driven(hub, (await proposed(hub)).id, "50.20", start=day)
     async with on_day(hub, later).work(SYSTEM) as work:
         with pytest.raises(Conflict):
-            await facts.give_number(work, other, Publication(number=one.number or "", published_on=one.published_on, effective_on=one.published_on))
+            await facts.give_number(
+                work, other, Publication(number=one.number or "", published_on=one.published_on, effective_on=one.published_on)
+            )
 
 
 @pytest.mark.parametrize(
@@ -436,7 +444,9 @@ async def test_a_standard_enters_in_mid_life_with_the_days_that_are_known(hub):
         rows = await reading.on_day(work, date(2025, 5, 1))
     assert deadline.opened_on == date(2024, 9, 2)
     assert [row["step"] for row in rows if row["id"] == standard.id] == ["30.20"]
-    wrong = Entry(track="national-gbt", facts=Patch(title_zh="示例 二"), step="40.20", dates={"20.00": date(2025, 9, 2), "40.20": date(2025, 4, 1)})
+    wrong = Entry(
+        track="national-gbt", facts=Patch(title_zh="示例 二"), step="40.20", dates={"20.00": date(2025, 9, 2), "40.20": date(2025, 4, 1)}
+    )
     async with hub.work(SYSTEM) as work:
         with pytest.raises(BadInput) as bad:
             await facts.enter(work, wrong)

@@ -1,66 +1,156 @@
-"""A real PostgreSQL for the tests: started once a run in a folder of its own, as nobody when we are root, on a socket only."""
+"""A real PostgreSQL for the tests: one a run, shared by all workers, started by the first test that wants it.
 
-import contextlib
+It lives in a folder of its own and on a socket only, as nobody when we are root. A shell keeps it: when the run has ended, however
+it ended, the server stops and its folder goes.
+"""
+
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "", "max_connections": "200"}
+import psycopg
+
+RUN = "HUB_TEST_RUN"
+"""Where the controlling process tells its workers the folder of the run."""
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "listen_addresses": "",
+    "max_connections": "200",
+}
 STARTS_WITHIN_SECONDS = 60
+KEEPER = """
+folder=$1 run=$2; shift 2
+"$@" >"$folder/log" 2>&1 & server=$!
+trap 'run=0' TERM
+while [ "$run" != 0 ] && kill -0 "$run" 2>/dev/null && kill -0 "$server" 2>/dev/null; do sleep 0.2; done
+kill -INT "$server" 2>/dev/null
+wait "$server"
+rm -rf "$folder"
+"""
 
 
-def binaries() -> Path:
-    """The folder of `postgres` and `initdb`. Raises if PostgreSQL is not installed: these tests are never skipped."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    on_path = shutil.which("postgres")
-    if not found and not on_path:
-        raise RuntimeError("PostgreSQL is missing: apt-get install postgresql (make test does it)")
-    return found[-1].parent if found else Path(str(on_path)).parent
+def begin() -> None:
+    """Give the run its folder; called by the controlling process before any worker starts."""
+    # Short, because the path of a socket may have 107 characters, wherever the checkout is.
+    folder = Path(tempfile.mkdtemp(prefix="hub-tests-", dir="/tmp"))
+    folder.chmod(0o755)
+    os.environ[RUN] = str(folder)
+    (folder / "controller").write_text(str(os.getpid()))
 
 
-def _as_nobody() -> list[str]:
-    if os.geteuid() != 0:
-        return []
-    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+def end() -> None:
+    """Stop the server, if any test wanted it, and remove the folder of the run."""
+    folder = Path(os.environ.pop(RUN))
+    if (keeper := folder / "keeper").exists():
+        os.kill(int(keeper.read_text()), signal.SIGTERM)
+        _until(lambda: not (folder / "postgres").exists(), 30)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-@contextlib.contextmanager
-def server() -> Iterator[str]:
-    """A running server; gives the SQLAlchemy address of its `postgres` database."""
-    where, run = binaries(), _as_nobody()
-    folder = Path(tempfile.mkdtemp(prefix="hubpg", dir="/tmp"))  # short, because a socket's path may have 107 characters
+def once(name: str, make: Callable[[Path], None]) -> Path:
+    """The path `name` in the run's folder, made by whichever worker asks first while the others wait."""
+    path = Path(os.environ[RUN]) / name
+    with open(path.with_name(f"{name}.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            make(path)
+    return path
+
+
+def binary(name: str) -> str:
+    """A program of the server's. Raises if PostgreSQL is not installed: its tests are never skipped."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]))
+    program = str(found[-1]) if found else shutil.which(name)
+    if not program:
+        raise RuntimeError(f"PostgreSQL's {name} is missing: run scripts/system-packages test")
+    return program
+
+
+@cache
+def server() -> Path:
+    """The folder of the running server's socket."""
+    return once("postgres", _start)
+
+
+def address(database: str) -> str:
+    """The URL of a database on the server, as the hub's settings take it."""
+    return f"postgresql+psycopg://hub@/{database}?host={server()}"
+
+
+def create(template: str = "template1") -> str:
+    """A new database copied from a template that nobody uses; its name."""
+    name = f"test_{uuid4().hex}"
+    _administration().execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG")
+    return name
+
+
+def drop(database: str) -> None:
+    _administration().execute(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@cache
+def _administration() -> psycopg.Connection:
+    return psycopg.connect(host=str(server()), user="hub", dbname="postgres", autocommit=True)
+
+
+def _start(folder: Path) -> None:
+    being = folder.with_name("starting")
+    being.mkdir()
+    as_user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+    if as_user:
+        shutil.chown(being, "nobody", "nogroup")
+    data, log = str(being / "data"), being / "log"
+    made = subprocess.run(
+        [*as_user, binary("initdb"), "-D", data, "-U", "hub", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+        capture_output=True,
+        text=True,
+        cwd="/",
+    )
+    if made.returncode:
+        raise RuntimeError(f"PostgreSQL's initdb failed:\n{made.stdout}{made.stderr}")
+    being.rename(folder)
+    data, log = str(folder / "data"), folder / "log"
+    settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    controller = folder.with_name("controller").read_text()
+    serve = [*as_user, binary("postgres"), "-D", data, "-k", str(folder), *settings]
+    quiet = subprocess.DEVNULL
+    keeper = subprocess.Popen(
+        ["sh", "-c", KEEPER, "keeper", str(folder), controller, *serve],
+        cwd="/",
+        start_new_session=True,
+        stdin=quiet,
+        stdout=quiet,
+        stderr=quiet,
+    )
+    folder.with_name("keeper").write_text(str(keeper.pid))
+    if not _until(lambda: _answers(folder) or keeper.poll() is not None, STARTS_WITHIN_SECONDS) or keeper.poll() is not None:
+        raise RuntimeError("PostgreSQL did not start" + (f":\n{log.read_text(errors='replace')[-2000:]}" if log.exists() else ""))
+
+
+def _answers(folder: Path) -> bool:
     try:
-        if run:
-            shutil.chown(folder, "nobody", "nogroup")
-        data = folder / "data"
-        initdb = [*run, str(where / "initdb"), "-D", str(data), "-U", "hub", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        subprocess.run(initdb, check=True, capture_output=True, cwd="/")
-        options = [part for name, value in FAST.items() for part in ("-c", f"{name}={value}")]
-        with open(folder / "log", "wb") as log:
-            process = subprocess.Popen([*run, str(where / "postgres"), "-D", str(data), "-k", str(folder), *options], stdout=log, stderr=log, cwd="/")
-        try:
-            _wait(process, folder)
-            yield f"postgresql+psycopg://hub@/postgres?host={folder}"
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(30)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        psycopg.connect(host=str(folder), user="hub", dbname="postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
-def _wait(process: subprocess.Popen[bytes], folder: Path) -> None:
-    import psycopg
-
-    until = time.monotonic() + STARTS_WITHIN_SECONDS
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(f"host={folder} user=hub dbname=postgres"):
-            return
+def _until(done: Callable[[], bool], seconds: float) -> bool:
+    """Whether something came about in time."""
+    until = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > until:
+            return False
         time.sleep(0.05)
-    raise RuntimeError(f"PostgreSQL did not start:\n{(folder / 'log').read_text(errors='replace')[-2000:]}")
+    return True

@@ -101,7 +101,7 @@ ROLE_NAMES = {
     "secretary": say("秘书处人员"),
     "member": say("委员"),
     "drafter": say("起草人"),
-    "project_manager": say("项目负责人"),
+    "project_manager": say("科技项目负责人"),
     "lab_staff": say("验证机构人员"),
     "officer": say("科技主管部门人员"),
     "department": say("归口主管部门人员"),

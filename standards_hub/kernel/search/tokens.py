@@ -12,6 +12,8 @@ from msgspec import Struct
 
 HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 PIECE = re.compile(rf"(?P<han>[{HAN}]+)|(?P<number>[0-9]+(?:\.[0-9]+)*)|(?P<word>[^\W\d_{HAN}]+)")
+MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]")
+"""Accents as NFKD takes them off their letters."""
 LONGEST_TOKEN = 64
 MOST_PHRASES = 12
 """Phrases of a query that count; a pasted page of text is cut off here."""
@@ -37,7 +39,7 @@ def folded(text: str) -> str:
     """Full width to half width, capitals to small letters, accents away (NFKD without its marks)."""
     if text.isascii():
         return text.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) != "Mn").lower()
+    return MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, int, int]]:
@@ -50,13 +52,16 @@ def words_of(text: str) -> tuple[list[str], list[str]]:
     """The tokens of a text in order, and those that find it too but stand in no phrase."""
     words: list[str] = []
     beside: list[str] = []
-    for kind, piece, _start, _end in _pieces(folded(text)):
-        if kind == "han" and len(piece) > 1:
+    for match in PIECE.finditer(folded(text)):
+        kind, piece = match.lastgroup, match[0]
+        if kind == "word":
+            words.append(piece[:LONGEST_TOKEN])
+        elif kind == "han" and len(piece) > 1:
             words += [piece[i : i + 2] for i in range(len(piece) - 1)]
             beside.append(piece[-1])
         else:
             words.append(piece[:LONGEST_TOKEN])
-            if kind == "number" and "." in piece:
+            if "." in piece:
                 parts = piece[:LONGEST_TOKEN].split(".")
                 beside += [".".join(parts[:n]) for n in range(1, len(parts))]
     return words, beside

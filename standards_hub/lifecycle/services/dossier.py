@@ -53,7 +53,13 @@ async def attach(work: Work, standard: Standard, given: PaperIn, *, on: date | N
         suffix = PurePosixPath(given.filename or "").suffix.lower()
         media_type = MEDIA_TYPES.get(suffix)
         if media_type is None:
-            unmet.append(Unmet("paper.type", say("不接收这种文件：{name}；可用 {types}", name=given.filename or "", types="、".join(MEDIA_TYPES)), "filename"))
+            unmet.append(
+                Unmet(
+                    "paper.type",
+                    say("不接收这种文件：{name}；可用 {types}", name=given.filename or "", types="、".join(MEDIA_TYPES)),
+                    "filename",
+                )
+            )
         else:
             size = len(work.files.get(given.sha256))
     if unmet:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 from msgspec import structs
@@ -117,10 +118,20 @@ def _known_days(chosen: Track, given: Entry, today: date) -> list[tuple[str, dat
     known = sorted(((step, day) for step, day in days.items() if chosen.position(step) <= here), key=lambda pair: chosen.position(pair[0]))
     if not known or known[-1][0] != given.step:
         unmet.append(Unmet("entry.date", say("请填写进入现处步骤（{step}）的日期", step=given.step), f"dates.{given.step}"))
-    for (step, day), (later, after) in zip(known, known[1:], strict=False):
+    for (step, day), (later, after) in pairwise(known):
         if after < day:
-            unmet.append(Unmet("entry.order", say("{later} 的日期 {after} 早于 {step} 的日期 {day}", later=later, after=after, step=step, day=day), f"dates.{later}"))
-    unmet += [Unmet("entry.future", say("{step} 的日期 {day} 晚于今天", step=step, day=day), f"dates.{step}") for step, day in known if day > today]
+            unmet.append(
+                Unmet(
+                    "entry.order",
+                    say("{later} 的日期 {after} 早于 {step} 的日期 {day}", later=later, after=after, step=step, day=day),
+                    f"dates.{later}",
+                )
+            )
+    unmet += [
+        Unmet("entry.future", say("{step} 的日期 {day} 晚于今天", step=step, day=day), f"dates.{step}")
+        for step, day in known
+        if day > today
+    ]
     if known and chosen.step(given.step).code >= "60.60" and not (given.number and given.published_on):
         unmet.append(Unmet("entry.number", say("已发布的标准须填标准号和发布日期"), "number"))
     if unmet:
@@ -140,7 +151,18 @@ def _unborn(chosen: Track, given: Proposal, step: str | None = None) -> Standard
                                 "committee_id", "department_id", "leader_id", "region", "plan_key", "primary_field", "international_role")
     }  # fmt: skip
     flags = dict.fromkeys(("fills_gap", "stricter", "patents", "drafters_not_named"), False)
-    values = {**blank, **flags, "document_type": "IS", "title_en": "", "scope": "", "ics": [], "ccs": [], "fields": [], "measurable": True, **facts}
+    values = {
+        **blank,
+        **flags,
+        "document_type": "IS",
+        "title_en": "",
+        "scope": "",
+        "ics": [],
+        "ccs": [],
+        "fields": [],
+        "measurable": True,
+        **facts,
+    }
     return Standard(
         id=uuid4(), track=chosen.id, level=chosen.level, kind=given.kind, step=at.key, stage=at.code, step_entered_on=given.on or date.min,
         status="active", round=1, failures=0, proposed_on=given.on or date.min, lead_drafter_id=lead, entered_mid_life=False,
@@ -153,14 +175,22 @@ def _check_facts(facts: Patch, chosen: Track, kind: str) -> None:
     unmet = []
     nature = said.get("nature")
     if nature is not None and nature not in chosen.natures:
-        unmet.append(Unmet("nature", say("{track} 的标准性质可为 {natures}", track=chosen.name, natures="、".join(chosen.natures) or "—"), "nature"))
+        unmet.append(
+            Unmet("nature", say("{track} 的标准性质可为 {natures}", track=chosen.name, natures="、".join(chosen.natures) or "—"), "nature")
+        )
     fields = said.get("fields")
     primary = said.get("primary_field")
     if fields and primary and primary not in fields:
         unmet.append(Unmet("primary_field", say("主领域须在所属领域之内"), "primary_field"))
     role = said.get("international_role")
     if role is not None and (role not in INTERNATIONAL_ROLES or chosen.level != "international"):
-        unmet.append(Unmet("international_role", say("国际任职可为 {roles}，且只用于国际标准", roles="、".join(INTERNATIONAL_ROLES)), "international_role"))
+        unmet.append(
+            Unmet(
+                "international_role",
+                say("国际任职可为 {roles}，且只用于国际标准", roles="、".join(INTERNATIONAL_ROLES)),
+                "international_role",
+            )
+        )
     for name, most in (("title_zh", 300), ("title_en", 500), ("scope", 5000)):
         if len(said.get(name) or "") > most:
             unmet.append(Unmet(name, say("不超过 {most} 字", most=most), name))
@@ -261,8 +291,11 @@ async def give_number(work: Work, standard: Standard, given: Publication) -> Non
     unmet = []
     if chosen.identifier_families and identifier.family not in chosen.identifier_families:
         unmet.append(Unmet("number.family", say("{number} 不是{track}的标准号", number=identifier.canonical, track=chosen.name), "number"))
-    if identifier.year and identifier.year.isdigit() and int(identifier.year) != (given.approved_on or given.published_on).year and (
-        int(identifier.year) != given.published_on.year
+    if (
+        identifier.year
+        and identifier.year.isdigit()
+        and int(identifier.year) != (given.approved_on or given.published_on).year
+        and (int(identifier.year) != given.published_on.year)
     ):
         unmet.append(Unmet("number.year", say("年代号 {year} 与批准、发布年份不符", year=identifier.year), "number"))
     if not identifier.year and chosen.level != "international":
@@ -295,6 +328,3 @@ async def index(work: Work, standard: Standard) -> None:
     words = " ".join(filter(None, (standard.number, standard.plan_number, *numbers, standard.title_en, standard.scope)))
     public = standard.stage in repository.PUBLIC_STAGES and standard.status in (*UNDER_WAY, "published", "superseded", "withdrawn")
     await search.index(work.connection, "standard", str(standard.id), title=standard.title_zh, body=words, public=public)
-
-
-

@@ -143,10 +143,10 @@ STATUS_NAMES = {
 def _choose(track: Track, standard: Standard, act: str, to: str | None) -> Transition:
     choices = [t for t in track.leaving(standard.step) if t.act == act and to in (None, t.to)]
     if act == "skip" and choices and not _may_skip(track, standard):
-        raise Refused(say("快速程序不适用于本项目"), unmet=[
-            Unmet("fast-track", say("快速程序限于{kinds}", kinds=[KIND_NAMES[k] for k in track.fast_track.kinds] if track.fast_track else ""), "kind")])  # fmt: skip
-    if len(choices) == 1:
-        return choices[0]
+        kinds = [KIND_NAMES[kind] for kind in track.fast_track.kinds] if track.fast_track else []
+        raise Refused(say("快速程序不适用于本项目"), unmet=[Unmet("fast-track", say("快速程序限于{kinds}", kinds=kinds), "kind")])
+    if len(choices) == 1 or (choices and act == "advance"):
+        return choices[0]  # of several ways forward the first in the file is the usual one
     step = track.step(standard.step)
     if not choices:
         raise Refused(say("{step}不能这样办理", step=step.name), unmet=[
@@ -250,5 +250,6 @@ async def withdraw(work: Work, standard_id: UUID, given: Because) -> Standard:
     """Announce the withdrawal: 95.20 to 95.99, where the track's gates ask for the announcement."""
     standard = await repository.standard(work.connection, standard_id, lock=True)
     work.actor.require("standard.withdraw", standard)
-    return await move(work, standard_id, Move(act="advance", to=WITHDRAWN, on=given.on, reason=given.reason, elsewhere=given.on is not None))
-
+    return await move(
+        work, standard_id, Move(act="advance", to=WITHDRAWN, on=given.on, reason=given.reason, elsewhere=given.on is not None)
+    )

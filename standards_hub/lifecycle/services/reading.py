@@ -138,7 +138,9 @@ async def mine_to_do(work: Work) -> list[Todo]:
         standard = under_way[deadline.standard_id]
         if set(ROLES_OF_HOLDER[deadline.holder]) & work.actor.roles_in(standard.bodies()):
             what = say("{limit}，{due} 届满", limit=Name(deadline.name_zh, deadline.name_en), due=deadline.due_on)
-            found.append(Todo("deadline", standard.id, standard.label, standard.title_zh, deadline.due_on, what, HOLDERS[deadline.holder], "advance"))
+            found.append(
+                Todo("deadline", standard.id, standard.label, standard.title_zh, deadline.due_on, what, HOLDERS[deadline.holder], "advance")
+            )
     found += await _to_decide(work, under_way)
     found += await _to_accept(work, under_way)
     found += [
@@ -163,10 +165,10 @@ async def _mine(work: Work, bodies: set[tuple[str, str]]) -> dict[UUID, Standard
 
 
 async def _to_decide(work: Work, standards: dict[UUID, Standard]) -> list[Todo]:
-    table = table_of(ExtensionRow)
+    table, department = table_of(ExtensionRow), HOLDERS["department"]
     rows = await work.connection.execute(sa.select(table).where(table.c.state == "asked", table.c.standard_id.in_(list(standards))))
     return [
-        Todo("extension", s.id, s.label, s.title_zh, None, say("延期 {months} 个月的申请待决定", months=row.months), HOLDERS["department"], "extension")
+        Todo("extension", s.id, s.label, s.title_zh, None, say("延期 {months} 个月的申请待决定", months=row.months), department, "extension")
         for row in rows
         if work.actor.may("standard.extension_decide", s := standards[row.standard_id])
     ]  # fmt: skip

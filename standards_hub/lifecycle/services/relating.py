@@ -66,7 +66,9 @@ async def _succeed(work: Work, old: Standard, given: Successor, track: str, kind
         committee_id=old.committee_id if track.partition("@")[0] == old.track.partition("@")[0] else None,
     )  # fmt: skip
     units = await repository.drafting_units(work.connection, old.id)
-    proposal = Proposal(track=track, kind=kind, facts=patch, drafting_units=units, on=given.on, difference=f"← {old.label}", exemplar=old.exemplar)
+    proposal = Proposal(
+        track=track, kind=kind, facts=patch, drafting_units=units, on=given.on, difference=f"← {old.label}", exemplar=old.exemplar
+    )
     new = await facts.propose(work, proposal)
     for relation in relations:
         await _relate(work, new, RelationIn(kind=relation, target_id=old.id), given.on)
@@ -114,6 +116,8 @@ async def adopt(work: Work, given: Adoption) -> Standard:
     """Start a project that adopts an international standard, with its degree and the parent's edition."""
     if given.parent.kind != "adopts":
         raise BadInput(say("关系有误"), unmet=[Unmet("relation.kind", say("采标项目的关系为 adopts"), "parent.kind")])
-    new = await facts.propose(work, Proposal(track=given.track, kind="adoption", facts=given.facts, drafting_units=given.drafting_units, on=given.on))
+    new = await facts.propose(
+        work, Proposal(track=given.track, kind="adoption", facts=given.facts, drafting_units=given.drafting_units, on=given.on)
+    )
     await _relate(work, new, given.parent, given.on)
     return await repository.standard(work.connection, new.id)

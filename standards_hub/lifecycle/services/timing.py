@@ -25,7 +25,9 @@ def limit_of(standard: Standard, key: str) -> Limit | None:
 def _extendable(standard: Standard) -> str:
     """The limit that an extension is about unless another is named: the first that may be lengthened, else the one that bites."""
     limits = track_of(standard.track).limits
-    chosen = next((limit for limit in limits if limit.extension), None) or next((limit for limit in limits if limit.consequence != "none"), None)
+    chosen = next((limit for limit in limits if limit.extension), None) or next(
+        (limit for limit in limits if limit.consequence != "none"), None
+    )
     return chosen.key if chosen else ""
 
 
@@ -133,7 +135,9 @@ async def expire(work: Work, standard_id: UUID, deadline_id: UUID) -> None:
     on = max(on, standard.step_entered_on)
     limit = limit_of(standard, deadline.limit)
     status = STATUS_AFTER.get(deadline.consequence)
-    void = [d.id for d in deadlines if d.state in ("running", "paused") and d.id != deadline_id] if status in ("lapsed", "cancelled") else []
+    void = (
+        [d.id for d in deadlines if d.state in ("running", "paused") and d.id != deadline_id] if status in ("lapsed", "cancelled") else []
+    )
     event = DeadlineExpired(deadline=deadline_id, consequence=deadline.consequence, due_on=deadline.due_on, status=status, void=void)
     await work.append(standard, event, effective_on=on)
     if deadline.consequence == "return" and limit and limit.return_to:

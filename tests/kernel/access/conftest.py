@@ -18,9 +18,7 @@ from standards_hub.kernel.clock import ZONE, Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.work import Hub
-from tests.kernel.engines import url
 
-__all__ = ["url"]
 PASSWORD = "一二三四五六七八九十"
 
 
@@ -56,9 +54,9 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-async def hub(url: str, tmp_path: Path, clock: Hands) -> AsyncIterator[Hub]:
+async def hub(database_url: str, tmp_path: Path, clock: Hands) -> AsyncIterator[Hub]:
     """Empty tables on each engine; afterwards the log must be whole and replay to the same tables."""
-    made = Hub(Database(url), FileStore(tmp_path / "files"), clock)
+    made = Hub(Database(database_url), FileStore(tmp_path / "files"), clock)
     async with made.database.write() as connection:
         await connection.run_sync(SQLModel.metadata.create_all)
         await connection.commit()

@@ -1,0 +1,102 @@
+"""Both engines: instants, writers that do not lose updates, and readers that change nothing."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import StatementError
+
+from standards_hub.kernel.database import Database, Utc, sync_url
+
+METADATA = sa.MetaData()
+INSTANT = sa.Table("sample_instant", METADATA, sa.Column("id", sa.Integer, primary_key=True), sa.Column("at", Utc))
+COUNTER = sa.Table("sample_counter", METADATA, sa.Column("id", sa.Integer, primary_key=True), sa.Column("value", sa.Integer))
+PARENT = sa.Table("sample_parent", METADATA, sa.Column("id", sa.Integer, primary_key=True))
+CHILD = sa.Table(
+    "sample_child", METADATA, sa.Column("id", sa.Integer, primary_key=True), sa.Column("parent", sa.ForeignKey("sample_parent.id"))
+)
+
+
+@pytest.fixture
+async def database(database_url: str):  # type: ignore[no-untyped-def]
+    made = Database(database_url)
+    async with made.write() as connection:
+        await connection.run_sync(METADATA.create_all)
+        await connection.commit()
+    yield made
+    await made.close()
+
+
+async def test_an_instant_comes_back_aware_in_utc_to_the_microsecond(database: Database) -> None:
+    shanghai = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
+    async with database.write() as connection:
+        await connection.execute(sa.insert(INSTANT), [{"id": 1, "at": shanghai}, {"id": 2, "at": None}])
+        await connection.commit()
+    async with database.read() as connection:
+        found = (await connection.execute(sa.select(INSTANT.c.at).order_by(INSTANT.c.id))).scalars().all()
+        earlier = (await connection.execute(sa.select(sa.func.count()).where(INSTANT.c.at < shanghai + timedelta(microseconds=1)))).scalar()
+    assert found == [shanghai, None]
+    assert found[0].utcoffset() == timedelta(0)
+    assert found[0].isoformat() == "2026-11-24T00:30:00.123456+00:00"
+    assert earlier == 1
+
+
+async def test_an_instant_without_zone_is_refused(database: Database) -> None:
+    async with database.write() as connection:
+        with pytest.raises(StatementError, match="time zone"):
+            await connection.execute(sa.insert(INSTANT), {"id": 1, "at": datetime(2026, 11, 24)})
+
+
+async def test_what_is_not_committed_is_gone(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(sa.insert(COUNTER), {"id": 1, "value": 0})
+    async with database.read() as connection:
+        await connection.execute(sa.insert(COUNTER), {"id": 2, "value": 0})
+    async with database.read() as connection:
+        assert (await connection.execute(sa.select(sa.func.count()).select_from(COUNTER))).scalar() == 0
+
+
+async def test_writers_at_once_lose_no_update(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(sa.insert(COUNTER), {"id": 1, "value": 0})
+        await connection.commit()
+
+    async def add() -> None:
+        async with database.write() as connection:
+            query = sa.select(COUNTER.c.value).where(COUNTER.c.id == 1).with_for_update()
+            value = (await connection.execute(query)).scalar_one()
+            await asyncio.sleep(0)
+            await connection.execute(sa.update(COUNTER).values(value=value + 1))
+            await connection.commit()
+
+    await asyncio.gather(*(add() for _ in range(30)))
+    async with database.read() as connection:
+        assert (await connection.execute(sa.select(COUNTER.c.value))).scalar() == 30
+
+
+async def test_a_connection_that_wrote_reads_again_without_holding_the_writers_lock(database: Database) -> None:
+    for _ in range(20):  # every connection of the pool has been a writer once
+        async with database.write() as connection:
+            await connection.execute(sa.select(COUNTER))
+    async with database.read() as reading:
+        await reading.execute(sa.select(COUNTER))
+        async with asyncio.timeout(5), database.write() as writing:
+            await writing.execute(sa.insert(COUNTER), {"id": 1, "value": 0})
+            await writing.commit()
+
+
+async def test_references_are_held_on_both_engines(database: Database) -> None:
+    async with database.write() as connection:
+        with pytest.raises(sa.exc.IntegrityError):
+            await connection.execute(sa.insert(CHILD), {"id": 1, "parent": 99})
+
+
+def test_migrations_use_the_synchronous_driver() -> None:
+    assert str(sync_url("sqlite+aiosqlite:////data/hub.sqlite")) == "sqlite:////data/hub.sqlite"
+    assert str(sync_url("postgresql+psycopg://hub@db/hub")) == "postgresql+psycopg://hub@db/hub"
+
+
+def test_utc_keeps_nothing() -> None:
+    assert Utc().process_bind_param(None, sa.dialects.sqlite.dialect()) is None
+    assert Utc().process_result_value(datetime(2026, 1, 1), sa.dialects.sqlite.dialect()) == datetime(2026, 1, 1, tzinfo=UTC)
