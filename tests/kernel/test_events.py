@@ -36,7 +36,7 @@ from standards_hub.kernel.events import (
     update,
 )
 from standards_hub.kernel.files import FileStore
-from standards_hub.kernel.work import Hub, Subject, Work, history
+from standards_hub.kernel.work import Hub, Subject, history
 
 LOG = table_of(EventRow)
 
@@ -333,7 +333,7 @@ def test_an_event_prints_and_reads_back_whatever_its_fields_are_called() -> None
 
 
 def test_a_row_says_every_column() -> None:
-    with pytest.raises(TypeError, match="sample_thing.title is not said"):
+    with pytest.raises(TypeError, match=r"sample_thing\.title is not said"):
         insert(SampleRow, id=uuid4(), version=1)
     with pytest.raises(TypeError, match="has no colour"):
         insert(SampleRow, id=uuid4(), version=1, title="x", colour="red")
