@@ -1,9 +1,9 @@
 """Reports that several tests read."""
 
 import pytest
-from report_samples import BEFORE, portfolio, report_of
 
 from standards_hub.documents.report import ProgressReport
+from tests.documents.report_samples import BEFORE, portfolio, report_of
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_samples import AS_OF, BEFORE, PLAN, portfolio, report_of
 
 from standards_hub.documents.report import ProgressReport
 from standards_hub.documents.report.model import Annex, Paragraph, Section, Subheading, Table
 from standards_hub.documents.report.wording import AUTHOR, rate, signed
 from standards_hub.linkage.counting import DeadlineFact, Drafter, ProjectRef, StandardFacts
+from tests.documents.report_samples import AS_OF, BEFORE, PLAN, portfolio, report_of
 
 
 def text_of(report: ProgressReport) -> str:

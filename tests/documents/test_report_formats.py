@@ -13,7 +13,6 @@ from docx.oxml.ns import qn
 from docx.table import Table as WordTable
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
-from report_samples import AS_OF, BEFORE, PLAN, portfolio, report_of
 
 from standards_hub.documents.report import ProgressReport, write_all, write_docx, write_json, write_pdf, write_xlsx
 from standards_hub.documents.report import files as report_files
@@ -21,6 +20,7 @@ from standards_hub.documents.report.model import Table
 from standards_hub.documents.report.pdf import refuse
 from standards_hub.documents.report.wording import LONGEST, clean, rate, shown, title_lines
 from standards_hub.linkage.facts import TargetFacts
+from tests.documents.report_samples import AS_OF, BEFORE, PLAN, portfolio, report_of
 
 Rows = list[list[str]]
 SHEETS = {

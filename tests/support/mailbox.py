@@ -35,13 +35,20 @@ class Mailbox(Struct):
         return {"STANDARDS_HUB_SMTP_HOST": self.host, "STANDARDS_HUB_SMTP_PORT": str(self.port)}
 
 
+class _Server(Controller):
+    def _trigger_server(self) -> None:
+        """Learn which port was free before the controller greets itself there."""
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @contextlib.contextmanager
 def running_mailbox() -> Iterator[Mailbox]:
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname=mailbox.host, port=0)
+    controller = _Server(mailbox, hostname=mailbox.host, port=0)
     controller.start()
     try:
-        mailbox.port = controller.server.sockets[0].getsockname()[1]
+        mailbox.port = controller.port
         yield mailbox
     finally:
         controller.stop()
