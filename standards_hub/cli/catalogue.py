@@ -4,7 +4,7 @@ import asyncio
 import csv
 import sys
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import click
 import msgspec
@@ -51,7 +51,8 @@ async def _import(file: Path, format: Format) -> tuple[Summary, list[tuple[int, 
     hub = prepared().hub()
     try:
         actor = await actor_of(hub)
-        with click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr, item_show_func=lambda _: None) as bar:
+        bar: Any = click.progressbar(length=file.stat().st_size, label=file.name, file=sys.stderr)
+        with bar:
             summary = await import_file(hub, actor, file, format, told=lambda at: bar.update(max(0, at - bar.pos)))
         return summary, await rejects(hub, actor, summary.run) if summary.rejected else []
     finally:

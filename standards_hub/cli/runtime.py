@@ -40,7 +40,7 @@ def run(task: Callable[[Work], Awaitable[T]], *, writes: bool = True) -> T:
     async def whole() -> T:
         hub = prepared().hub()
         try:
-            actor = await _actor(hub)
+            actor = await actor_of(hub)
             async with hub.work(actor) if writes else hub.reading(actor) as work:
                 result = await task(work)
                 if writes:
@@ -52,7 +52,7 @@ def run(task: Callable[[Work], Awaitable[T]], *, writes: bool = True) -> T:
     return asyncio.run(whole())
 
 
-async def _actor(hub: Hub) -> Actor:
+async def actor_of(hub: Hub) -> Actor:
     context = click.get_current_context(silent=True)
     login = (context.find_root().params.get("login") if context else None) or None
     if login is None:

@@ -141,6 +141,7 @@ async def _begin(hub: Hub, actor: Actor, filename: str, format: str, sha256: str
 
 
 async def _take(work: Work, run: Run, sink: Sink, format: str, batch: list[Raw]) -> None:
+    await _hold(work, run)
     good, bad = _good(format, batch)
     counts = msgspec.structs.replace(run.counts)
     for outcome in await sink.take(work.connection, good):
@@ -155,12 +156,17 @@ async def _take(work: Work, run: Run, sink: Sink, format: str, batch: list[Raw])
     run.position, run.counts = batch[-1][0], counts
 
 
-async def _move(work: Work, run: Run, position: int, counts: Counts, **values: Any) -> None:
-    """Note how far the run has come. Raises `Conflict` if another process has taken it further meanwhile."""
-    here = sa.update(RUNS).where(RUNS.c.id == run.id, RUNS.c.position == run.position, RUNS.c.state == "running")
-    done = await work.connection.execute(here.values(position=position, counts=msgspec.json.encode(counts).decode(), **values))
-    if done.rowcount != 1:
+async def _hold(work: Work, run: Run) -> None:
+    """Keep others off the run until the commit. Raises `Conflict` if another process has taken it further meanwhile."""
+    row = (await work.connection.execute(sa.select(RUNS.c.position, RUNS.c.state).where(RUNS.c.id == run.id).with_for_update())).one()
+    if (row.position, row.state) != (run.position, "running"):
         raise Conflict(say("另一进程正在导入同一文件"), code="importing")
+
+
+async def _move(work: Work, run: Run, position: int, counts: Counts, **values: Any) -> None:
+    """Note how far the run has come."""
+    here = sa.update(RUNS).where(RUNS.c.id == run.id)
+    await work.connection.execute(here.values(position=position, counts=msgspec.json.encode(counts).decode(), **values))
 
 
 def _reject(run: UUID, line: int, why: Message, raw: Any) -> dict[str, Any]:
@@ -174,10 +180,11 @@ def _plain(text: str) -> str:
 
 
 async def _end(work: Work, run: Run, filename: str, format: str, sha256: str) -> None:
+    await _hold(work, run)
     await _move(work, run, run.position, run.counts, state="finished", finished_at=work.clock.now())
     counts = msgspec.structs.asdict(run.counts)
     await work.append(Import(id=run.id), CatalogueImported(format=format, filename=filename, sha256=sha256, counts=counts))
-    if not work.sqlite:
+    if not work.sqlite and run.counts.written + run.counts.updated >= BATCH:
         await work.connection.execute(sa.text("ANALYZE catalogue_entry, catalogue_relation, search_text"))
     await work.commit()
 

@@ -71,7 +71,7 @@ class Entries:
         if set(record.digests) <= set(found.digests):
             return None
         stale = older(record.last_committed, found.last_committed)
-        if found.project == record.project:
+        if found.project == record.project and (found.project or not again):
             if stale:
                 return None
             # A second line of the same file: its forerunner is remembered, or the next import would take it for news.

@@ -102,7 +102,7 @@ async def replace(connection: AsyncConnection, records: Mapping[UUID, Record]) -
     if not records:
         return
     rows = [entry_row(id, record) for id, record in records.items()]
-    values = {name: sa.bindparam(name) for name in rows[0] if name != "id"}
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in rows[0] if name != "id"}
     statement = sa.update(ENTRIES).where(ENTRIES.c.id == sa.bindparam("this")).values(**values)
     await connection.execute(statement, [{**{k: v for k, v in row.items() if k != "id"}, "this": row["id"]} for row in rows])
     for ids in _some(list(records)):

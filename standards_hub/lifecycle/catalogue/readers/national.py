@@ -31,7 +31,7 @@ from standards_hub.lifecycle.identifiers import IdentifierError, parse
 COLUMNS = ("number", "title_zh", "title_en", "status", "published_on", "effective_on", "replaces", "adopts", "degree", "ics", "ccs",
            "verified", "source")  # fmt: skip
 STATUSES = {"现行": "published", "即将实施": "forthcoming", "废止": "withdrawn", "": None}
-BOOLEANS = {"是": True, "true": True, "1": True, "yes": True, "否": False, "false": False, "0": False, "no": False, "": False}
+BOOLEANS = {"是": True, "true": True, "1": True, "yes": True, "否": False, "false": False, "0": False, "no": False, "": None}
 DEGREES = ("", "IDT", "MOD", "NEQ")
 SEVERAL = re.compile(r"[;；]")
 ICS = re.compile(r"\d{2}(?:\.\d{3}(?:\.\d{2})?)?")
