@@ -128,9 +128,14 @@ class Office:
             await self._move(deed, line, deed.arrival)
         elif deed.act:
             await self._beside(deed, line, deed.act)
-        if deed.what in ("enter", "begin") and "drafter" in line.options:
+        if deed.what in ("enter", "begin"):
+            await self._appoint(deed.on, line)
+
+    async def _appoint(self, day: date, line: Line) -> None:
+        """Let the account that drafts a standard act for it."""
+        if login := line.drafter:
             body = ("standard", str(self.cast.standards[line.key]))
-            await self.act(deed.on, "admin", lambda work: casting.grant(work, self.cast, "drafter", "drafter", body))
+            await self.act(day, "admin", lambda work: casting.grant(work, self.cast, login, "drafter", body))
 
     def _facts(self, line: Line) -> Patch:
         known, options = fixtures.register().organisations, line.options
@@ -212,10 +217,11 @@ class Office:
         papers = [
             paper(self.hub.files, track, line, state.paper, arrival.on) for state in way.unmet if state.paper and state.gate not in waivers
         ]
-        if login == "drafter" and papers:
-            await self._submit(deed.on, line, papers)
+        drafts = login == line.drafter
+        if drafts and papers:
+            await self._submit(deed.on, line, login, papers)
             papers = []
-        elsewhere = login != "drafter" and (deed.on > arrival.on or transition.from_ in ELSEWHERE or track.level == "international")
+        elsewhere = not drafts and (deed.on > arrival.on or transition.from_ in ELSEWHERE or track.level == "international")
         given = Move(
             act=transition.act, to=transition.to, on=arrival.on, elsewhere=elsewhere, reason=REASONS.get(transition.act), papers=papers,
             waivers=waivers,
@@ -223,7 +229,9 @@ class Office:
 
         async def task(work: Work) -> None:
             if transition.to == "60.60" and track.level == "international":
-                publication = Publication(number=number_of(line, arrival.on), published_on=arrival.on, effective_on=arrival.on, papers=papers)
+                publication = Publication(
+                    number=number_of(line, arrival.on), published_on=arrival.on, effective_on=arrival.on, papers=papers
+                )
                 await moving.publish(work, id, publication)
                 return
             await self._fields(work, line, track, way.unmet, arrival)
@@ -252,7 +260,7 @@ class Office:
                 approved_on=max(arrival.on - APPROVED_BEFORE, standard.step_entered_on),
             ))  # fmt: skip
 
-    async def _submit(self, day: date, line: Line, papers: list[PaperIn]) -> None:
+    async def _submit(self, day: date, line: Line, drafter: str, papers: list[PaperIn]) -> None:
         """The drafter hands papers in, and the secretary accepts them."""
         id = self.cast.standards[line.key]
 
@@ -263,7 +271,7 @@ class Office:
             for one in handed:
                 await dossier.accept_paper(work, one)
 
-        handed: list[UUID] = await self.act(day, "drafter", hand_in)
+        handed: list[UUID] = await self.act(day, drafter, hand_in)
         await self.act(day, self.cast.secretary(line), accept)
 
     async def _beside(self, deed: Deed, line: Line, act: DatedAct) -> None:
@@ -283,7 +291,9 @@ class Office:
             change = timing.suspend if act.verb == "suspend" else timing.resume
             await self.act(day, secretary, lambda work: change(work, id, Because(reason=act.words)))
         elif act.verb == "submit":
-            await self.act(day, "drafter", lambda work: dossier.add_paper(work, id, paper(self.hub.files, track, line, first, day)))
+            await self.act(
+                day, line.drafter or secretary, lambda work: dossier.add_paper(work, id, paper(self.hub.files, track, line, first, day))
+            )
         elif act.verb == "renumber":
             await self.act(day, secretary, lambda work: facts.give_plan_number(work, id, PlanNumberIn(number=first)))
         elif act.verb == "conclude":
@@ -303,10 +313,14 @@ class Office:
             await self.act(deed.on, department, lambda work: ending.merge(work, id, into))
         elif act.verb == "split":
             lines = [one for one in fixtures.portfolio() if one.key in first.split(",")]
-            parts = [Part(title_zh=one.title, title_en=f"Example: {one.title_en}", plan_number=plan_number_of(one, deed.on)) for one in lines]
+            parts = [
+                Part(title_zh=one.title, title_en=f"Example: {one.title_en}", plan_number=plan_number_of(one, deed.on)) for one in lines
+            ]
             given = Split(reason=rest, papers=papers, parts=parts)
             made = await self.act(deed.on, department, lambda work: ending.split(work, id, given))
             cast.standards.update({one.key: standard.id for one, standard in zip(lines, made, strict=True)})
+            for one in lines:
+                await self._appoint(deed.on, one)
         else:
             raise ValueError(f"{line.key}: no act {act.verb}")
 

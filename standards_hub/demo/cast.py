@@ -26,6 +26,8 @@ INDUSTRY_DEPARTMENTS = {
     "industry-miit": "miit", "industry-transport": "mot", "industry-broadcasting": "nrta", "industry-natural-resources": "mnr",
     "industry-health": "nhc", "industry-general": "miit",
 }  # fmt: skip
+DEPARTMENT_LOGINS = {"samr-js": "department", "jskjt": "officer"}
+"""Whose account decides for a department; all others are one desk."""
 DEPARTMENT_STEPS = ("10.20", "50.20", "60.00")
 """Where the competent department itself records the next move."""
 
@@ -46,12 +48,14 @@ class Cast(Struct):
 
     def department(self, line: Line) -> str:
         """The competent department of a standard, by key."""
+        if "dept" in line.options:
+            return line.options["dept"]
         if line.track.startswith("industry"):
             return INDUSTRY_DEPARTMENTS[line.track]
         return fixtures.register().committees[line.committee].department
 
     def department_login(self, line: Line) -> str:
-        return "department" if self.department(line) == "samr-js" else "ministries"
+        return DEPARTMENT_LOGINS.get(self.department(line), "ministries")
 
     def secretary(self, line: Line) -> str:
         held = fixtures.register().accounts
@@ -59,8 +63,8 @@ class Cast(Struct):
 
     def mover(self, line: Line, step: str, transition: Transition) -> str:
         """Who records a move: the drafter in drafting, the department where it decides, else the secretary."""
-        if "drafter" in transition.by and "drafter" in line.options and step in ("20.00", "20.20", "verification"):
-            return "drafter"
+        if "drafter" in transition.by and line.drafter and step in ("20.00", "20.20", "verification"):
+            return line.drafter
         if "department" in transition.by and step in DEPARTMENT_STEPS:
             return self.department_login(line)
         return self.secretary(line)
@@ -120,12 +124,16 @@ async def grant(work: Work, cast: Cast, login: str, role: str, body: Body) -> No
 
 async def open_project(work: Work, cast: Cast, one: ProjectLine) -> None:
     """Register a science project with what its contract promises."""
-    made = await projects.register(work, NewProject(
+    promises = [
+        NewCommitment(level=p.level, count=p.count, role_required=p.role, source_text=p.text, min_stage=p.stage, due=p.due)
+        for p in one.promises
+    ]
+    project = NewProject(
         project_no=one.no, title=one.title, programme="示例·省前沿技术研发计划", lead_organisation_id=cast.organisations[one.lead],
         manager_person_id=cast.people[one.manager], starts_on=one.starts, ends_on=one.ends, plan_key=fixtures.plan().key, exemplar=True,
-        commitments=[NewCommitment(level=p.level, count=p.count, role_required=p.role, source_text=p.text, min_stage=p.stage, due=p.due) for p in one.promises],
-    ))  # fmt: skip
-    cast.projects[one.no] = made.id
+        commitments=promises,
+    )  # fmt: skip
+    cast.projects[one.no] = (await projects.register(work, project)).id
 
 
 async def claim(work: Work, cast: Cast, project: str, standard: str, share: str | None, primary: bool) -> None:

@@ -128,6 +128,11 @@ class Line(Struct, frozen=True, kw_only=True):
         return f"示例：{self.title_zh}"
 
     @property
+    def drafter(self) -> str | None:
+        """The account that drafts it, where one of the example's does."""
+        return (self.options["drafter"] or "drafter") if "drafter" in self.options else None
+
+    @property
     def origin(self) -> tuple[str, str] | None:
         """How it comes of another standard, and which: revise, raise, amend or split."""
         verb, _, key = self.options.get("from", "").partition(":")

@@ -59,7 +59,7 @@ def check_day(today: date) -> None:
         raise BadInput(say("业务日期 {today} 过早", today=today), unmet=[Unmet("demo.today", why, "STANDARDS_HUB_TODAY")])
 
 
-async def load_embedded(settings: Settings, told: Callable[[int, int], None] = lambda done, of: None) -> Loaded:
+async def load_home(settings: Settings, told: Callable[[int, int], None] = lambda done, of: None) -> Loaded:
     """Load into the settings' database. An SQLite file takes its place only when it is whole, so a killed load leaves nothing."""
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite" or not url.database:

@@ -17,5 +17,9 @@ def paper(files: FileStore, track: Track, line: Line, kind: str, on: date) -> Pa
     reference = f"示例〔{on.year}〕{line.key}-{kind}"
     if kind not in KEPT:
         return PaperIn(kind=kind, dated=on, reference=reference)
-    text = f"{name}\n\n《{line.title}》\n{on.isoformat()}\n{reference}\n\n本文件为演示而编，内容不是标准文本，也不反映任何单位的实际工作。\n"
-    return PaperIn(kind=kind, dated=on, sha256=files.put(text.encode()), filename=f"{line.key}-{kind}-{on.isoformat()}.txt", reference=reference)
+    text = (
+        f"{name}\n\n《{line.title}》\n{on.isoformat()}\n{reference}\n\n本文件为演示而编，内容不是标准文本，也不反映任何单位的实际工作。\n"
+    )
+    return PaperIn(
+        kind=kind, dated=on, sha256=files.put(text.encode()), filename=f"{line.key}-{kind}-{on.isoformat()}.txt", reference=reference
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from zlib import crc32
 
 from msgspec import Struct
@@ -57,9 +58,13 @@ def arrivals(route: Sequence[Leg], pins: Mapping[str, date], key: str) -> list[A
     """
     pace = 0.92 + crc32(key.encode()) % 100 / 450
     spans = [float(leg.days) if leg.fixed else leg.days * pace for leg in route]
-    places = {max(i for i, leg in enumerate(route) if leg.step == step): day for step, day in pins.items() if any(leg.step == step for leg in route)}
+    places = {
+        max(i for i, leg in enumerate(route) if leg.step == step): day
+        for step, day in pins.items()
+        if any(leg.step == step for leg in route)
+    }
     pinned = sorted(places.items())
-    for (low, start), (high, end) in zip(pinned, pinned[1:], strict=False):
+    for (low, start), (high, end) in pairwise(pinned):
         inside = range(low + 1, high + 1)
         rigid = sum(spans[i] for i in inside if route[i].fixed)
         loose = sum(spans[i] for i in inside if not route[i].fixed)
