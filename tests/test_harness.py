@@ -1,5 +1,6 @@
 """What the tests stand on holds by itself: databases that start empty, no network, caught mail, a browser."""
 
+import asyncio
 import os
 import smtplib
 import socket
@@ -65,3 +66,8 @@ def test_the_browser_shows_chinese_and_sees_this_machine_only(page: Page) -> Non
     assert page.evaluate("navigator.language") == "zh-CN"
     with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
         page.goto("http://example.org/")
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+async def test_asynchronous_tests_run_beside_the_browser(_chromium: object, turn: str) -> None:
+    assert await asyncio.sleep(0, turn) == turn

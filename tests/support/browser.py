@@ -1,5 +1,6 @@
 """Debian's chromium, driven by Playwright, which sees this machine only."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 
@@ -18,15 +19,27 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser a worker."""
+def _chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """One browser a worker, and the event loop that Playwright's synchronous face turns for it."""
     program = shutil.which("chromium")
     if not program:
         raise RuntimeError("chromium is missing: run scripts/system-packages test")
     with sync_playwright() as playwright:
+        loop = asyncio.get_running_loop()
         browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=False, args=QUIET)
-        yield browser
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture
+def browser(_chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """The browser. Its loop counts as running for this test only, or asynchronous tests of the same worker could not run theirs."""
+    browser, loop = _chromium
+    asyncio._set_running_loop(loop)
+    yield browser
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture
