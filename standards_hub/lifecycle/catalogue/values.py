@@ -100,7 +100,19 @@ def merged(winner: Record, loser: Record) -> Record:
     """One entry of two lines for the same document: the winner's facts, and the loser's where the winner is silent."""
     filled: Mapping[str, object] = {
         name: getattr(loser, name)
-        for name in ("doctype", "stage", "substage", "status", "edition", "published_on", "published_precision", "effective_on", "verified")
+        for name in (
+            "project",
+            "last_committed",
+            "doctype",
+            "stage",
+            "substage",
+            "status",
+            "edition",
+            "published_on",
+            "published_precision",
+            "effective_on",
+            "verified",
+        )
         if getattr(winner, name) is None
     }
     return msgspec.structs.replace(

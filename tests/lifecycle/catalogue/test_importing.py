@@ -106,6 +106,26 @@ async def test_a_later_file_updates_and_an_older_one_does_not(hub: Hub, tmp_path
         assert (await connection.execute(sa.select(sa.func.count()).select_from(RELATIONS))).scalar() == 1
 
 
+@pytest.mark.parametrize("csv_first", [True, False])
+async def test_a_row_typed_in_and_the_publishers_own_record_are_one_entry(hub: Hub, tmp_path: Path, csv_first: bool) -> None:
+    row = tmp_path / "row.csv"
+    row.write_text("number,title_zh\nISO 99001:2015,示例气体 术语\nIEC 99999:2020,示例\n", encoding="utf-8")
+    own = write(
+        tmp_path / "own.jsonl", {"docid": "ISO 99001:2015", "iso_project": "1", "title": {"en": "Gases"}, "last_committed": "2025-01-01"}
+    )
+    files: list[tuple[Path, Format]] = [(row, "csv"), (own, "relaton-jsonl")]
+    for path, format in files if csv_first else reversed(files):
+        await take(hub, path, format)
+    for path, format in files:
+        assert "unchanged" in await take(hub, path, format)
+    assert [
+        (docid, source, project, json.loads(t)) for docid, source, project, t in await table(hub, "docid", "source", "project", "titles")
+    ] == [
+        ("IEC 99999:2020", "iec", None, {"zh": "示例"}),
+        ("ISO 99001:2015", "iso", "1", {"en": "Gases", "zh": "示例气体 术语"}),
+    ]
+
+
 async def test_each_reject_is_listed_with_its_line_and_why_in_both_languages(hub: Hub, samples: Path) -> None:
     summary = await import_file(hub, SYSTEM, samples / "relaton.jsonl", "relaton-jsonl")
     listed = await rejects(hub, SYSTEM, summary.run)
@@ -121,7 +141,7 @@ async def test_each_reject_is_listed_with_its_line_and_why_in_both_languages(hub
 
 async def test_an_import_stands_in_the_log_once(hub: Hub, samples: Path) -> None:
     summary = await import_file(hub, SYSTEM, samples / "ics.csv", "ics-csv")
-    async with hub.database.read() as connection:
+    async with hub.database.write() as connection:
         (event,) = await history(connection, f"import:{summary.run}")
         assert (await verify(connection)).sound
     assert event.type == "catalogue-imported"

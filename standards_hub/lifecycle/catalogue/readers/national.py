@@ -1,4 +1,4 @@
-"""The `csv` format: national and industry standards, one a row, in UTF-8 or GB18030.
+"""The `csv` format: national and industry standards, and others where no catalogue of their publisher is at hand, one a row, in UTF-8 or GB18030.
 
 Columns (only `number` and one title are needed, the order is free):
 
@@ -24,9 +24,10 @@ import msgspec
 from msgspec import Raw
 
 from standards_hub.kernel.messages import say
-from standards_hub.lifecycle.catalogue.readers.relaton import CONTROL, LONGEST_DOCID, LONGEST_TITLE, day_of
+from standards_hub.lifecycle.catalogue.readers.relaton import CONTROL, LONGEST_DOCID, LONGEST_TITLE, day_of, source_of
 from standards_hub.lifecycle.catalogue.values import Record, Rejected, Target, digest
-from standards_hub.lifecycle.identifiers import IdentifierError, parse
+from standards_hub.lifecycle.identifiers import Identifier, IdentifierError, parse
+from standards_hub.lifecycle.identifiers.model import INTERNATIONAL
 
 COLUMNS = ("number", "title_zh", "title_en", "status", "published_on", "effective_on", "replaces", "adopts", "degree", "ics", "ccs",
            "verified", "source")  # fmt: skip
@@ -51,9 +52,10 @@ def read(row: dict[str, str]) -> Record:
         raise Rejected(say("缺少标准名称（title_zh 或 title_en）"))
     published, precision = day_of("published_on", row["published_on"]) if row.get("published_on") else (None, None)
     further = {name: row[name] for name in ("ccs", "source", "degree") if row.get(name)}
-    status = row.get("status", "")
+    status, number = row.get("status", ""), _number("number", row.get("number", ""))
     return Record(
-        source="cn", docid=_number("number", row.get("number", "")), titles=titles, digests=(digest(msgspec.json.encode(row, order="sorted")),),
+        source=source_of(number.canonical) if number.family in INTERNATIONAL else "cn", docid=number.canonical, titles=titles,
+        digests=(digest(msgspec.json.encode(row, order="sorted")),),
         status=STATUSES[status] if status in STATUSES else _one("status", status, [s for s in STATUSES.values() if s]),
         published_on=published, published_precision=precision, effective_on=_day(row.get("effective_on", "")), ics=_ics(row.get("ics", "")),
         verified=BOOLEANS[_one("verified", row.get("verified", "").lower(), list(BOOLEANS))], relations=_relations(row),
@@ -61,13 +63,13 @@ def read(row: dict[str, str]) -> Record:
     )  # fmt: skip
 
 
-def _number(name: str, text: str) -> str:
+def _number(name: str, text: str) -> Identifier:
     if not text:
         raise Rejected(say("缺少 {name}", name=name))
     if len(text) > LONGEST_DOCID:
         raise Rejected(say("字段 {name} 超过 {most} 字", name=name, most=LONGEST_DOCID))
     try:
-        return parse(text).canonical
+        return parse(text)
     except IdentifierError as error:
         raise Rejected(say("字段 {name}“{text}”：{why}", name=name, text=text[:80], why=error.message)) from error
 
@@ -106,5 +108,5 @@ def _relations(row: dict[str, str]) -> tuple[Target, ...]:
     adopted = row.get("adopts", "")
     if degree and not adopted:
         raise Rejected(say("有采用程度而无所采用的文件（adopts）"))
-    replaced = [Target("replaces", _number("replaces", number)) for number in _list("replaces", row.get("replaces", ""))]
-    return (*replaced, *([Target("adopts", _number("adopts", adopted), degree)] if adopted else []))
+    replaced = [Target("replaces", _number("replaces", number).canonical) for number in _list("replaces", row.get("replaces", ""))]
+    return (*replaced, *([Target("adopts", _number("adopts", adopted).canonical, degree)] if adopted else []))

@@ -81,8 +81,7 @@ def read(content: bytes) -> Record:
     docid = _clean("docid", line.docid, LONGEST_DOCID)
     if not docid:
         raise Rejected(say("缺少 docid"))
-    publisher = PUBLISHER.match(docid)
-    source = publisher[1].lower() if publisher else "other"
+    source = source_of(docid)
     committees = _committees(line)
     published, precision = _published(line.dates or [])
     stage, substage = _word("stage", line.stage), _word("substage", line.substage)
@@ -92,6 +91,12 @@ def read(content: bytes) -> Record:
         edition=_word("edition", line.edition), published_on=published, published_precision=precision, committees=committees,
         ics=_ics(line), last_committed=_word("last_committed", line.last_committed), relations=_relations(line, source), extra=_further(line),
     )  # fmt: skip
+
+
+def source_of(docid: str) -> str:
+    """The publisher whose catalogue a number belongs to: iso, itu, 3gpp …"""
+    publisher = PUBLISHER.match(docid)
+    return publisher[1].lower() if publisher else "other"
 
 
 def status_of(stage: str | None, substage: str | None) -> str | None:
