@@ -12,13 +12,15 @@ from litestar.types import ControllerRouterHandler
 
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.access.middleware import Authentication, permitted
+from standards_hub.kernel.cleanliness import clean
 from standards_hub.kernel.errors import BadInput, HubError, Unmet
-from standards_hub.kernel.http import problem_response
+from standards_hub.kernel.idempotency import Idempotency, mark
 from standards_hub.kernel.jobs import Runner
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.rooms import API, PAGES, fill_ports
 from standards_hub.settings import Settings, from_environment
+from standards_hub.web.errors import answer, unforeseen
 from standards_hub.web.headers import guard_headers
 from standards_hub.web.openapi import openapi_config
 
@@ -26,14 +28,16 @@ from standards_hub.web.openapi import openapi_config
 async def _work(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
     """A unit of work for a route that writes: committed after the handler and before the answer goes out."""
     hub: Hub = request.app.state.hub
-    async with hub.work(request.scope["actor"]) as work:
+    async with hub.work(_actor(request)) as work:
         yield work
+        if claimed := request.scope.get("idempotency"):
+            await mark(work.connection, claimed)  # type: ignore[arg-type]
         await work.commit()
 
 
 async def _reading(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
     hub: Hub = request.app.state.hub
-    async with hub.reading(request.scope["actor"]) as work:
+    async with hub.reading(_actor(request)) as work:
         yield work
 
 
@@ -48,24 +52,34 @@ def _settings(request: Request[Any, Any, Any]) -> Settings:
 
 
 def on_hub_error(request: Request[Any, Any, Any], error: HubError) -> Response[Any]:
-    return problem_response(request, error)
+    return answer(request, error)
 
 
 def on_bad_request(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
     """What msgspec could not read, field by field."""
-    unmet = [
-        Unmet("invalid", say("{why}", why=str(part.get("message", ""))), str(part.get("key", "")) or None)
-        for part in (error.extra if isinstance(error.extra, list) else [])
-        if isinstance(part, dict)
-    ] or [Unmet("invalid", say("{why}", why=error.detail))]
-    return problem_response(request, BadInput(say("请求有误，请按下列提示修改"), unmet=unmet))
+    parts = [part for part in (error.extra if isinstance(error.extra, list) else []) if isinstance(part, dict)]
+    unmet = [Unmet("invalid", say("{why}", why=str(part.get("message", ""))), _field(part)) for part in parts]
+    return answer(request, BadInput(say("请求有误，请按下列提示修改"), unmet=unmet or [Unmet("invalid", say("{why}", why=error.detail))]))
+
+
+def _field(part: dict[str, Any]) -> str | None:
+    """The field of a complaint: `facts.title_zh` of the body, or the parameter's name."""
+    return str(part.get("key", "")) or None
 
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What the framework itself refuses: no such path, wrong method, unreadable body."""
+    if error.status_code >= 500:
+        return unforeseen(request, error)
     wrapped = HubError(HTTP_TEXTS.get(error.status_code, say("请求未能处理")), unmet=[Unmet("http", say("{why}", why=error.detail))])
     wrapped.status, wrapped.code = error.status_code, f"http-{error.status_code}"
-    return problem_response(request, wrapped)
+    response = answer(request, wrapped)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def on_anything(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    return unforeseen(request, error)
 
 
 HTTP_TEXTS = {
@@ -105,13 +119,19 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "actor": Provide(_actor, sync_to_thread=False),
             "settings": Provide(_settings, sync_to_thread=False),
         },
-        middleware=[Authentication],
-        guards=[permitted],
-        exception_handlers={HubError: on_hub_error, ValidationException: on_bad_request, HTTPException: on_http_error},  # type: ignore[dict-item]
+        middleware=[Authentication, Idempotency],
+        guards=[permitted, clean],
+        exception_handlers={
+            HubError: on_hub_error,
+            ValidationException: on_bad_request,
+            HTTPException: on_http_error,
+            Exception: on_anything,
+        },
+        debug=False,
         lifespan=[lifespan],
         after_request=guard_headers,
         openapi_config=openapi_config(),
-        logging_config=StructLoggingConfig(log_exceptions="always"),
+        logging_config=StructLoggingConfig(log_exceptions="never"),
         request_max_body_size=hub.files.most_bytes + 1024 * 1024,
     )
     app.state.hub = hub

@@ -7,18 +7,25 @@ from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
 from standards_hub.kernel import jobs as kernel_jobs
 from standards_hub.kernel import mail
 from standards_hub.kernel.access.controllers import CONTROLLERS as ACCESS
+from standards_hub.kernel.controllers import CONTROLLERS as KERNEL
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import evidence, jobs, repository
+from standards_hub.lifecycle.calendar import CONTROLLERS as CALENDAR
+from standards_hub.lifecycle.calendar import PAGES as CALENDAR_FILES
+from standards_hub.lifecycle.catalogue import events as catalogue_events
+from standards_hub.lifecycle.catalogue.controllers import CONTROLLERS as CATALOGUE
 from standards_hub.lifecycle.controllers import CONTROLLERS as LIFECYCLE
 from standards_hub.lifecycle.gates import Evidence
+from standards_hub.lifecycle.intake import events as intake_events
+from standards_hub.lifecycle.intake import models as intake
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.web.doors import PAGES as WEB
 
-API: list[Any] = [*ACCESS, *COMMITTEES, *LIFECYCLE, *LINKAGE, *DOCUMENTS]
-PAGES: list[Any] = [*WEB]
+API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *LINKAGE, *DOCUMENTS]
+PAGES: list[Any] = [*WEB, *CALENDAR_FILES]
 
 
 async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:
@@ -38,4 +45,4 @@ def fill_ports() -> None:
     evidence.register("field:parent", _parent)
 
 
-__all__ = ["API", "PAGES", "fill_ports", "jobs", "kernel_jobs", "mail"]
+__all__ = ["API", "PAGES", "catalogue_events", "fill_ports", "intake", "intake_events", "jobs", "kernel_jobs", "mail"]

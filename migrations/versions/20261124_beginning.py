@@ -32,6 +32,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "catalogue_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("project", sa.String(), nullable=True),
+        sa.Column("docid", sa.String(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("series", sa.String(), nullable=True),
+        sa.Column("family", sa.String(), nullable=True),
+        sa.Column("canonical", sa.String(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("titles", sa.Text(), nullable=False),
+        sa.Column("doctype", sa.String(), nullable=True),
+        sa.Column("stage", sa.String(), nullable=True),
+        sa.Column("substage", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("edition", sa.String(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("published_precision", sa.String(), nullable=True),
+        sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("committee", sa.String(), nullable=True),
+        sa.Column("committees", sa.Text(), nullable=False),
+        sa.Column("ics", sa.String(), nullable=False),
+        sa.Column("verified", sa.Boolean(), nullable=True),
+        sa.Column("last_committed", sa.String(), nullable=True),
+        sa.Column("digests", sa.Text(), nullable=False),
+        sa.Column("extra", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("project", "source"),
+    )
+    with op.batch_alter_table("catalogue_entry", schema=None) as batch_op:
+        batch_op.create_index("catalogue_entry_committee", ["committee", "docid", "id"], unique=False)
+        batch_op.create_index("catalogue_entry_docid", ["docid", "id"], unique=False)
+        batch_op.create_index("catalogue_entry_source", ["source", "docid", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_catalogue_entry_identity"), ["identity"], unique=False)
+        batch_op.create_index(batch_op.f("ix_catalogue_entry_series"), ["series"], unique=False)
+
+    op.create_table(
         "event",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("stream", sa.String(), nullable=False),
@@ -47,6 +84,80 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_event_type"), ["type"], unique=False)
+
+    op.create_table(
+        "ics",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("parent", sa.String(), nullable=True),
+        sa.Column("title_en", sa.String(), nullable=False),
+        sa.Column("title_fr", sa.String(), nullable=True),
+        sa.Column("scope_en", sa.Text(), nullable=True),
+        sa.Column("scope_fr", sa.Text(), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("see_also", sa.String(), nullable=True),
+        sa.Column("digests", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("code"),
+    )
+    with op.batch_alter_table("ics", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ics_parent"), ["parent"], unique=False)
+
+    op.create_table(
+        "import_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("format", sa.String(), nullable=False),
+        sa.Column("filename", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.create_index("import_run_file", ["sha256", "format"], unique=False)
+
+    op.create_table(
+        "intake",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("options", sa.Text(), nullable=False),
+        sa.Column("corrections", sa.Text(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_by", sa.String(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("intake", schema=None) as batch_op:
+        batch_op.create_index("intake_by_day", ["created_at"], unique=False)
+        batch_op.create_index("intake_by_file", ["sha256"], unique=False)
+
+    op.create_table(
+        "iso_committee",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("secretariat", sa.String(), nullable=True),
+        sa.Column("created_on", sa.Date(), nullable=True),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("scope", sa.Text(), nullable=True),
+        sa.Column("liaisons", sa.Text(), nullable=False),
+        sa.Column("sort_key", sa.String(), nullable=False),
+        sa.Column("digests", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("iso_committee", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_iso_committee_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_iso_committee_reference"), ["reference"], unique=False)
 
     op.create_table(
         "job",
@@ -222,6 +333,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_api_token_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "catalogue_relation",
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("docid", sa.String(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("degree", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["catalogue_entry.id"],
+        ),
+        sa.PrimaryKeyConstraint("entry_id", "position"),
+    )
+    with op.batch_alter_table("catalogue_relation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_catalogue_relation_identity"), ["identity"], unique=False)
+
+    op.create_table(
         "committee",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -341,6 +469,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("extension", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_extension_standard_id"), ["standard_id"], unique=False)
+
+    op.create_table(
+        "import_reject",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("line", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("why_zh", sa.Text(), nullable=False),
+        sa.Column("why_en", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["import_run.id"],
+        ),
+        sa.PrimaryKeyConstraint("run_id", "line"),
+    )
+    op.create_table(
+        "iso_committee_member",
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("acronym", sa.String(), nullable=False),
+        sa.Column("participation", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["committee_id"],
+            ["iso_committee.id"],
+        ),
+        sa.PrimaryKeyConstraint("committee_id", "body_id"),
+    )
+    with op.batch_alter_table("iso_committee_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_iso_committee_member_acronym"), ["acronym"], unique=False)
 
     op.create_table(
         "login_session",
@@ -827,6 +983,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_account_id"))
 
     op.drop_table("login_session")
+    with op.batch_alter_table("iso_committee_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_iso_committee_member_acronym"))
+
+    op.drop_table("iso_committee_member")
+    op.drop_table("import_reject")
     with op.batch_alter_table("extension", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extension_standard_id"))
 
@@ -847,6 +1008,10 @@ def downgrade() -> None:
         batch_op.drop_index("committee_by_name")
 
     op.drop_table("committee")
+    with op.batch_alter_table("catalogue_relation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalogue_relation_identity"))
+
+    op.drop_table("catalogue_relation")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_token_account_id"))
 
@@ -886,10 +1051,36 @@ def downgrade() -> None:
         batch_op.drop_index("job_due")
 
     op.drop_table("job")
+    with op.batch_alter_table("iso_committee", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_iso_committee_reference"))
+        batch_op.drop_index(batch_op.f("ix_iso_committee_parent_id"))
+
+    op.drop_table("iso_committee")
+    with op.batch_alter_table("intake", schema=None) as batch_op:
+        batch_op.drop_index("intake_by_file")
+        batch_op.drop_index("intake_by_day")
+
+    op.drop_table("intake")
+    with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.drop_index("import_run_file")
+
+    op.drop_table("import_run")
+    with op.batch_alter_table("ics", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ics_parent"))
+
+    op.drop_table("ics")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_type"))
 
     op.drop_table("event")
+    with op.batch_alter_table("catalogue_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalogue_entry_series"))
+        batch_op.drop_index(batch_op.f("ix_catalogue_entry_identity"))
+        batch_op.drop_index("catalogue_entry_source")
+        batch_op.drop_index("catalogue_entry_docid")
+        batch_op.drop_index("catalogue_entry_committee")
+
+    op.drop_table("catalogue_entry")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_person_id"))
 

@@ -87,6 +87,20 @@ class TooMany(HubError):
     code = "too-many"
 
 
+class Unavailable(HubError):
+    """Not now, but perhaps in a moment."""
+
+    status = 503
+    code = "unavailable"
+
+
+class Unforeseen(HubError):
+    """Our own mistake; the log has it under the reference that the message names."""
+
+    status = 500
+    code = "unforeseen"
+
+
 def refuse_if(unmet: list[Unmet], message: Message | None = None) -> None:
     """Raise `Refused` with everything that is unmet, nothing if all is met."""
     if unmet:

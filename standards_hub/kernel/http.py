@@ -46,6 +46,8 @@ class Problem(Struct, omit_defaults=True, kw_only=True):
     message: Said
     unmet: list[dict[str, Any]] = []
     instance: str | None = None
+    reference: str | None = None
+    """The number under which the log of the hub knows it; only where something broke."""
 
 
 def language_of(request: Request[Any, Any, Any]) -> str:
@@ -58,7 +60,7 @@ def language_of(request: Request[Any, Any, Any]) -> str:
     return "en" if accepted.lower().startswith("en") else "zh"
 
 
-def problem(error: HubError, language: str, instance: str | None = None) -> Problem:
+def problem(error: HubError, language: str, instance: str | None = None, reference: str | None = None) -> Problem:
     """An error as problem details."""
     return Problem(
         type=f"urn:standards-hub:{error.code}", title=error.message.into(language), status=error.status, code=error.code,
@@ -67,13 +69,16 @@ def problem(error: HubError, language: str, instance: str | None = None) -> Prob
             {"code": u.code, "where": u.where, "fixer": u.fixer, "waivable": u.waivable, "zh": u.why.into("zh"), "en": u.why.into("en")}
             for u in error.unmet
         ],
-        instance=instance,
+        instance=instance, reference=reference,
     )  # fmt: skip
 
 
-def problem_response(request: Request[Any, Any, Any], error: HubError) -> Response[Problem]:
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
-    body = problem(error, language_of(request), str(request.url.path))
+HEADERS_OF_STATUS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}, 503: {"Retry-After": "5"}}
+
+
+def problem_response(request: Request[Any, Any, Any], error: HubError, reference: str | None = None) -> Response[Problem]:
+    headers = HEADERS_OF_STATUS.get(error.status, {})
+    body = problem(error, language_of(request), str(request.url.path), reference)
     return Response(body, status_code=error.status, media_type=PROBLEM, headers=headers)
 
 
@@ -102,5 +107,5 @@ def place(text: str | None) -> tuple[date, UUID] | None:
     try:
         day, id = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=tuple[str, str])
         return date.fromisoformat(day), UUID(id)
-    except (ValueError, msgspec.MsgspecError) as error:
+    except (ValueError, msgspec.MsgspecError) as error:  # UnicodeError and binascii.Error are ValueErrors
         raise BadInput(say("分页标记有误"), unmet=[Unmet("cursor", say("请从第一页重新开始"), "after")]) from error

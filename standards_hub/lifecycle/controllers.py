@@ -7,15 +7,18 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, patch, post, put
 from litestar.datastructures import UploadFile
+from litestar.di import Provide
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, Parameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from msgspec import Struct
 
-from standards_hub.kernel import search
+from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.http import Page, cursor, etag, expect, place
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.listing import CONTROLLERS as LISTING
+from standards_hub.lifecycle.listing import wanted
 from standards_hub.lifecycle.presenting import Line, StandardOut, TodoOut, TrackOut, WayOut
 from standards_hub.lifecycle.repository import Filter
 from standards_hub.lifecycle.schemas import (
@@ -43,11 +46,23 @@ from standards_hub.lifecycle.services import reading as views
 from standards_hub.lifecycle.tracks import load_tracks
 from standards_hub.lifecycle.tracks.drawing import draw
 from standards_hub.lifecycle.tracks.model import Track
-from standards_hub.lifecycle.values import Paper, Patch, Standard
+from standards_hub.lifecycle.values import (
+    Alias,
+    Deadline,
+    Drafter,
+    DraftingUnit,
+    Extension,
+    Paper,
+    Patch,
+    Relation,
+    Standard,
+    Visit,
+    Waiver,
+)
 
 IfMatch = Annotated[str | None, Parameter(header="If-Match", description="The ETag you read; refused with 412 if it is no longer current.")]
-Many = Annotated[list[str] | None, Parameter(description="Repeat for alternatives.")]
-Limit = Annotated[int, Parameter(ge=1, le=200)]
+After = Annotated[str | None, Parameter(max_length=400, description="上一页的 next / `next` of the page before")]
+Limit = Annotated[int, Parameter(ge=1, le=200, description="每页条数 / items a page")]
 
 
 def out(standard: Standard, status: int = HTTP_200_OK) -> Response[StandardOut]:
@@ -65,21 +80,27 @@ class StoredFile(Struct):
     size: int
 
 
+class Created(Struct):
+    """The id of what was made."""
+
+    id: UUID
+
+
 class WholeOut(Struct):
     """One standard with its course, dossier, limits and relations."""
 
     standard: StandardOut
     ways: list[WayOut]
-    visits: list[Any]
-    papers: list[Any]
-    deadlines: list[Any]
-    extensions: list[Any]
-    relations: list[Any]
-    relations_to: list[Any]
-    waivers: list[Any]
-    aliases: list[Any]
-    drafting_units: list[Any]
-    drafters: list[Any]
+    visits: list[Visit]
+    papers: list[Paper]
+    deadlines: list[Deadline]
+    extensions: list[Extension]
+    relations: list[Relation]
+    relations_to: list[Relation]
+    waivers: list[Waiver]
+    aliases: list[Alias]
+    drafting_units: list[DraftingUnit]
+    drafters: list[Drafter]
     watched: bool
 
 
@@ -89,23 +110,15 @@ class StandardController(Controller):
     path = "/standards"
     tags = ["标准 Standards"]
 
-    @get(operation_id="ListStandards", opt={"permission": "standard.read_public"})
+    @get(operation_id="ListStandards", opt={"permission": "standard.read_public"}, dependencies={"wanted": Provide(wanted)})
     async def listing(
-        self, reading: Work, level: Many = None, stage: Many = None, status: Many = None, track: Many = None, field: Many = None,
-        region: Many = None, committee: Annotated[list[UUID] | None, Parameter()] = None, kind: Many = None, plan: str | None = None,
-        fills_gap: bool | None = None, stricter: bool | None = None, published_from: date | None = None, published_to: date | None = None,
-        overdue: bool = False, q: str | None = None, after: str | None = None, limit: Limit = 50, counted: bool = False,
+        self, reading: Work, wanted: Filter, after: After = None, limit: Limit = 50,
+        counted: Annotated[bool, Parameter(description="也数总数，至多一万 / also count them, up to ten thousand")] = False,
     ) -> Page[Line]:  # fmt: skip
         """Standards, the latest move first. `stage` takes a code or two digits; `q` searches numbers, titles and scopes."""
-        wanted = Filter(
-            level=tuple(level or ()), stage=tuple(stage or ()), status=tuple(status or ()), track=tuple(track or ()), field=tuple(field or ()),
-            region=tuple(region or ()), committee=tuple(committee or ()), kind=tuple(kind or ()), plan=plan, fills_gap=fills_gap,
-            stricter=stricter, published_from=published_from, published_to=published_to, overdue_on=reading.today if overdue else None,
-            ids=await _found(reading, q),
-        )  # fmt: skip
-        rows = await repository.page(reading.connection, reading.actor, wanted, after=place(after), limit=limit + 1)
         names = Line.__struct_fields__
-        items = [Line(**{name: row._mapping[name] for name in names}) for row in rows[:limit]]
+        rows = await repository.page(reading.connection, reading.actor, wanted, after=place(after), limit=limit + 1, columns=names)
+        items = [Line(**dict(zip(names, row, strict=True))) for row in rows[:limit]]
         more = cursor(items[-1].step_entered_on, items[-1].id) if len(rows) > limit else None
         return Page(items, more, await repository.count(reading.connection, reading.actor, wanted) if counted else None)
 
@@ -125,13 +138,13 @@ class StandardController(Controller):
         return out(await relating.adopt(work, data), HTTP_201_CREATED)
 
     @get("/by-number", operation_id="FindStandard", opt={"permission": "standard.read_public"})
-    async def find(self, reading: Work, number: str) -> Response[StandardOut]:
+    async def find(self, reading: Work, number: Annotated[str, Parameter(min_length=1, max_length=300)]) -> Response[StandardOut]:
         """The standard of a number, or of a present or past plan number."""
         standard = await repository.find(reading.connection, number)
         return out(await views.readable(reading, standard.id))
 
     @get("/as-of", operation_id="StandardsAsOf", opt={"permission": "standard.read"})
-    async def as_of(self, reading: Work, on: date, plan: str | None = None) -> list[dict[str, Any]]:
+    async def as_of(self, reading: Work, on: date, plan: Annotated[str | None, Parameter(max_length=80)] = None) -> list[dict[str, Any]]:
         """The portfolio as it was on a day, from the log alone; of one plan, or whole."""
         return [row for row in await views.on_day(reading, on) if plan is None or row["plan_key"] == plan]
 
@@ -256,9 +269,9 @@ class StandardController(Controller):
         return out(await relating.amend(work, id, data), HTTP_201_CREATED)
 
     @post("/{id:uuid}/relations", operation_id="RelateStandard", opt={"permission": "standard.relate"})
-    async def relate(self, work: Work, id: UUID, data: RelationIn) -> dict[str, UUID]:
+    async def relate(self, work: Work, id: UUID, data: RelationIn) -> Created:
         """Say how it relates to another standard, a catalogue entry or an identifier."""
-        return {"id": await relating.relate(work, id, data)}
+        return Created(await relating.relate(work, id, data))
 
     @post("/{id:uuid}/relations/{relation_id:uuid}/removal", operation_id="UnrelateStandard", opt={"permission": "standard.relate"},
           status_code=HTTP_204_NO_CONTENT)  # fmt: skip
@@ -278,16 +291,9 @@ class StandardController(Controller):
         await tracking.watch(work, id, on)
 
     @post("/{id:uuid}/papers", operation_id="AddPaper", opt={"permission": "standard.dossier_add"})
-    async def add_paper(self, work: Work, id: UUID, data: PaperIn) -> dict[str, UUID]:
+    async def add_paper(self, work: Work, id: UUID, data: PaperIn) -> Created:
         """Put a paper into the dossier: an uploaded file by its hash, or a reference."""
-        return {"id": await dossier.add_paper(work, id, data)}
-
-
-async def _found(work: Work, text: str | None) -> tuple[UUID, ...] | None:
-    if not text or not text.strip():
-        return None
-    hits = await search.search(work.connection, text, kinds=("standard",), public_only=not work.actor.may("standard.read"), limit=1000)
-    return tuple(UUID(hit.key) for hit in hits)
+        return Created(await dossier.add_paper(work, id, data))
 
 
 async def _whole(work: Work, id: UUID) -> WholeOut:
@@ -310,7 +316,7 @@ class PaperController(Controller):
     async def store(self, work: Work, data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]) -> StoredFile:
         """Store a file; its hash is then used to put it into a dossier."""
         content = await data.read(work.files.most_bytes + 1)
-        return StoredFile(work.files.put(content), data.filename, len(content))
+        return StoredFile(work.files.put(content), clean_text(data.filename, "data"), len(content))
 
     @post("/{paper_id:uuid}/acceptance", operation_id="AcceptPaper", opt={"permission": "standard.dossier_accept"}, status_code=HTTP_200_OK)
     async def accept(self, work: Work, paper_id: UUID) -> Paper:
@@ -376,4 +382,4 @@ class TodoController(Controller):
         return [TodoOut.of(todo) for todo in await views.mine_to_do(reading)]
 
 
-CONTROLLERS = [StandardController, PaperController, TrackController, TodoController]
+CONTROLLERS = [StandardController, *LISTING, PaperController, TrackController, TodoController]

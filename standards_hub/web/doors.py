@@ -1,9 +1,7 @@
 """The first page, the documentation of the API, the static files and the health of the process."""
 
-from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Request, Response, get
 from litestar.static_files import create_static_files_router
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -13,39 +11,29 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.tracks import load_tracks
-from standards_hub.web import STATIC, TEMPLATES
+from standards_hub.web import STATIC
+from standards_hub.web.pages import render
 
 AnyRequest = Request[Any, Any, Any]
 PUBLIC = {"permission": "hub.read"}
 
 
-@cache
-def templates() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
 @get("/", opt=PUBLIC, include_in_schema=False)
 async def home(request: AnyRequest, reading: Work) -> Response[str]:
-    """What is there: the tracks with how many stand on each, and where to go."""
+    """What is there: how many standards stand on each track, and where to go."""
     language = language_of(request)
     counts: dict[str, dict[str, int]] = {}
     for (track, _step, status), count in (await repository.by_step(reading.connection)).items():
-        counts.setdefault(track, {}).setdefault(status, 0)
-        counts[track][status] += count
-    page = (
-        templates()
-        .get_template("home.html")
-        .render(
-            language=language, tracks=load_tracks().values(), counts=counts, statuses=STATUS_NAMES, today=reading.today, actor=reading.actor
-        )
-    )
+        of_track = counts.setdefault(track, {})
+        of_track[status] = of_track.get(status, 0) + count
+    page = render("home.html", language=language, tracks=load_tracks().values(), counts=counts, statuses=STATUS_NAMES, today=reading.today)
     return Response(page, media_type=MediaType.HTML)
 
 
 @get("/docs", opt=PUBLIC, include_in_schema=False)
-async def api_docs() -> Response[str]:
+async def api_docs(request: AnyRequest) -> Response[str]:
     """The API's documentation, from files of this host only."""
-    return Response(templates().get_template("api_docs.html").render(), media_type=MediaType.HTML)
+    return Response(render("api_docs.html", language=language_of(request)), media_type=MediaType.HTML)
 
 
 @get("/healthz", opt=PUBLIC, include_in_schema=False)

@@ -10,7 +10,7 @@ POLICY = (
 )
 
 
-def guard_headers(response: Response[Any]) -> Response[Any]:
+async def guard_headers(response: Response[Any]) -> Response[Any]:
     """Add what is not said yet: a strict policy for content, no sniffing, no framing, no referrer to other hosts."""
     for name, value in (
         ("Content-Security-Policy", POLICY),

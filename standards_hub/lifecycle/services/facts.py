@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import pairwise
 from uuid import UUID, uuid4
 
 from msgspec import structs
@@ -12,7 +11,8 @@ from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Refused, U
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
-from standards_hub.lifecycle.events import DraftersSet, DraftingUnitsSet, Edited, Moved, NumberGiven, PlanNumberGiven, Proposed
+from standards_hub.lifecycle.entering import known_days, past, unmet_for_days
+from standards_hub.lifecycle.events import DraftersSet, DraftingUnitsSet, Edited, NumberGiven, PlanNumberGiven, Proposed
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.limits import on_entering
 from standards_hub.lifecycle.schemas import Entry, PlanNumberIn, Proposal, Publication, Team
@@ -59,84 +59,46 @@ async def propose(work: Work, given: Proposal) -> Standard:
 async def enter(work: Work, given: Entry) -> Standard:
     """Take in a standard in mid-life with the past days that are known. Its past moves are marked as done elsewhere."""
     chosen = track_called(given.track)
-    known = _known_days(chosen, given, work.today)
-    first = known[0][0]
-    standard = _unborn(chosen, given, step=first)
+    unmet = unmet_for_entry(given, work.today)
+    if unmet:
+        raise BadInput(say("所填内容有误"), unmet=unmet)
+    standard = _unborn(chosen, given, step=known_days(chosen, given)[0][0])
     work.actor.require("portfolio.import", standard)
-    _check_facts(given.facts, chosen, given.kind)
-    on = known[0][1]
-    running = on_entering(chosen, first, on, [])
-    visit = uuid4()
-    await work.append(standard, Proposed(
-        track=chosen.id, level=chosen.level, kind=given.kind, step=first, stage=chosen.step(first).code, facts=given.facts, visit=visit,
-        running=running, entered_mid_life=True, exemplar=given.exemplar, import_id=given.import_id,
-    ), effective_on=on)  # fmt: skip
-    await _set_team(work, standard, given.drafting_units, given.drafters, on)
-    if given.plan_number:
-        planned = next((day for step, day in known if step == "20.00"), on)
-        await give_plan_number(work, standard.id, PlanNumberIn(number=given.plan_number, on=planned), checked=True)
-        standard.version += 1
-    for step, day in known[1:]:
-        if step == known[-1][0] and given.number and given.published_on:
-            await give_number(work, standard, Publication(
-                number=given.number, published_on=given.published_on, effective_on=given.effective_on or given.published_on,
-                approved_on=given.approved_on,
-            ))  # fmt: skip
-        here, standard = standard, await repository.standard(work.connection, standard.id)
-        code = chosen.step(step).code
-        visit, left = uuid4(), visit
-        await work.append(standard, Moved(
-            act="advance", from_step=here.step, from_stage=standard.stage, to_step=step, to_stage=code, left=left, visit=visit, elsewhere=True,
-            running=on_entering(chosen, step, day, await repository.deadlines(work.connection, standard.id)),
-            status="published" if chosen.position(step) >= _published_from(chosen) else "active",
-        ), effective_on=day)  # fmt: skip
-        standard.step, standard.stage = step, code
+    number = parse(given.number) if given.number and given.published_on else None
+    if number and await repository.holder_of_number(work.connection, number.key):
+        raise _used(number.canonical)
+    plan_number = _plan_number(given.plan_number, chosen.level) if given.plan_number else None
+    for event, on in past(chosen, given, standard.id, plan_number, (number.canonical, number.key) if number else None):
+        await work.append(standard, event, effective_on=on)
     for paper in given.papers:
         await dossier.attach(work, standard, paper)
     standard = await repository.standard(work.connection, standard.id)
-    await index(work, standard)
+    await _index(work, standard, [])
     return standard
 
 
-def _published_from(chosen: Track) -> int:
-    return next((i for i, step in enumerate(chosen.steps) if step.code >= "60.60"), len(chosen.steps))
-
-
-def _known_days(chosen: Track, given: Entry, today: date) -> list[tuple[str, date]]:
-    """The steps with a known day in the order of the track, ending where the standard stands."""
-    steps = {step.key for step in chosen.steps}
-    unmet = [
-        Unmet("entry.step", say("{track} 没有步骤 {step}", track=chosen.name, step=step), "dates" if step != given.step else "step")
-        for step in {given.step, *given.dates} if step not in steps
-    ]  # fmt: skip
-    if unmet:
-        raise BadInput(say("所处步骤不对"), unmet=unmet)
-    here = chosen.position(given.step)
-    days = dict(given.dates)
-    if given.step not in days and given.published_on and chosen.step(given.step).code == "60.60":
-        days[given.step] = given.published_on
-    known = sorted(((step, day) for step, day in days.items() if chosen.position(step) <= here), key=lambda pair: chosen.position(pair[0]))
-    if not known or known[-1][0] != given.step:
-        unmet.append(Unmet("entry.date", say("请填写进入现处步骤（{step}）的日期", step=given.step), f"dates.{given.step}"))
-    for (step, day), (later, after) in pairwise(known):
-        if after < day:
-            unmet.append(
-                Unmet(
-                    "entry.order",
-                    say("{later} 的日期 {after} 早于 {step} 的日期 {day}", later=later, after=after, step=step, day=day),
-                    f"dates.{later}",
-                )
+def unmet_for_entry(given: Entry, today: date) -> list[Unmet]:
+    """Everything that is wrong with a standard to be taken in, whatever else is there already."""
+    chosen = track_called(given.track)
+    unmet = unmet_for_days(chosen, given, today) + _fact_errors(given.facts, chosen, given.kind)
+    unmet += _team_errors(given.drafting_units, given.drafters, given.facts.drafters_not_named is True)
+    if not given.facts.title_zh:
+        unmet.append(Unmet("title_zh", say("中文名称必填"), "title_zh"))
+    try:
+        if given.plan_number:
+            _plan_number(given.plan_number, chosen.level)
+    except IdentifierError as error:
+        unmet.append(Unmet(error.code, error.message, "plan_number"))
+    try:
+        if given.number and given.published_on:
+            effective = given.effective_on or given.published_on
+            publication = Publication(
+                number=given.number, published_on=given.published_on, effective_on=effective, approved_on=given.approved_on
             )
-    unmet += [
-        Unmet("entry.future", say("{step} 的日期 {day} 晚于今天", step=step, day=day), f"dates.{step}")
-        for step, day in known
-        if day > today
-    ]
-    if known and chosen.step(given.step).code >= "60.60" and not (given.number and given.published_on):
-        unmet.append(Unmet("entry.number", say("已发布的标准须填标准号和发布日期"), "number"))
-    if unmet:
-        raise BadInput(say("日期不对"), unmet=unmet)
-    return known
+            unmet += _number_errors(chosen, publication, today)
+    except IdentifierError as error:
+        unmet.append(Unmet(error.code, error.message, "number"))
+    return unmet
 
 
 def _unborn(chosen: Track, given: Proposal, step: str | None = None) -> Standard:
@@ -171,6 +133,12 @@ def _unborn(chosen: Track, given: Proposal, step: str | None = None) -> Standard
 
 
 def _check_facts(facts: Patch, chosen: Track, kind: str) -> None:
+    unmet = _fact_errors(facts, chosen, kind)
+    if unmet:
+        raise BadInput(say("标准信息有误"), unmet=unmet)
+
+
+def _fact_errors(facts: Patch, chosen: Track, kind: str) -> list[Unmet]:
     said = facts.said()
     unmet = []
     nature = said.get("nature")
@@ -196,8 +164,7 @@ def _check_facts(facts: Patch, chosen: Track, kind: str) -> None:
             unmet.append(Unmet(name, say("不超过 {most} 字", most=most), name))
     if "title_zh" in said and not (said["title_zh"] or "").strip():
         unmet.append(Unmet("title_zh", say("中文名称必填"), "title_zh"))
-    if unmet:
-        raise BadInput(say("标准信息有误"), unmet=unmet)
+    return unmet
 
 
 def _on(work: Work, on: date | None) -> date:
@@ -286,7 +253,25 @@ def _plan_number(text: str, level: str) -> str:
 
 async def give_number(work: Work, standard: Standard, given: Publication) -> None:
     """The number and dates of the announcement. The number's family, nature and year must fit."""
-    chosen = track(standard.track)
+    unmet = _number_errors(track(standard.track), given, work.today)
+    if unmet:
+        raise BadInput(say("标准号或日期有误"), unmet=unmet)
+    identifier = parse(given.number)
+    holder = await repository.holder_of_number(work.connection, identifier.key)
+    if holder and holder != standard.id:
+        raise _used(identifier.canonical)
+    event = NumberGiven(
+        number=identifier.canonical, number_key=identifier.key, approved_on=given.approved_on, published_on=given.published_on,
+        effective_on=given.effective_on,
+    )  # fmt: skip
+    await work.append(standard, event, effective_on=max(given.published_on, standard.step_entered_on))
+    standard.number, standard.number_key = identifier.canonical, identifier.key
+    standard.published_on, standard.effective_on, standard.approved_on = given.published_on, given.effective_on, given.approved_on
+    await index(work, standard)
+    await tell(work, standard, "published", key=f"{standard.id}:published")
+
+
+def _number_errors(chosen: Track, given: Publication, today: date) -> list[Unmet]:
     identifier = parse(given.number)
     unmet = []
     if chosen.identifier_families and identifier.family not in chosen.identifier_families:
@@ -302,29 +287,23 @@ async def give_number(work: Work, standard: Standard, given: Publication) -> Non
         unmet.append(Unmet("number.year", say("标准号缺年代号"), "number"))
     if given.effective_on < given.published_on:
         unmet.append(Unmet("effective_on", say("实施日期早于发布日期"), "effective_on"))
-    if given.published_on > work.today:
+    if given.published_on > today:
         unmet.append(Unmet("published_on", say("发布日期 {on} 晚于今天", on=given.published_on), "published_on"))
     if given.approved_on and given.approved_on > given.published_on:
         unmet.append(Unmet("approved_on", say("批准日期晚于发布日期"), "approved_on"))
-    if unmet:
-        raise BadInput(say("标准号或日期有误"), unmet=unmet)
-    holder = await repository.holder_of_number(work.connection, identifier.key)
-    if holder and holder != standard.id:
-        raise Conflict(say("标准号 {number} 已被使用，废止的号也不再使用", number=identifier.canonical), code="number-used")
-    event = NumberGiven(
-        number=identifier.canonical, number_key=identifier.key, approved_on=given.approved_on, published_on=given.published_on,
-        effective_on=given.effective_on,
-    )  # fmt: skip
-    await work.append(standard, event, effective_on=max(given.published_on, standard.step_entered_on))
-    standard.number, standard.number_key = identifier.canonical, identifier.key
-    standard.published_on, standard.effective_on, standard.approved_on = given.published_on, given.effective_on, given.approved_on
-    await index(work, standard)
-    await tell(work, standard, "published", key=f"{standard.id}:published")
+    return unmet
+
+
+def _used(number: str) -> Conflict:
+    return Conflict(say("标准号 {number} 已被使用，废止的号也不再使用", number=number), code="number-used")
 
 
 async def index(work: Work, standard: Standard) -> None:
     """Bring the search index in step with a standard."""
-    numbers = [alias.number for alias in await repository.aliases(work.connection, standard.id)]
+    await _index(work, standard, [alias.number for alias in await repository.aliases(work.connection, standard.id)])
+
+
+async def _index(work: Work, standard: Standard, numbers: list[str]) -> None:
     words = " ".join(filter(None, (standard.number, standard.plan_number, *numbers, standard.title_en, standard.scope)))
     public = standard.stage in repository.PUBLIC_STAGES and standard.status in (*UNDER_WAY, "published", "superseded", "withdrawn")
     await search.index(work.connection, "standard", str(standard.id), title=standard.title_zh, body=words, public=public)

@@ -132,15 +132,11 @@ async def mine_to_do(work: Work) -> list[Todo]:
     """What waits for the actor across all roles: limits held, extensions to decide, papers to accept. By due day."""
     work.actor.require("todo.read")
     found: list[Todo] = []
-    bodies = {grant.body for grant in work.actor.grants}
-    under_way = await _mine(work, bodies)
-    for deadline in await repository.running(work.connection, ids=under_way):
-        standard = under_way[deadline.standard_id]
-        if set(ROLES_OF_HOLDER[deadline.holder]) & work.actor.roles_in(standard.bodies()):
-            what = say("{limit}，{due} 届满", limit=Name(deadline.name_zh, deadline.name_en), due=deadline.due_on)
-            found.append(
-                Todo("deadline", standard.id, standard.label, standard.title_zh, deadline.due_on, what, HOLDERS[deadline.holder], "advance")
-            )
+    under_way = await _mine(work)
+    for deadline, standard in await _held(work, under_way):
+        what = say("{limit}，{due} 届满", limit=Name(deadline.name_zh, deadline.name_en), due=deadline.due_on)
+        holder = HOLDERS[deadline.holder]
+        found.append(Todo("deadline", standard.id, standard.label, standard.title_zh, deadline.due_on, what, holder, "advance"))
     found += await _to_decide(work, under_way)
     found += await _to_accept(work, under_way)
     found += [
@@ -152,9 +148,22 @@ async def mine_to_do(work: Work) -> list[Todo]:
     return sorted(found, key=lambda todo: (todo.due_on or date.max, todo.label, todo.kind))
 
 
-async def _mine(work: Work, bodies: set[tuple[str, str]]) -> dict[UUID, Standard]:
+async def held_limits(work: Work) -> list[tuple[Deadline, Standard]]:
+    """The limits that run and that the actor holds by a role, each with its standard, by due day."""
+    return await _held(work, await _mine(work))
+
+
+async def _held(work: Work, standards: dict[UUID, Standard]) -> list[tuple[Deadline, Standard]]:
+    return [
+        (deadline, standard)
+        for deadline in await repository.running(work.connection, ids=standards)
+        if set(ROLES_OF_HOLDER[deadline.holder]) & work.actor.roles_in((standard := standards[deadline.standard_id]).bodies())
+    ]
+
+
+async def _mine(work: Work) -> dict[UUID, Standard]:
     """The standards under way that any of the actor's bodies concerns; a role in the hub or a plan does not make all of them one's own."""
-    c = repository.STANDARD.c
+    c, bodies = repository.STANDARD.c, {grant.body for grant in work.actor.grants}
     wanted = {kind: [UUID(id) for k, id in bodies if k == kind] for kind in ("standard", "committee", "organisation")}
     query = sa.select(repository.STANDARD).where(
         c.status.in_(UNDER_WAY),

@@ -1,0 +1,204 @@
+"""Runs all of it and prints one table: the hub, the floor of the same run, what was wanted, and Redmine's figures."""
+
+import argparse
+import asyncio
+import contextlib
+import itertools
+import os
+import random
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from urllib.request import Request as HttpRequest
+from urllib.request import urlopen
+
+import psycopg
+
+from benchmarks import fill, imports
+from benchmarks.load import Measured, Request, measure
+from standards_hub.kernel.access import service as access
+from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.access.values import NewAccount, NewGrant, NewToken
+from standards_hub.kernel.clock import Clock
+from standards_hub.kernel.database import Database, upgrade
+from standards_hub.kernel.files import FileStore
+from standards_hub.kernel.work import Hub
+from standards_hub.linkage.counting import count
+from standards_hub.linkage.facts import PlanFacts, TargetFacts
+from standards_hub.linkage.portfolio import of_plan
+from standards_hub.linkage.rule import load_rule
+from standards_hub.rooms import fill_ports
+from tests.support import postgres
+
+REDMINE = {"list": 13.6, "one": 32.0, "move": 32.0, "search": 3.4}
+"""Requests a second of Redmine 5.0.4 with 100,000 records, four connections, on two cores."""
+PLAN = PlanFacts(
+    key="bench", name="bench", targets=(TargetFacts("t", "t", ("local", "industry", "national"), 120),), fields=(), regions=(),
+    window_start=date(2024, 1, 1), window_end=date(2026, 12, 31),
+)  # fmt: skip
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def serving(factory: str, url: str, home: str, processes: int = 2) -> Iterator[int]:
+    """An application in as many processes as asked for, ready to answer."""
+    port = free_port()
+    environment = {**os.environ, "STANDARDS_HUB_DATABASE_URL": url, "STANDARDS_HUB_HOME": home, "STANDARDS_HUB_JOBS": "0"}
+    command = [str(Path(sys.executable).parent / "granian"), "--interface", "asgi", "--factory", "--port", str(port), "--workers", str(processes)]
+    with open(Path(home) / f"{port}.log", "wb") as log:
+        process = subprocess.Popen([*command, "--no-ws", "--log-level", "warning", factory], env=environment, stdout=log, stderr=log)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        time.sleep(1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+async def token_for(url: str, home: str) -> str:
+    """A token of an account that may do all of it."""
+    hub = Hub(Database(url), FileStore(Path(home) / "files"), Clock())
+    async with hub.work(SYSTEM) as work:
+        account = await access.open_account(work, NewAccount(login="bench@example.org", name="bench"))
+        for role in ("secretary", "officer"):
+            await access.grant_role(work, account.id, NewGrant(role=role, body_kind="hub", body_id="*"))
+        _, raw = await access.issue_token(work, NewToken(name="bench", scope="write"), account.id)
+        await work.commit()
+    await hub.database.close()
+    return raw
+
+
+def cases(count: int) -> dict[str, tuple[float, Any, Any]]:
+    """{case: (wanted share of the floor's rate, requests to the hub, requests to the floor)}."""
+    at_drafting = [n for n in range(count) if n % len(fill.STEPS) == 0]
+
+    def listing(path: str) -> Any:
+        return lambda: (Request("GET", f"{path}?level={level}&status=active") for level in itertools.cycle(("national", "local", "industry")))
+
+    def one(template: str) -> Any:
+        return lambda: (Request("GET", template.format(fill.standard_id(random.randrange(count)))) for _ in itertools.count())
+
+    def search(path: str) -> Any:
+        return lambda: (Request("GET", path + quote(a + b)) for a, b in itertools.cycle(itertools.permutations(("氢能", "量子", "术语", "接口", "数据"), 2)))
+
+    hub_moves = (Request("POST", f"/api/v1/standards/{fill.standard_id(n)}/moves", b'{"act": "advance", "to": "verification"}') for n in at_drafting if n % 3 == 0)
+    floor_moves = (Request("POST", f"/move/{fill.standard_id(n)}") for n in at_drafting if n % 3)
+    return {
+        "list": (0.5, listing("/api/v1/standards"), listing("/list")),
+        "one": (0.25, one("/api/v1/standards/{}/history"), one("/one/{}")),
+        "search": (0.5, search("/api/v1/standards?q="), search("/search?q=")),
+        "move": (0.35, lambda: hub_moves, lambda: floor_moves),
+    }
+
+
+def csv_times(url: str, port: int, token: str) -> tuple[float, float]:
+    """Seconds for the CSV of all through the hub, and for COPY of the same rows."""
+    start = time.perf_counter()
+    request = HttpRequest(f"http://127.0.0.1:{port}/api/v1/standards.csv", headers={"Authorization": f"Bearer {token}"})
+    with urlopen(request) as answer:
+        lines = sum(chunk.count(b"\n") for chunk in iter(lambda: answer.read(1 << 20), b""))
+    hub = time.perf_counter() - start
+    start = time.perf_counter()
+    with psycopg.connect(url.replace("+psycopg", "")) as connection, connection.cursor().copy("COPY standard TO STDOUT CSV") as copy:
+        for _ in copy:
+            pass
+    if lines < 1000:
+        raise RuntimeError(f"the CSV has only {lines} lines")
+    return hub, time.perf_counter() - start
+
+
+async def report_seconds(url: str) -> float:
+    """Seconds for the numbers of the report of the plan's 120 standards, the best of three."""
+    database = Database(url)
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        async with database.read() as connection:
+            held = await of_plan(connection, "bench", date(2026, 10, 31), datetime.now(UTC))
+        count(held.facts, PLAN, load_rule(), date(2026, 10, 31))
+        times.append(time.perf_counter() - start)
+    await database.close()
+    return min(times)
+
+
+@contextlib.contextmanager
+def a_server() -> Iterator[None]:
+    """A PostgreSQL of the run's own; in memory and without fsync, for the hub and for the floor alike."""
+    postgres.begin()
+    try:
+        yield
+    finally:
+        postgres.end()
+
+
+def row(name: str, hub: str, floor: str, ratio: float, wanted: str, good: bool, beside: str = "") -> None:
+    print(f"{name:34} {hub:>22} {floor:>22} {ratio:7.2f} {wanted:>10} {'✔' if good else '✘'}  {beside}", flush=True)
+
+
+def show(name: str, hub: Measured, floor: Measured, wanted: float) -> None:
+    ratio = hub.rate / floor.rate
+    beside = f"Redmine {REDMINE[name]} req/s, × {hub.rate / REDMINE[name]:.0f}"
+    bad = f"  not 2xx: {hub.bad}/{floor.bad}" if hub.bad or floor.bad else ""
+    row(name, f"{hub.rate}/s {hub.p50}/{hub.p95} ms", f"{floor.rate}/s {floor.p50}/{floor.p95} ms", ratio, f"≥ {wanted}", ratio >= wanted, beside + bad)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--standards", type=int, default=100_000)
+    parser.add_argument("--catalogue", help="a relaton-jsonl file; else rows in its shape are generated")
+    parser.add_argument("--seconds", type=float, default=5)
+    chosen = parser.parse_args()
+    fill_ports()
+    with a_server(), tempfile.TemporaryDirectory() as home:
+        urls = {}
+        for size in (1000, chosen.standards):
+            urls[size] = postgres.address(postgres.create())
+            upgrade(urls[size])
+            start = time.perf_counter()
+            fill.fill(urls[size], size, plan="bench", of_plan=120)
+            print(f"{size} standards, {size * 4} events: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+        url = urls[chosen.standards]
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            connection.execute(
+                "CREATE TABLE floor_event (id uuid PRIMARY KEY, stream text, seq int, type text, at timestamptz, payload text, UNIQUE (stream, seq))"
+            )
+        token = asyncio.run(token_for(url, home))
+        print(f"{'':34} {'hub':>22} {'floor':>22} {'ratio':>7} {'wanted':>10}")
+        floors, hubs = {}, {}
+        todo = cases(chosen.standards)
+        with serving("benchmarks.floor:create_app", url, home) as port:
+            for name, (_, _, requests) in todo.items():
+                floors[name] = measure(port, requests, seconds=chosen.seconds)
+        with serving("standards_hub.app:create_app", url, home) as port:
+            for name, (_, requests, _) in todo.items():
+                hubs[name] = measure(port, requests, seconds=chosen.seconds, token=token)
+                show(name, hubs[name], floors[name], todo[name][0])
+            hub_csv, copy_csv = csv_times(url, port, token)
+        row("csv of all", f"{hub_csv:.2f} s", f"{copy_csv:.2f} s COPY", hub_csv / copy_csv, "≤ 3", hub_csv <= 3 * copy_csv)
+        small, large = asyncio.run(report_seconds(urls[1000])), asyncio.run(report_seconds(url))
+        row("report numbers, 120 of all", f"{large * 1000:.0f} ms", f"{small * 1000:.0f} ms of 1,000", large / small, "≤ 2", large <= 2 * small)
+        taken, bulk, records = imports.measure(url, chosen.catalogue)
+        row(f"catalogue, {records} records", f"{taken:.1f} s", f"{bulk:.1f} s bulk", taken / bulk, "≤ 6", taken <= 6 * bulk)
+        print(f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""The limits that somebody holds, as a calendar (iCalendar, RFC 5545) at an address that only they know.
+
+The secret of the address is a token with the scope `calendar`: stored as its hash, listed and revoked among one's tokens, of no
+use as a bearer token, for it has not their mark. Each new address ends the one before.
+"""
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from icalendar import Calendar, Event
+from litestar import Request, Response, get, post
+from litestar.status_codes import HTTP_201_CREATED
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.access import service
+from standards_hub.kernel.access.events import TokenIssued
+from standards_hub.kernel.access.secrets import digest
+from standards_hub.kernel.access.values import Token
+from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.messages import Name, say
+from standards_hub.kernel.work import Hub, Work
+from standards_hub.lifecycle.services.reading import held_limits
+from standards_hub.lifecycle.values import Deadline, Standard
+
+SCOPE = "calendar"
+PREFIX_LENGTH = 6
+
+
+class CalendarOut(Struct):
+    """The address of one's calendar, told only now."""
+
+    url: str
+
+
+async def issue(work: Work) -> str:
+    """Give the actor a new secret and end the former ones. The secret is told once."""
+    account_id = service.own_id(work)
+    for token in await accounts.tokens(work.connection, account_id):
+        if token.scope == SCOPE:
+            await service.revoke_token(work, token.id)
+    account = await accounts.account(work.connection, account_id)
+    secret, name = secrets.token_urlsafe(32), str(say("期限日历").into(account.language))
+    token = Token(uuid4(), name, secret[:PREFIX_LENGTH], SCOPE, work.clock.now())
+    await work.connection.execute(sa.insert(accounts.TOKEN).values(**asdict(token), hash=digest(secret), account_id=account_id))
+    await work.append(account, TokenIssued(token.id, token.name, token.scope, None))
+    return secret
+
+
+def calendar(held: list[tuple[Deadline, Standard]], language: str, at: datetime) -> bytes:
+    """The limits as events of a whole day, which is their last."""
+    made = Calendar()
+    made.add("prodid", "-//Standards Hub//Limits//ZH")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", say("标准期限").into(language))
+    made.add("x-wr-timezone", "Asia/Shanghai")
+    for deadline, standard in held:
+        event = Event()
+        event.add("uid", f"{deadline.id}@standards-hub")
+        event.add("dtstamp", at)
+        event.add("dtstart", deadline.due_on)
+        event.add("sequence", deadline.extensions)
+        event.add("transp", "TRANSPARENT")
+        limit = Name(deadline.name_zh, deadline.name_en)
+        event.add("summary", say("{label}：{limit}届满", label=standard.label, limit=limit).into(language))
+        made.add_component(event)
+    content: bytes = made.to_ical()
+    return content
+
+
+@post("/me/calendar", operation_id="IssueCalendar", opt={"permission": "account.self"}, tags=["待办 To do"])
+async def issue_calendar(request: Request[Any, Any, Any], work: Work) -> Response[CalendarOut]:
+    """A new secret address for the calendar of one's limits; the former one ends. It is told in this answer and never again."""
+    base = request.app.state.settings.public_url or str(request.base_url).rstrip("/")
+    made = CalendarOut(f"{base}/calendar/{await issue(work)}.ics")
+    return Response(made, status_code=HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+
+
+@get("/calendar/{name:str}", operation_id="ReadCalendar", opt={"permission": "calendar.read"}, tags=["待办 To do"], media_type="text/calendar")
+async def read_calendar(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    """The limits of whoever has this address, for the calendar program of their choice."""
+    hub: Hub = request.app.state.hub
+    secret = name.removesuffix(".ics")
+    async with hub.database.read() as connection:
+        found = await accounts.holder(connection, accounts.TOKEN, digest(secret)) if name.endswith(".ics") else None
+    if found is None or found[0]["scope"] != SCOPE:
+        raise NotFound(say("没有这个日历；请在“我的账号”重新取得地址"))
+    actor = accounts.actor_of(found[1], hub.clock.today())
+    async with hub.reading(actor) as work:
+        content = calendar(await held_limits(work), actor.language, hub.clock.now())
+    return Response(content, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
+
+
+CONTROLLERS: list[Any] = [issue_calendar]
+PAGES: list[Any] = [read_calendar]

@@ -1,0 +1,135 @@
+"""Lists of standards: the filter that every list takes, and all of them as a CSV file streamed in flat memory.
+
+On PostgreSQL the server writes the lines by COPY; on SQLite the csv module does, from a cursor that is read in batches. The
+columns are made by the same expressions, so both give the same bytes.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Request, get
+from litestar.di import Provide
+from litestar.params import Parameter
+from litestar.response import Stream
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.kernel import search
+from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.work import Hub, Work
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.repository import STANDARD, Filter
+
+Many = Annotated[list[str] | None, Parameter(max_items=50, description="可重复，任一相符即可 / repeat for alternatives")]
+Word = Annotated[str | None, Parameter(max_length=200)]
+BATCH = 1000
+CHUNK_BYTES = 64 * 1024
+TEXTS = ("track", "level", "kind", "nature", "title_zh", "title_en", "step", "stage", "status", "plan_number", "number", "region",
+         "plan_key", "primary_field", "international_role")  # fmt: skip
+COLUMNS = (
+    "id", "number", "plan_number", "title_zh", "title_en", "level", "track", "kind", "nature", "step", "stage", "step_entered_on", "status",
+    "proposed_on", "approved_on", "published_on", "effective_on", "withdrawn_on", "committee_id", "department_id", "lead_drafter_id",
+    "region", "ics", "ccs", "plan_key", "primary_field", "fields", "fills_gap", "stricter", "international_role", "exemplar",
+)  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+async def wanted(
+    reading: Work, level: Many = None, stage: Many = None, status: Many = None, track: Many = None, field: Many = None, region: Many = None,
+    committee: Annotated[list[UUID] | None, Parameter(max_items=50, description="技术委员会，可重复 / committees, may repeat")] = None,
+    kind: Many = None, plan: Word = None, fills_gap: bool | None = None, stricter: bool | None = None,
+    published_from: date | None = None, published_to: date | None = None,
+    overdue: Annotated[bool, Parameter(description="只看已逾期的 / only those overdue")] = False, q: Word = None,
+) -> Filter:  # fmt: skip
+    """The filter of a list of standards from the query. `stage` takes a code or two digits; `q` searches numbers, titles and scopes."""
+    return Filter(
+        level=tuple(level or ()), stage=tuple(stage or ()), status=tuple(status or ()), track=tuple(track or ()), field=tuple(field or ()),
+        region=tuple(region or ()), committee=tuple(committee or ()), kind=tuple(kind or ()), plan=plan, fills_gap=fills_gap,
+        stricter=stricter, published_from=published_from, published_to=published_to, overdue_on=reading.today if overdue else None,
+        ids=await _found(reading, q),
+    )  # fmt: skip
+
+
+async def _found(work: Work, text: str | None) -> tuple[UUID, ...] | None:
+    if not text or not text.strip():
+        return None
+    hits = await search.search(work.connection, text, kinds=("standard",), public_only=not work.actor.may("standard.read"), limit=1000)
+    return tuple(UUID(hit.key) for hit in hits)
+
+
+@get("/standards.csv", operation_id="ExportStandards", opt={"permission": "standard.read_public"}, tags=["标准 Standards"],
+     dependencies={"wanted": Provide(wanted)}, media_type="text/csv")  # fmt: skip
+async def export(
+    request: Request[Any, Any, Any], actor: Actor, wanted: Filter,
+    bom: Annotated[bool, Parameter(description="以 BOM 开头，便于 Excel 识别 / begin with a BOM, for Excel")] = True,
+) -> Stream:  # fmt: skip
+    """Every standard you may see that fits the filter of the list, as CSV in UTF-8. A text that a spreadsheet would compute gets a `'` before it."""
+    hub: Hub = request.app.state.hub
+    headers = {"Content-Disposition": "attachment; filename=standards.csv", "Cache-Control": "no-store"}
+    return Stream(lines(hub, actor, wanted, bom=bom), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def lines(hub: Hub, actor: Actor, wanted: Filter, *, bom: bool = True) -> AsyncIterator[bytes]:
+    """The file in pieces, its head first."""
+    yield (codecs.BOM_UTF8 if bom else b"") + (",".join(COLUMNS) + "\n").encode()
+    query = sa.select(*(_printed(name, hub.database.sqlite) for name in COLUMNS))
+    query = query.where(*repository.visible(actor), *repository.clauses(wanted))
+    query = query.order_by(STANDARD.c.step_entered_on.desc(), STANDARD.c.id.desc())
+    async with hub.database.read() as connection:
+        async for piece in (_by_csv if hub.database.sqlite else _by_copy)(connection, query):
+            yield piece
+
+
+def _printed(name: str, sqlite: bool) -> sa.ColumnElement[Any]:
+    """A column as it is printed: text, null where there is nothing."""
+    column = STANDARD.c[name]
+    if name in TEXTS:
+        guarded = sa.case((sa.func.substr(column, 1, 1).in_(FORMULA), sa.literal("'").concat(column)), else_=column)
+        return sa.func.nullif(guarded, "")
+    if isinstance(column.type, sa.Boolean):
+        return sa.case((column, "1"), else_="0")
+    if isinstance(column.type, sa.JSON):
+        listed: Any = sa.func.replace(sa.cast(column, sa.Text), '", "', ";")
+        for mark in ('["', '"]', "[]"):
+            listed = sa.func.replace(listed, mark, "")
+        return sa.func.nullif(listed, "")
+    if isinstance(column.type, sa.Uuid) and sqlite:  # kept there as 32 figures
+        cuts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+        parts = [sa.func.substr(sa.cast(column, sa.Text), at, much) for at, much in cuts]
+        dashed: Any = parts[0]
+        for part in parts[1:]:
+            dashed = dashed.concat("-").concat(part)
+        return sa.cast(dashed, sa.Text)
+    return sa.cast(column, sa.Text)
+
+
+async def _by_copy(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncIterator[bytes]:
+    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+    await connection.exec_driver_sql("SELECT 1")  # SQLAlchemy opens its transaction before we go round it
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    piece, size = [], 0
+    async with raw.cursor() as cursor, cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params) as copy:
+        async for line in copy:
+            piece.append(bytes(line))
+            size += len(piece[-1])
+            if size >= CHUNK_BYTES:
+                yield b"".join(piece)
+                piece, size = [], 0
+    yield b"".join(piece)
+
+
+async def _by_csv(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncIterator[bytes]:
+    async with connection.stream(query.execution_options(yield_per=BATCH)) as result:
+        async for batch in result.partitions(BATCH):
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(tuple(row) for row in batch)
+            yield text.getvalue().encode()
+
+
+CONTROLLERS: list[Any] = [export]

@@ -1,0 +1,191 @@
+"""Examples for the API's documentation: bodies of requests by operation, and one problem for each status.
+
+Names and numbers are invented and marked 示例; ids are placeholders. Every body is read by the door it belongs to in a test.
+"""
+
+from typing import Any
+
+ID = "01234567-89ab-4cde-8f01-23456789abcd"
+OTHER = "89abcdef-0123-4567-89ab-cdef01234567"
+BECAUSE = {"reason": "示例：产业政策调整", "on": "2026-11-20"}
+NOTICE = {"kind": "comment_notice", "dated": "2026-09-01", "reference": "示例函〔2026〕1 号"}
+
+BODIES: dict[str, dict[str, Any]] = {
+    "SignIn": {"登录 sign in": {"login": "officer@example.org", "password": "一二三四五六七八九十"}},
+    "EditMe": {"语言 language": {"language": "en"}},
+    "ChangeMyPassword": {"新密码 new password": {"old": "一二三四五六七八九十", "new": "十九八七六五四三二一"}},
+    "IssueToken": {"脚本用 for a script": {"name": "示例脚本", "scope": "write", "days": 90}},
+    "OpenAccount": {"账号 account": {"login": "secretary@example.org", "name": "示例秘书", "language": "zh"}},
+    "EditAccount": {"停用 close": {"active": False}},
+    "SetPassword": {"重置 reset": {"password": "一二三四五六七八九十"}},
+    "GrantRole": {"秘书处 secretary": {"role": "secretary", "body_kind": "committee", "body_id": ID, "since": "2026-01-01"}},
+    "ProposeStandard": {
+        "推荐性国家标准 GB/T": {
+            "track": "national-gbt",
+            "facts": {
+                "title_zh": "示例 氢燃料电池发动机 低温冷起动试验方法",
+                "title_en": "Example: cold start test method of hydrogen fuel cell engines",
+                "nature": "recommended",
+                "primary_field": "hydrogen-energy",
+                "fields": ["hydrogen-energy"],
+                "plan_key": "jiangsu-5x100",
+                "committee_id": ID,
+                "measurable": True,
+            },
+            "drafting_units": [{"organisation_id": OTHER, "rank": 1, "lead": True}],
+            "on": "2026-10-08",
+            "exemplar": True,
+        }
+    },
+    "EnterStandard": {
+        "在审查阶段录入 at review": {
+            "track": "local-db32",
+            "facts": {"title_zh": "示例 石墨烯粉体 比表面积的测定", "region": "3201", "plan_key": "jiangsu-5x100"},
+            "step": "review",
+            "dates": {"drafting": "2025-03-03", "comment": "2025-09-01", "review": "2026-02-02"},
+            "exemplar": True,
+        }
+    },
+    "AdoptStandard": {
+        "等同采用 identical": {
+            "parent": {"kind": "adopts", "identifier": "ISO 14687:2025", "degree": "IDT"},
+            "facts": {"title_zh": "示例 氢燃料 质量规格", "committee_id": ID},
+        }
+    },
+    "EditStandard": {"改名 new title": {"title_zh": "示例 氢燃料电池发动机 低温起动试验方法", "fills_gap": True}},
+    "SetTeam": {
+        "起草单位与起草人 team": {
+            "drafting_units": [{"organisation_id": ID, "rank": 1, "lead": True}, {"organisation_id": OTHER, "rank": 2}],
+            "drafters": [{"person_id": ID, "rank": 1}],
+        }
+    },
+    "GivePlanNumber": {"计划号 plan number": {"number": "20260001-T-339", "on": "2026-03-02"}},
+    "MoveStandard": {
+        "推进 advance": {"act": "advance"},
+        "补录外部平台办理 done elsewhere": {"act": "advance", "on": "2026-09-01", "elsewhere": True, "papers": [NOTICE]},
+        "豁免 waive": {"act": "advance", "waivers": {"verification_plan": "示例：沿用国际标准的试验方法"}},
+        "退回 return": {"act": "return", "reason": "示例：技术指标依据不足"},
+    },
+    "PublishStandard": {
+        "发布 publication": {
+            "number": "GB/T 99999-2026",
+            "published_on": "2026-10-31",
+            "effective_on": "2027-05-01",
+            "papers": [{"kind": "announcement", "dated": "2026-10-31", "reference": "示例公告 2026 年第 1 号"}],
+        }
+    },
+    "ConcludeReview": {"继续有效 confirm": {"outcome": "confirm", "reason": "示例：技术内容仍然适用"}},
+    "WithdrawStandard": {"废止 withdraw": BECAUSE},
+    "AskExtension": {"延期 extension": {"months": 6, "reason": "示例：循环比对试验需补充两家实验室", "on": "2026-08-03"}},
+    "DecideExtension": {"同意 granted": {"granted": True, "decision": "示例函〔2026〕2 号", "months": 6}},
+    "SuspendStandard": {"暂停 rest": BECAUSE},
+    "ResumeStandard": {"恢复 go on": BECAUSE},
+    "TerminateStandard": {"终止 end": BECAUSE},
+    "SplitStandard": {
+        "拆分 split": {
+            "reason": "示例：范围过宽",
+            "parts": [
+                {"title_zh": "示例 第1部分：通则", "plan_number": "20260002-T-339"},
+                {"title_zh": "示例 第2部分：试验方法", "plan_number": "20260003-T-339"},
+            ],
+        }
+    },
+    "MergeStandard": {"并入 merge": {"into": OTHER, "reason": "示例：内容重复"}},
+    "RaiseStandard": {"提升为国家标准 to national": {"track": "national-gbt"}},
+    "ReviseStandard": {"修订 revision": {"on": "2026-10-08"}},
+    "AmendStandard": {"修改单 amendment sheet": {"on": "2026-10-08"}},
+    "RelateStandard": {
+        "采用 adopts": {"kind": "adopts", "identifier": "ISO 14687:2025", "degree": "MOD", "edition": "2"},
+        "代替 replaces": {"kind": "replaces", "target_id": OTHER},
+    },
+    "UnrelateStandard": {"误录 said in error": BECAUSE},
+    "MoveTrack": {"换版 new version": {"track": "national-gbt", "reason": "示例：适用新版程序"}},
+    "AddPaper": {
+        "函号 reference": NOTICE,
+        "文件 file": {"kind": "comment_draft", "dated": "2026-08-20", "title": "示例征求意见稿", "sha256": "0" * 64, "filename": "示例.docx"},
+    },
+    "WithdrawPaper": {"撤回 take back": BECAUSE},
+    "RegisterOrganisation": {"单位 organisation": {"name_zh": "示例研究院", "kind": "institute", "region": "3201", "exemplar": True}},
+    "EditOrganisation": {"改名 new name": {"name_zh": "示例研究总院"}},
+    "MergeOrganisation": {"并入 merge": {"into": OTHER, "reason": "示例：机构合并"}},
+    "CloseOrganisation": {"停用 close": BECAUSE},
+    "ReopenOrganisation": {"恢复 reopen": BECAUSE},
+    "RegisterPerson": {"人员 person": {"name": "示例一", "organisation_id": ID, "exemplar": True}},
+    "EditPerson": {"职称 title": {"title": "正高级工程师"}},
+    "PersonLeaves": {"退出 leave": BECAUSE},
+    "PersonReturns": {"返回 return": BECAUSE},
+    "RegisterCommittee": {"技术委员会 committee": {"name_zh": "示例标准化技术委员会", "level": "provincial", "exemplar": True}},
+    "EditCommittee": {"编号 number": {"number": "示例/TC 1"}},
+    "ChangeCommitteeState": {"暂停 suspend": {"state": "suspended", "reason": "示例：换届"}},
+    "TakeSeat": {"委员 member": {"person_id": ID, "position": "member", "since": "2026-01-01", "until": "2030-12-31"}},
+    "EndSeat": {"届满 end": {"until": "2026-12-31", "reason": "示例：换届"}},
+    "RegisterPlan": {
+        "计划 plan": {
+            "key": "example-plan",
+            "name_zh": "示例计划",
+            "name_en": "Example plan",
+            "document_title": "示例文件",
+            "source": "示例文件第 1 条",
+            "window_start": "2024-01-01",
+            "window_end": "2026-12-31",
+        }
+    },
+    "EditPlan": {"改名 new name": {"name_en": "Example plan, renamed"}},
+    "AddTarget": {
+        "指标 target": {
+            "key": "national",
+            "name_zh": "国家标准",
+            "name_en": "National standards",
+            "levels": ["national"],
+            "value": 30,
+            "due": "2026-12-31",
+            "source": "示例文件第 1 条",
+        }
+    },
+    "RebaseTarget": {"调整 rebase": {"value": 32, "reason": "示例：中期调整", "source": "示例函〔2026〕3 号"}},
+    "ExtendPlan": {"领域 field": {"fields": [{"key": "example-field", "name_zh": "示例领域", "name_en": "Example field"}]}},
+    "LinkPlanCommittee": {"对应 link": {"entry": ID, "committee_id": OTHER}},
+    "RegisterProject": {"项目 project": {"project_no": "SL-2026-0001", "title": "示例项目", "programme": "示例计划", "exemplar": True}},
+    "EditProject": {"改题 new title": {"title": "示例项目（变更）"}},
+    "ChangeProjectState": {"结题 close": {"state": "closed", "reason": "示例：验收通过"}},
+    "AddCommitment": {"承诺 promise": {"level": "national", "count": 1, "source_text": "示例合同第 3 条：国家标准 1 项"}},
+    "WithdrawCommitment": {"撤销 withdraw": BECAUSE},
+    "ClaimStandard": {"产出 output": {"standard_id": OTHER, "relation": "output_of", "share": "1/2", "primary": True}},
+    "EditClaim": {"份额 share": {"share": "1/3"}},
+    "WithdrawClaim": {"撤销 withdraw": BECAUSE},
+}
+
+
+def _problem(status: int, code: str, zh: str, en: str, *unmet: dict[str, Any]) -> dict[str, Any]:
+    made = {"type": f"urn:standards-hub:{code}", "title": zh, "status": status, "detail": "；".join([zh, *(u["zh"] for u in unmet)]), "code": code,
+            "message": {"zh": zh, "en": en}}  # fmt: skip
+    return {**made, "unmet": list(unmet)} if unmet else made
+
+
+def _unmet(code: str, where: str | None, zh: str, en: str, *, fixer: str | None = None, waivable: bool = False) -> dict[str, Any]:
+    return {"code": code, "where": where, "fixer": fixer, "waivable": waivable, "zh": zh, "en": en}
+
+
+PROBLEMS: dict[int, tuple[str, dict[str, Any]]] = {
+    400: ("请求无法读取 / the request cannot be read", _problem(400, "http-400", "请求有误", "The request is not in order")),
+    401: ("未登录，或令牌无效 / not signed in, or a token that does not work", _problem(401, "not-signed-in", "请先登录", "Please sign in first")),
+    403: ("无权办理，`detail` 说明可由谁办理 / not yours to do; `detail` says whose", _problem(
+        403, "forbidden", "您无权推进标准阶段；可由起草人、秘书处人员、归口主管部门人员办理",
+        "You may not advance a standard; it can be done by: drafter, secretary, competent department")),
+    404: ("没有，或您看不到 / not there, or not for you to see", _problem(404, "not-found", "找不到标准", "There is no such standard")),
+    409: ("尚不满足条件、已被他人改动或已存在 / not yet allowed, changed by somebody else, or already there", _problem(
+        409, "refused", "还差 2 项", "2 things are missing",
+        _unmet("comment_notice", "comment_notice", "缺少征求意见通知", "The notice of the call for comments is missing", fixer="secretariat"),
+        _unmet("comment_period", "comment_period", "征求意见须满 60 日，尚差 12 日", "Comments run for 60 days; 12 remain", waivable=True))),
+    412: ("您手上的是旧版本 / yours is no longer the current version", _problem(
+        412, "stale", "您手上的是旧版本（3），现为第 4 版，请重新读取", "You hold an old version (3); the current one is 4, please read it again")),
+    413: ("内容过大 / too large", _problem(413, "http-413", "内容过大", "Too large")),
+    415: ("不接受这种内容类型 / a content type that is not taken", _problem(415, "http-415", "不接受这种内容类型", "This content type is not taken")),
+    422: ("输入有误，`unmet` 指出字段与改法 / bad input; `unmet` names the field and the mend", _problem(
+        422, "bad-input", "请求有误，请按下列提示修改", "The request is not in order, please correct what follows",
+        _unmet("invalid", "months", "Expected `int` <= 60", "Expected `int` <= 60"))),
+    429: ("次数过多，请稍后再试 / too many attempts", _problem(429, "too-many-logins", "登录失败次数过多，请于 10:15:00 后再试",
+        "Too many failed attempts; try again after 10:15:00")),
+    503: ("暂不可用，请稍后再试 / not now; try again in a moment", _problem(
+        503, "unavailable", "数据库正忙或暂不可用，请稍后再试", "The database is busy or away; please try again in a moment")),
+}  # fmt: skip
