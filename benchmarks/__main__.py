@@ -58,7 +58,16 @@ def serving(factory: str, url: str, home: str, processes: int = 2) -> Iterator[i
     """An application in as many processes as asked for, ready to answer."""
     port = free_port()
     environment = {**os.environ, "STANDARDS_HUB_DATABASE_URL": url, "STANDARDS_HUB_HOME": home, "STANDARDS_HUB_JOBS": "0"}
-    command = [str(Path(sys.executable).parent / "granian"), "--interface", "asgi", "--factory", "--port", str(port), "--workers", str(processes)]
+    command = [
+        str(Path(sys.executable).parent / "granian"),
+        "--interface",
+        "asgi",
+        "--factory",
+        "--port",
+        str(port),
+        "--workers",
+        str(processes),
+    ]
     with open(Path(home) / f"{port}.log", "wb") as log:
         process = subprocess.Popen([*command, "--no-ws", "--log-level", "warning", factory], env=environment, stdout=log, stderr=log)
     try:
@@ -91,15 +100,24 @@ def cases(count: int) -> dict[str, tuple[float, Any, Any]]:
     at_drafting = [n for n in range(count) if n % len(fill.STEPS) == 0]
 
     def listing(path: str) -> Any:
-        return lambda: (Request("GET", f"{path}?level={level}&status=active") for level in itertools.cycle(("national", "local", "industry")))
+        return lambda: (
+            Request("GET", f"{path}?level={level}&status=active") for level in itertools.cycle(("national", "local", "industry"))
+        )
 
     def one(template: str) -> Any:
         return lambda: (Request("GET", template.format(fill.standard_id(random.randrange(count)))) for _ in itertools.count())
 
     def search(path: str) -> Any:
-        return lambda: (Request("GET", path + quote(a + b)) for a, b in itertools.cycle(itertools.permutations(("氢能", "量子", "术语", "接口", "数据"), 2)))
+        return lambda: (
+            Request("GET", path + quote(a + b))
+            for a, b in itertools.cycle(itertools.permutations(("氢能", "量子", "术语", "接口", "数据"), 2))
+        )
 
-    hub_moves = (Request("POST", f"/api/v1/standards/{fill.standard_id(n)}/moves", b'{"act": "advance", "to": "verification"}') for n in at_drafting if n % 3 == 0)
+    hub_moves = (
+        Request("POST", f"/api/v1/standards/{fill.standard_id(n)}/moves", b'{"act": "advance", "to": "verification"}')
+        for n in at_drafting
+        if n % 3 == 0
+    )
     floor_moves = (Request("POST", f"/move/{fill.standard_id(n)}") for n in at_drafting if n % 3)
     return {
         "list": (0.5, listing("/api/v1/standards"), listing("/list")),
@@ -157,7 +175,15 @@ def show(name: str, hub: Measured, floor: Measured, wanted: float) -> None:
     ratio = hub.rate / floor.rate
     beside = f"Redmine {REDMINE[name]} req/s, × {hub.rate / REDMINE[name]:.0f}"
     bad = f"  not 2xx: {hub.bad}/{floor.bad}" if hub.bad or floor.bad else ""
-    row(name, f"{hub.rate}/s {hub.p50}/{hub.p95} ms", f"{floor.rate}/s {floor.p50}/{floor.p95} ms", ratio, f"≥ {wanted}", ratio >= wanted, beside + bad)
+    row(
+        name,
+        f"{hub.rate}/s {hub.p50}/{hub.p95} ms",
+        f"{floor.rate}/s {floor.p50}/{floor.p95} ms",
+        ratio,
+        f"≥ {wanted}",
+        ratio >= wanted,
+        beside + bad,
+    )
 
 
 def main() -> None:
@@ -194,7 +220,14 @@ def main() -> None:
             hub_csv, copy_csv = csv_times(url, port, token)
         row("csv of all", f"{hub_csv:.2f} s", f"{copy_csv:.2f} s COPY", hub_csv / copy_csv, "≤ 3", hub_csv <= 3 * copy_csv)
         small, large = asyncio.run(report_seconds(urls[1000])), asyncio.run(report_seconds(url))
-        row("report numbers, 120 of all", f"{large * 1000:.0f} ms", f"{small * 1000:.0f} ms of 1,000", large / small, "≤ 2", large <= 2 * small)
+        row(
+            "report numbers, 120 of all",
+            f"{large * 1000:.0f} ms",
+            f"{small * 1000:.0f} ms of 1,000",
+            large / small,
+            "≤ 2",
+            large <= 2 * small,
+        )
         taken, bulk, records = imports.measure(url, chosen.catalogue)
         row(f"catalogue, {records} records", f"{taken:.1f} s", f"{bulk:.1f} s bulk", taken / bulk, "≤ 6", taken <= 6 * bulk)
         print(f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB", file=sys.stderr)

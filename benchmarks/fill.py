@@ -17,7 +17,23 @@ from standards_hub.lifecycle.models import PaperRow, StandardRow, VisitRow
 from standards_hub.lifecycle.values import Patch
 
 STEPS = ("20.20", "30.20", "30.60", "40.20", "50.20")
-WORDS = ("氢能", "量子", "第三代半导体", "人工智能", "合成生物", "物联网", "石墨烯", "检测方法", "技术要求", "安全规范", "术语", "接口", "评价", "数据", "可靠性")
+WORDS = (
+    "氢能",
+    "量子",
+    "第三代半导体",
+    "人工智能",
+    "合成生物",
+    "物联网",
+    "石墨烯",
+    "检测方法",
+    "技术要求",
+    "安全规范",
+    "术语",
+    "接口",
+    "评价",
+    "数据",
+    "可靠性",
+)
 TRACKS = (("national-gbt@2026.1", "national"), ("local-db32@2026.1", "local"), ("industry-miit@2026.1", "industry"))
 BATCH = 2000
 MODELS = (StandardRow, VisitRow, PaperRow)
@@ -35,7 +51,12 @@ def story(number: int, plan: str | None) -> Iterator[tuple[Event, date]]:
     title = f"{random.choice(WORDS)}{random.choice(WORDS)}{random.choice(WORDS)} 第{number}部分"
     facts = Patch(title_zh=title, title_en=f"Part {number}", plan_key=plan, committee_id=_uuid("committee", number % 40), region="3205")
     step = STEPS[number % len(STEPS)]
-    yield Proposed(track=track, level=level, kind="new", step="20.00", stage="20.00", facts=facts, visit=_uuid("v", number), running=Running()), opened
+    yield (
+        Proposed(
+            track=track, level=level, kind="new", step="20.00", stage="20.00", facts=facts, visit=_uuid("v", number), running=Running()
+        ),
+        opened,
+    )
     yield PaperAdded(
         paper=_uuid("p", number), kind="verification_plan", title="验证方案", dated=opened, reference="示例", accepted=True
     ), opened + timedelta(days=1)  # fmt: skip

@@ -18,7 +18,21 @@ from standards_hub.lifecycle.catalogue.importing import import_file
 
 RECORDS = 54_786
 TABLES = {"catalogue_entry": "true", "catalogue_relation": "true", "search_text": "kind = 'catalogue'"}
-WORDS = ("steel", "hydrogen", "quality", "fuel", "determination", "of", "methods", "test", "information", "technology", "safety", "part", "quantum")
+WORDS = (
+    "steel",
+    "hydrogen",
+    "quality",
+    "fuel",
+    "determination",
+    "of",
+    "methods",
+    "test",
+    "information",
+    "technology",
+    "safety",
+    "part",
+    "quantum",
+)
 
 
 def generated(path: Path, count: int = RECORDS) -> Path:

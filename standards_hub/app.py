@@ -37,7 +37,7 @@ async def _work(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
 
 async def _reading(request: Request[Any, Any, Any]) -> AsyncGenerator[Work, None]:
     hub: Hub = request.app.state.hub
-    async with hub.reading(_actor(request)) as work:
+    async with hub.glancing(_actor(request)) as work:
         yield work
 
 

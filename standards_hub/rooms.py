@@ -4,8 +4,8 @@ from typing import Any
 
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
+from standards_hub.kernel import idempotency, mail
 from standards_hub.kernel import jobs as kernel_jobs
-from standards_hub.kernel import mail
 from standards_hub.kernel.access.controllers import CONTROLLERS as ACCESS
 from standards_hub.kernel.controllers import CONTROLLERS as KERNEL
 from standards_hub.kernel.messages import say
@@ -45,4 +45,4 @@ def fill_ports() -> None:
     evidence.register("field:parent", _parent)
 
 
-__all__ = ["API", "PAGES", "catalogue_events", "fill_ports", "intake", "intake_events", "jobs", "kernel_jobs", "mail"]
+__all__ = ["API", "PAGES", "catalogue_events", "fill_ports", "idempotency", "intake", "intake_events", "jobs", "kernel_jobs", "mail"]

@@ -1,6 +1,8 @@
 """The demonstration: its days are believable, its acts went through the services, and its report says what was meant."""
 
 import asyncio
+import fcntl
+import os
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -42,7 +44,6 @@ LINES = {line.key: line for line in fixtures.portfolio()}
 LAST = date(2026, 11, 20)
 PLAN = "jiangsu-5x100"
 OCTOBER = date(2026, 10, 31)
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def _settings(home: Path, today: str = "2026-11-24") -> Settings:
@@ -51,9 +52,14 @@ def _settings(home: Path, today: str = "2026-11-24") -> Settings:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the whole example, loaded once."""
-    folder = tmp_path_factory.mktemp("demo")
-    asyncio.run(loading.load_home(_settings(folder)))
+    """A folder with the whole example, loaded once for all processes of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo-home"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "hub.sqlite").exists():
+            asyncio.run(loading.load_home(_settings(folder)))
     return folder
 
 

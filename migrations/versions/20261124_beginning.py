@@ -103,6 +103,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ics_parent"), ["parent"], unique=False)
 
     op.create_table(
+        "idempotency",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("claim", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("headers", sa.JSON(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("account_id", "key"),
+    )
+    with op.batch_alter_table("idempotency", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_idempotency_kept_until"), ["kept_until"], unique=False)
+
+    op.create_table(
         "import_run",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("format", sa.String(), nullable=False),
@@ -1065,6 +1082,10 @@ def downgrade() -> None:
         batch_op.drop_index("import_run_file")
 
     op.drop_table("import_run")
+    with op.batch_alter_table("idempotency", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_idempotency_kept_until"))
+
+    op.drop_table("idempotency")
     with op.batch_alter_table("ics", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ics_parent"))
 

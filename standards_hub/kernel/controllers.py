@@ -66,9 +66,7 @@ async def find(
     """Standards, catalogue, committees, people, organisations and projects in one list; the public finds only what is public."""
     if kind and not all(KIND.fullmatch(name) for name in kind):
         raise BadInput(say("种类有误"), unmet=[Unmet("search.kind", say("种类由小写字母和下划线组成，如 standard"), "kind")])
-    hits = await search.search(
-        reading.connection, q, kinds=kind, public_only=not actor.may("standard.read"), limit=limit + 1, after=after
-    )
+    hits = await search.search(reading.connection, q, kinds=kind, public_only=not actor.may("standard.read"), limit=limit + 1, after=after)
     return Page(hits[:limit], str(after + limit) if len(hits) > limit else None)
 
 

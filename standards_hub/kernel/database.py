@@ -52,16 +52,22 @@ class Database:
         if not self.sqlite:
             options["pool_pre_ping"] = False
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
-        self._readers = self.engine
+        self._glances = self.engine
         if self.sqlite:
             _prepare_sqlite(self.engine.sync_engine)
-        else:  # a read sees each statement's own snapshot either way, and is spared the round trips of BEGIN and ROLLBACK
-            self._readers = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        else:
+            self._glances = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for reading only."""
-        async with self._readers.connect() as connection:
+        """A connection for reading, in a transaction; what it changes is rolled back."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for a few short queries: on PostgreSQL without the round trips of BEGIN and ROLLBACK, so without cursors."""
+        async with self._glances.connect() as connection:
             yield connection
 
     @contextlib.asynccontextmanager

@@ -135,6 +135,12 @@ class Hub:
             yield Work(connection, actor, self.clock, self.files)
 
     @contextlib.asynccontextmanager
+    async def glancing(self, actor: Actor) -> AsyncIterator[Work]:
+        """A unit of work for a few short reads, as the answer to a request needs them."""
+        async with self.database.glance() as connection:
+            yield Work(connection, actor, self.clock, self.files)
+
+    @contextlib.asynccontextmanager
     async def reading(self, actor: Actor) -> AsyncIterator[Work]:
         """A unit of work that only reads."""
         async with self.database.read() as connection:

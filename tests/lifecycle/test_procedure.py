@@ -124,7 +124,7 @@ async def test_a_new_plan_number_keeps_the_old_one_as_a_dated_alias(hub):
 
 
 async def test_an_expired_gbt_plan_is_frozen_once_and_stays_in_the_history(hub):
-    standard, day = await driven(hub, (await proposed(hub)).id, "20.20")
+    standard, _day = await driven(hub, (await proposed(hub)).id, "20.20")
     async with hub.reading(SYSTEM) as work:
         deadline = next(d for d in await repository.deadlines(work.connection, standard.id) if d.limit == "submission")
     await sweep(hub, deadline.due_on)

@@ -58,7 +58,7 @@ async def _find(connection: Connection, secret: str, bearer: bool) -> Identity |
     now = hub.clock.now()
     identity = remembered(secret, now)
     if identity is None:
-        async with hub.database.read() as reading:
+        async with hub.database.glance() as reading:
             identity = await (actor_for_token if bearer else actor_for_session)(reading, secret, now)
     if identity is None or (identity.kind == "token") != bearer:
         return None

@@ -94,7 +94,8 @@ AFTER_DAYS = (
     Column(key="department", name=Name("主管部门", "Competent department"), width=22, example="", aliases=("归口主管部门",),
            meaning=Name("单位名称或统一社会信用代码，须已登记", "Name or code of a registered organisation")),
     Column(key="drafting_units", name=Name("起草单位", "Drafting organisations"), kind="list", width=36, example="示例单位甲；示例单位乙",
-           aliases=("主要起草单位",), meaning=Name("按前言位次，以“；”分隔，第一个为第一起草单位", "In the order of the foreword, “；” between; the first leads")),
+           aliases=("主要起草单位",),
+           meaning=Name("按前言位次，以“；”分隔，第一个为第一起草单位", "In the order of the foreword, “；” between; the first leads")),
     Column(key="fields", name=Name("领域", "Fields"), kind="list", width=22, example="", aliases=("所属领域",),
            meaning=Name("计划词表中的领域，主领域在前，以“；”分隔", "Fields of the plan's vocabulary, the primary one first")),
     Column(key="region", name=Name("区域", "Region"), width=16, example="320100", aliases=("地区", "行政区划"),
@@ -114,7 +115,8 @@ AFTER_DAYS = (
     Column(key="international_role", name=Name("国际任职", "International role"), kind="choice", choices="role", example="",
            meaning=Name("只用于国际标准", "For international standards only")),
     Column(key="projects", name=Name("科技项目编号", "Science project numbers"), kind="list", width=24, example="",
-           aliases=("项目编号", "科技项目"), meaning=Name("产出它的项目，须已登记；第一个为主要归属", "Registered projects it comes of; the first is the primary")),
+           aliases=("项目编号", "科技项目"),
+           meaning=Name("产出它的项目，须已登记；第一个为主要归属", "Registered projects it comes of; the first is the primary")),
     Column(key="note", name=Name("备注", "Note"), width=30, most=2000, example="", meaning=Name("记入导入记录", "Kept in the record of the import")),
 )  # fmt: skip
 ERROR_HEADERS = ("错误", "error")

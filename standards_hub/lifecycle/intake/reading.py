@@ -121,7 +121,9 @@ def _table(grid: list[list[object]]) -> Table:
     top, found = _header(grid)
     rows = []
     for number, cells in enumerate(grid[top + 1 :], top + 2):
-        values = {column.key: value for at, column in found.items() if at < len(cells) and (value := _tidy(cells[at])) is not None}
+        values: dict[str, Cell] = {
+            column.key: value for at, column in found.items() if at < len(cells) and (value := _tidy(cells[at])) is not None
+        }
         if values:
             rows.append(Row(number, values))
         if len(rows) > MOST_ROWS:

@@ -1,12 +1,12 @@
 """What the checks hand on: problems of cells, what a row would become, and what is there already."""
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct, field
 
 from standards_hub.kernel.access.actor import Body
-from standards_hub.kernel.messages import Message, Name
+from standards_hub.kernel.messages import Message
 from standards_hub.lifecycle.intake.ports import FoundProject, Words
 from standards_hub.lifecycle.schemas import Entry
 
@@ -66,7 +66,8 @@ class Draft(Struct, kw_only=True):
     number_key: str | None = None
     problems: list[Problem] = field(default_factory=list)
     creates: list[Message] = field(default_factory=list)
-    new_units: list[str] = field(default_factory=list)
+    unit_ids: list[UUID | str] = field(default_factory=list)
+    """The drafting organisations in rank order: ids, and names of those that are to be put on the register."""
     claims: list[FoundProject] = field(default_factory=list)
 
     def wrong(self, column: str, code: str, why: Message, *, warn: bool = False) -> None:
@@ -121,7 +122,3 @@ class Known(Struct, kw_only=True):
     by_number: dict[str, There]
     by_plan_number: dict[str, There]
     by_title: dict[str, list[There]]
-
-
-Names = dict[str, Name]
-Facts = dict[str, Any]

@@ -111,7 +111,7 @@ def bad_bytes(folder: Path) -> Path:
 def test_two_files_of_one_id_are_refused(tmp_path):
     write(tmp_path, HEAD, "a.toml")
     write(tmp_path, HEAD, "b.toml")
-    with pytest.raises(TrackError, match="b.toml"):
+    with pytest.raises(TrackError, match=r"b\.toml"):
         load_tracks(tmp_path)
 
 
