@@ -91,7 +91,7 @@ async def claim(hub: Hub, account: UUID, key: str, request: str, days: int) -> C
         insert = (
             (sqlite if hub.database.sqlite else postgresql).insert(TABLE).values(account_id=account, key=key, request=request, **values)
         )
-        if (await connection.execute(insert.on_conflict_do_nothing())).rowcount == 1:
+        if (await connection.execute(insert.on_conflict_do_nothing().returning(TABLE.c.claim))).first():
             await connection.commit()
             return mine
         one = (TABLE.c.account_id == account, TABLE.c.key == key)

@@ -102,7 +102,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "MoveTrack": {"换版 new version": {"track": "national-gbt", "reason": "示例：适用新版程序"}},
     "AddPaper": {
         "函号 reference": NOTICE,
-        "文件 file": {"kind": "comment_draft", "dated": "2026-08-20", "title": "示例征求意见稿", "sha256": "0" * 64, "filename": "示例.docx"},
+        "文件 file": {
+            "kind": "comment_draft",
+            "dated": "2026-08-20",
+            "title": "示例征求意见稿",
+            "sha256": "0" * 64,
+            "filename": "示例.docx",
+        },
     },
     "WithdrawPaper": {"撤回 take back": BECAUSE},
     "RegisterOrganisation": {"单位 organisation": {"name_zh": "示例研究院", "kind": "institute", "region": "3201", "exemplar": True}},

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,9 +31,16 @@ def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity.MEMORY, "_changed", {})
 
 
+@cache
+def one_app() -> Litestar:
+    """The application, made once a worker, for that takes half a second; each test gives it a hub of its own."""
+    return create_app(settings_for("sqlite+aiosqlite://", Path("/nonexistent")))
+
+
 @pytest.fixture
 async def app(database_url: str, tmp_path: Path) -> AsyncIterator[Litestar]:
-    made = create_app(settings_for(database_url, tmp_path))
+    made, settings = one_app(), settings_for(database_url, tmp_path)
+    made.state.hub, made.state.settings = settings.hub(), settings
     yield made
     await made.state.hub.database.close()
 

@@ -130,9 +130,7 @@ async def test_a_secret_is_never_stored(officer: httpx.AsyncClient, hub: Hub) ->
 
 async def test_an_upload_is_the_same_whatever_its_boundary(officer: httpx.AsyncClient) -> None:
     key = {"Idempotency-Key": "upload"}
-    answers = [
-        await officer.post("/api/v1/papers/files", files={"data": ("示例.txt", b"content")}, headers=key) for _ in range(2)
-    ]
+    answers = [await officer.post("/api/v1/papers/files", files={"data": ("示例.txt", b"content")}, headers=key) for _ in range(2)]
     assert [a.status_code for a in answers] == [201, 201] and answers[1].headers["idempotency-replayed"] == "true"
     assert answers[1].json()["sha256"] == hashlib.sha256(b"content").hexdigest()
     other = await officer.post("/api/v1/papers/files", files={"data": ("示例.txt", b"other")}, headers=key)
