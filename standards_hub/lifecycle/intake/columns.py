@@ -153,9 +153,7 @@ def _days() -> Iterable[Column]:
         )
         aliases = (key, *(alias for n in names[key].values() for alias in (n.zh, f"{n.zh}日期", n.en)))
         name = Name(f"{first.zh}日期", f"{first.en} ({key})")
-        yield Column(
-            key=STEP_PREFIX + key, name=name, kind="day", meaning=meaning, example="2026-03-01", step=key, aliases=aliases
-        )
+        yield Column(key=STEP_PREFIX + key, name=name, kind="day", meaning=meaning, example="2026-03-01", step=key, aliases=aliases)
 
 
 def folded(text: str) -> str:
@@ -196,10 +194,10 @@ def choices(name: str) -> dict[str, str]:
 
 
 @cache
-def step_choices(track: Track) -> dict[str, str]:
+def step_choices(track_key: str) -> dict[str, str]:
     """Every way to write a step of a track, folded, and its key."""
     found: dict[str, str] = {}
-    for step in track.steps:
+    for step in tracks()[track_key].steps:
         for text in (step.key, step.shown, step.name.zh, step.name.en, f"{step.shown} {step.name.zh}", f"{step.shown} {step.name.en}"):
             found.setdefault(folded(text), step.key)
     return found

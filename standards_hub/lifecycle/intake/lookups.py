@@ -1,6 +1,6 @@
 """What is known outside the file: committees, organisations, standards that are there, and, through the port, plans and projects."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +69,8 @@ async def _organisations(connection: AsyncConnection) -> tuple[dict[str, Named],
     query = sa.select(c.id, c.name_zh, c.short_name, c.uscc, c.active, c.merged_into, c.aliases).order_by(c.id)
     rows = {row.id: row for row in await connection.execute(query)}
     found: dict[str, Named] = {}
-    firsts, laters = [], []
+    firsts: list[tuple[str, Named]] = []
+    laters: list[tuple[str, Named]] = []
     for row in rows.values():
         named = _current(rows, row.id)
         (firsts if row.active else laters).append((row.name_zh, named))
@@ -118,11 +119,11 @@ def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
         yield found[at : at + CHUNK]
 
 
-async def imported(connection: AsyncConnection, import_id: UUID) -> list[sa.Row[Any]]:
+async def imported(connection: AsyncConnection, import_id: UUID) -> Sequence[Any]:
     """The standards of an import that are there: id, version, label's parts and title."""
     s = STANDARD.c
     query = sa.select(s.id, s.version, s.number, s.plan_number, s.title_zh).where(s.import_id == import_id).order_by(s.id)
-    return list((await connection.execute(query)).all())
+    return (await connection.execute(query)).all()
 
 
 async def children(connection: AsyncConnection, ids: Collection[UUID]) -> dict[str, dict[UUID, list[UUID]]]:
@@ -151,8 +152,8 @@ async def followers(connection: AsyncConnection, ids: Collection[UUID]) -> set[U
     return found
 
 
-async def events_since(connection: AsyncConnection, import_id: UUID) -> list[sa.Row[Any]]:
+async def events_since(connection: AsyncConnection, import_id: UUID) -> Sequence[Any]:
     """What happened in the hub since an import was recorded: stream, type and payload of every event."""
     own = sa.select(sa.func.max(EVENT.c.id)).where(EVENT.c.stream == f"import:{import_id}").scalar_subquery()
     query = sa.select(EVENT.c.stream, EVENT.c.type, EVENT.c.payload).where(EVENT.c.id > own).order_by(EVENT.c.id)
-    return list((await connection.execute(query)).all())
+    return (await connection.execute(query)).all()

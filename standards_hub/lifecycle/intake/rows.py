@@ -56,10 +56,12 @@ def _step(cells: Cells, chosen: Track | None) -> str | None:
     text = cells.line("step")
     if text is None or chosen is None:
         return None
-    found = step_choices(chosen).get(folded(text)) or step_choices(chosen).get(folded(text.partition(" ")[0]))
+    found = step_choices(chosen.key).get(folded(text)) or step_choices(chosen.key).get(folded(text.partition(" ")[0]))
     if found is None:
         names = [f"{s.shown} {s.name.zh}" for s in chosen.steps]
-        cells.draft.wrong("step", "cell.step", say("{track} 没有步骤“{step}”，可填：{names}", track=chosen.name, step=text[:60], names=names))
+        cells.draft.wrong(
+            "step", "cell.step", say("{track} 没有步骤“{step}”，可填：{names}", track=chosen.name, step=text[:60], names=names)
+        )
     return found
 
 
@@ -119,7 +121,9 @@ def _check(draft: Draft, entry: Entry, chosen: Track, today: date) -> None:
     if code < PUBLISHED:
         for key in ("number", "published_on", "effective_on"):
             if getattr(entry, key) and not (code == NUMBERING and key == "number"):
-                draft.wrong(key, "entry.unpublished", say("现处步骤早于发布，不应填写{name}；请更正现处步骤，或删去", name=column(key).name))
+                draft.wrong(
+                    key, "entry.unpublished", say("现处步骤早于发布，不应填写{name}；请更正现处步骤，或删去", name=column(key).name)
+                )
     if code == NUMBERING and entry.number:
         draft.wrong("number", "entry.unpublished", say("发布之前不写入标准号，发布时再登记"), warn=True)
     if entry.status == "suspended" and code >= PUBLISHED:
@@ -213,6 +217,8 @@ def told(draft: Draft, units: Iterable[UUID | str]) -> list[Message]:
     step = chosen.step(draft.entry.step)
     found = [say("标准：{track}，{kind}，{step}", track=chosen.name, kind=KINDS[draft.entry.kind], step=step.name)]
     found += [say("新单位：{name}", name=unit) for unit in units if isinstance(unit, str)]
-    found += [say("关系：采用 {number}（{degree}）", number=link.identifier, degree=link.degree) for link in draft.links if link.kind == "adopts"]
+    found += [
+        say("关系：采用 {number}（{degree}）", number=link.identifier, degree=link.degree) for link in draft.links if link.kind == "adopts"
+    ]
     found += [say("关系：代替 {number}", number=link.identifier) for link in draft.links if link.kind == "replaces"]
     return [*found, *(say("项目 {number} 的成果申报", number=project.number) for project in draft.claims)]

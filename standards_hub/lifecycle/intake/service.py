@@ -1,72 +1,36 @@
 """What users do with a portfolio's file: check it, put cells right, take its rows in, take it all back."""
 
-from typing import Any, Literal
 from uuid import UUID, uuid4
 
-import msgspec
-import sqlalchemy as sa
 from msgspec import structs
 
 from standards_hub.committees.schemas import NewOrganisation
 from standards_hub.committees.services import organisations
-from standards_hub.kernel.access.actor import Body
 from standards_hub.kernel.cleanliness import clean_text
-from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Refused, Unmet
-from standards_hub.kernel.events import table_of
-from standards_hub.kernel.http import Said
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.errors import BadInput, NotFound, Refused, Unmet
+from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.catalogue.events import Import
 from standards_hub.lifecycle.events import Related
-from standards_hub.lifecycle.intake import lookups
+from standards_hub.lifecycle.intake import lookups, store
 from standards_hub.lifecycle.intake.columns import folded, headers
-from standards_hub.lifecycle.intake.errors_file import errors_file
 from standards_hub.lifecycle.intake.events import PortfolioImported
-from standards_hub.lifecycle.intake.models import IntakeRow
 from standards_hub.lifecycle.intake.ports import linkage
 from standards_hub.lifecycle.intake.reading import Table, read_table
 from standards_hub.lifecycle.intake.rows import mark_twins, read_rows
-from standards_hub.lifecycle.intake.schemas import Correction, Counts, IntakeOut, RowOut, rows_out
+from standards_hub.lifecycle.intake.schemas import Correction, Counts, IntakeOut, rows_out
 from standards_hub.lifecycle.intake.settling import Near, settle
-from standards_hub.lifecycle.intake.template import make_template
+from standards_hub.lifecycle.intake.store import PERMISSION, Intake
+from standards_hub.lifecycle.intake.template import errors_file, make_template
 from standards_hub.lifecycle.intake.values import Draft, Known, Options
 from standards_hub.lifecycle.relations import closes_cycle
 from standards_hub.lifecycle.services import facts
 from standards_hub.lifecycle.values import DraftingUnit, Standard
 
-INTAKE = table_of(IntakeRow)
-PERMISSION = "portfolio.import"
 MOST_NAMED = 50
 """Problems that one refusal names; all of them stand in the result."""
 LONGEST_NAME = 200
-
-
-class Intake(msgspec.Struct, kw_only=True):
-    """An import as its row tells it."""
-
-    id: UUID
-    sha256: str
-    name: str
-    state: Literal["planned", "accepted", "undone"]
-    options: Options
-    corrections: dict[int, dict[str, str]]
-    counts: Counts
-    report: list[RowOut] | None
-    created_at: Any
-    created_by: str
-    accepted_at: Any
-    accepted_by: str | None
-    undone_at: Any
-    undone_by: str | None
-
-    def bodies(self) -> set[Body]:
-        """None: besides who made it, only roles held in the whole hub count."""
-        return set()
-
-    def out(self, rows: list[RowOut] | None = None, notes: list[Message] | None = None) -> IntakeOut:
-        values = {name: getattr(self, name) for name in IntakeOut.__struct_fields__ if name not in ("rows", "notes")}
-        return IntakeOut(**values, rows=self.report or [] if rows is None else rows, notes=[Said.of(note) for note in notes or []])
 
 
 async def template(work: Work) -> bytes:
@@ -84,37 +48,33 @@ async def plan_import(work: Work, content: bytes, name: str, options: Options = 
     name = clean_text(name.replace("\\", "/").rpartition("/")[2][-LONGEST_NAME:], "file") or "portfolio"
     table = read_table(content, name)
     drafts, _ = await _checked(work, table, options)
-    before = await _accepted_before(work, sha256 := work.files.put(content))
+    before = await store.accepted_before(work, sha256 := work.files.put(content))
     made = Intake(
         id=uuid4(), sha256=sha256, name=name, state="planned", options=options, corrections={}, counts=Counts.of(drafts), report=None,
-        created_at=work.clock.now(), created_by=work.actor.label, accepted_at=None, accepted_by=None, undone_at=None, undone_by=None,
+        created_at=work.clock.now(), created_by=work.actor.label,
     )  # fmt: skip
-    await work.connection.execute(sa.insert(INTAKE).values(**_columns(made)))
+    await store.add(work, made)
     return made.out(rows_out(table, drafts), before)
 
 
 async def show(work: Work, intake_id: UUID) -> IntakeOut:
     """An import as it stands: checked afresh while it is open, else what became of it."""
-    intake = await _mine(work, intake_id)
+    intake = await store.load(work, intake_id)
     if intake.state != "planned":
         return intake.out()
     table = _table(work, intake)
     drafts, _ = await _checked(work, table, intake.options)
-    return structs.replace(intake.out(rows_out(table, drafts), await _accepted_before(work, intake.sha256)), counts=Counts.of(drafts))
+    return structs.replace(intake.out(rows_out(table, drafts), await store.accepted_before(work, intake.sha256)), counts=Counts.of(drafts))
 
 
 async def recent(work: Work, limit: int = 50) -> list[IntakeOut]:
-    """The actor's imports, the latest first, without their rows; everybody's for who may import anything."""
-    work.actor.require(PERMISSION)
-    query = sa.select(INTAKE).order_by(INTAKE.c.created_at.desc(), INTAKE.c.id).limit(limit)
-    if not work.actor.may(PERMISSION, _nobodys()):
-        query = query.where(INTAKE.c.created_by == work.actor.label)
-    return [_read(row).out([]) for row in await work.connection.execute(query)]
+    """The imports the actor may see, the latest first, without their rows."""
+    return [intake.out([]) for intake in await store.recent(work, limit)]
 
 
 async def correct(work: Work, intake_id: UUID, cells: list[Correction]) -> IntakeOut:
     """Put cells right in place and check again; the file itself stays as it was uploaded."""
-    intake = await _open(work, intake_id)
+    intake = await store.load_open(work, intake_id)
     numbers = {row.number for row in _table(work, intake).rows}
     unmet = []
     for cell in cells:
@@ -130,13 +90,13 @@ async def correct(work: Work, intake_id: UUID, cells: list[Correction]) -> Intak
     table = _table(work, intake)
     drafts, _ = await _checked(work, table, intake.options)
     intake.counts = Counts.of(drafts)
-    await _keep(work, intake)
+    await store.keep(work, intake)
     return intake.out(rows_out(table, drafts))
 
 
 async def errors(work: Work, intake_id: UUID) -> bytes:
     """The rows that are wrong, as a workbook that can be put right and loaded again."""
-    intake = await _mine(work, intake_id)
+    intake = await store.load(work, intake_id)
     found = await show(work, intake_id)
     wrong = [row for row in found.rows if row.outcome == "error" and row.standard_id is None]
     if not wrong:
@@ -149,7 +109,7 @@ async def accept(work: Work, intake_id: UUID, *, only_good: bool = False) -> Int
 
     Raises `Refused` naming cells while rows are wrong, `Conflict` if it was accepted before.
     """
-    intake = await _open(work, intake_id)
+    intake = await store.load_open(work, intake_id)
     table = _table(work, intake)
     drafts, known = await _checked(work, table, intake.options)
     good = [draft for draft in drafts if draft.outcome != "error"]
@@ -173,7 +133,7 @@ async def accept(work: Work, intake_id: UUID, *, only_good: bool = False) -> Int
     intake.state, intake.accepted_at, intake.accepted_by = "accepted", work.clock.now(), work.actor.label
     intake.counts = Counts.of(drafts, taken=len(good))
     intake.report = rows_out(table, drafts, {number: standard.id for number, standard in standards.items()})
-    await _keep(work, intake)
+    await store.keep(work, intake)
     return intake.out()
 
 
@@ -233,68 +193,3 @@ def _named(table: Table, drafts: list[Draft]) -> list[Unmet]:
 
 def _table(work: Work, intake: Intake) -> Table:
     return read_table(work.files.get(intake.sha256), intake.name).corrected(intake.corrections)
-
-
-async def _accepted_before(work: Work, sha256: str) -> list[Message]:
-    query = sa.select(INTAKE.c.accepted_at).where(INTAKE.c.sha256 == sha256, INTAKE.c.state == "accepted").limit(1)
-    at = (await work.connection.execute(query)).scalar()
-    return [say("同一文件已于 {at} 导入", at=_day(at))] if at else []
-
-
-def _day(at: Any) -> str:
-    from standards_hub.kernel.clock import SHANGHAI
-
-    return str(at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"))
-
-
-async def load(work: Work, intake_id: UUID, *, lock: bool = False) -> Intake:
-    """One import; only for who made it, or who may import anything."""
-    query = sa.select(INTAKE).where(INTAKE.c.id == intake_id)
-    row = (await work.connection.execute(query.with_for_update() if lock else query)).first()
-    if row is None:
-        raise NotFound(say("找不到导入 {id}", id=intake_id))
-    intake = _read(row)
-    if intake.created_by != work.actor.label:
-        work.actor.require(PERMISSION, intake)
-    work.actor.require(PERMISSION)
-    return intake
-
-
-async def _mine(work: Work, intake_id: UUID) -> Intake:
-    return await load(work, intake_id)
-
-
-async def _open(work: Work, intake_id: UUID) -> Intake:
-    intake = await load(work, intake_id, lock=True)
-    if intake.state == "accepted":
-        raise Conflict(say("已于 {at} 导入，不能再次办理", at=_day(intake.accepted_at)), code="accepted")
-    if intake.state == "undone":
-        raise Conflict(say("已于 {at} 撤销，请重新上传文件", at=_day(intake.undone_at)), code="undone")
-    return intake
-
-
-def _nobodys() -> Any:
-    from standards_hub.lifecycle.intake.values import Reach
-
-    return Reach()
-
-
-def _read(row: sa.Row[Any]) -> Intake:
-    values = dict(row._mapping)
-    for name, kind in (("options", Options), ("corrections", dict[int, dict[str, str]]), ("counts", Counts), ("report", list[RowOut])):
-        values[name] = msgspec.json.decode(values[name], type=kind) if values[name] is not None else None
-    return Intake(**values)
-
-
-def _columns(intake: Intake) -> dict[str, Any]:
-    values = structs.asdict(intake)
-    for name in ("options", "corrections", "counts", "report"):
-        values[name] = msgspec.json.encode(values[name]).decode() if values[name] is not None else None
-    return values
-
-
-async def keep(work: Work, intake: Intake) -> None:
-    await work.connection.execute(sa.update(INTAKE).where(INTAKE.c.id == intake.id).values(**_columns(intake)))
-
-
-_keep = keep

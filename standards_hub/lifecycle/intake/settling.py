@@ -99,7 +99,9 @@ def _committee(draft: Draft, known: Known) -> UUID | None:
         return None
     found = {one.id: one for key in committee_keys(draft.committee) for one in known.committees.get(key, ())}
     if not found:
-        draft.wrong("committee", "unknown.committee", say("没有委员会“{text}”，请先登记，或改用编号（如 SAC/TC 309）", text=draft.committee))
+        draft.wrong(
+            "committee", "unknown.committee", say("没有委员会“{text}”，请先登记，或改用编号（如 SAC/TC 309）", text=draft.committee)
+        )
         return None
     if len(found) > 1:
         names = [one.label for one in found.values()]
@@ -139,7 +141,9 @@ def _units(draft: Draft, known: Known, options: Options, near: Near, may_registe
                 draft.wrong("drafting_units", "forbidden", say("您无权新建单位“{text}”", text=text))
             names = near.to(text)
             if names:
-                draft.wrong("drafting_units", "organisation.near", say("将新建“{text}”；已有相近的：{names}", text=text, names=names), warn=True)
+                draft.wrong(
+                    "drafting_units", "organisation.near", say("将新建“{text}”；已有相近的：{names}", text=text, names=names), warn=True
+                )
             unit = text
         else:
             unit = _organisation(draft, "drafting_units", text, known, near)

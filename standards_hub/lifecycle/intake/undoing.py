@@ -1,0 +1,74 @@
+"""Taking a whole import back, while nothing was built on it."""
+
+import re
+from collections.abc import Iterable
+from uuid import UUID
+
+from standards_hub.kernel import search
+from standards_hub.kernel.errors import Conflict, Refused, Unmet
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.work import Work, history
+from standards_hub.lifecycle.catalogue.events import Import
+from standards_hub.lifecycle.events import Erased
+from standards_hub.lifecycle.intake import lookups, store
+from standards_hub.lifecycle.intake.events import PortfolioUndone
+from standards_hub.lifecycle.intake.ports import linkage
+from standards_hub.lifecycle.intake.schemas import IntakeOut
+from standards_hub.lifecycle.values import Standard
+
+BY_ITSELF = ("deadline-expired",)
+"""What the import brought about without anybody: the consequence of a limit that was overrun already."""
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+MOST_NAMED = 50
+
+
+async def undo(work: Work, intake_id: UUID, reason: str) -> IntakeOut:
+    """Erase every standard of an import; the log keeps what they were. Organisations that came with it stay.
+
+    Raises `Refused` naming what was built on it since: acts, claims, relations, comments, watchers.
+    """
+    intake = await store.load(work, intake_id, lock=True)
+    if intake.state != "accepted":
+        raise Conflict(say("这次导入没有写入数据，无需撤销") if intake.state == "planned" else say("这次导入已经撤销"))
+    rows = await lookups.imported(work.connection, intake.id)
+    labels = {row.id: f"{row.number or row.plan_number or ''} {row.title_zh}".strip() for row in rows}
+    unmet = await _built(work, intake.id, labels)
+    if unmet:
+        raise Refused(say("导入之后已有后续办理，不能撤销；请逐项处理"), unmet=unmet[:MOST_NAMED])
+    await linkage().withdraw_claims(work, labels, reason)
+    children = await lookups.children(work.connection, labels)
+    for row in rows:
+        event = Erased(reason=reason, **{what: found.get(row.id, []) for what, found in children.items()})
+        await work.append(_Erasable(id=row.id, version=row.version), event)
+        await search.remove(work.connection, "standard", str(row.id))
+    events = await history(work.connection, f"import:{intake.id}")
+    await work.append(Import(id=intake.id, version=len(events)), PortfolioUndone(reason=reason, erased=len(rows)))
+    intake.state, intake.undone_at, intake.undone_by = "undone", work.clock.now(), work.actor.label
+    await store.keep(work, intake)
+    return intake.out()
+
+
+class _Erasable(Import, kw_only=True):
+    """A standard of which no more is needed than its stream."""
+
+    stream_kind = Standard.stream_kind
+
+
+async def _built(work: Work, import_id: UUID, labels: dict[UUID, str]) -> list[Unmet]:
+    """What was built on the standards of an import since, from the log: it mentions everything that refers to them."""
+    found: dict[UUID, list[Message]] = {}
+    for event in await lookups.events_since(work.connection, import_id):
+        kind, _, subject = event.stream.partition(":")
+        if kind == Standard.stream_kind and UUID(subject) in labels:
+            if event.type not in BY_ITSELF:
+                found.setdefault(UUID(subject), []).append(say("办理记录 {type}", type=event.type))
+            continue
+        for id in _mentioned(event.payload, labels):
+            found.setdefault(id, []).append(say("被 {stream} 引用（{type}）", stream=event.stream, type=event.type))
+    for id in await lookups.followers(work.connection, labels):
+        found.setdefault(id, []).append(say("有人关注或申请延期"))
+    return [Unmet("import.built", say("{label}：{what}", label=labels[id], what=what[:5]), str(id)) for id, what in found.items()]
+
+
+def _mentioned(payload: str, ids: Iterable[UUID]) -> set[UUID]:
+    return {UUID(text) for text in ID.findall(payload)} & set(ids)

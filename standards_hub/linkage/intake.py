@@ -1,0 +1,42 @@
+"""What an import of a portfolio asks of this room: the words of plans, projects by number, and their claims."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from standards_hub.committees.schemas import Reason
+from standards_hub.kernel.messages import Name
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle.intake.ports import FoundProject, Words
+from standards_hub.linkage import repository
+from standards_hub.linkage.schemas import NewClaim
+from standards_hub.linkage.services import claims
+
+
+class PortfolioLinkage:
+    """Fills the port of `lifecycle.intake`."""
+
+    async def words(self, work: Work) -> Words:
+        """The words of every plan."""
+        found = Words()
+        for plan in await repository.plans(work.connection):
+            found.plans[plan.key] = Name(plan.name_zh, plan.name_en)
+            found.fields[plan.key] = {f.key: Name(f.name_zh, f.name_en) for f in await repository.fields(work.connection, plan.id)}
+            found.regions[plan.key] = {r.code: Name(r.name_zh, r.name_en) for r in await repository.regions(work.connection, plan.id)}
+        return found
+
+    async def projects(self, work: Work, numbers: Iterable[str]) -> dict[str, FoundProject]:
+        """The projects of some numbers in any spelling, present or former."""
+        found = {}
+        for number in sorted(set(numbers)):
+            if project := await repository.project_by_number(work.connection, number):
+                mine = work.actor.may("project.manage", project)
+                found[number] = FoundProject(project.id, project.project_no, project.title, project.state != "terminated", mine)
+        return found
+
+    async def claim(self, work: Work, project_id: UUID, standard_id: UUID, *, primary: bool) -> None:
+        await claims.claim(work, project_id, NewClaim(standard_id=standard_id, relation="output_of", primary=primary))
+
+    async def withdraw_claims(self, work: Work, standard_ids: Iterable[UUID], reason: str) -> None:
+        for links in (await repository.projects_of_standards(work, standard_ids)).values():
+            for link in links:
+                await claims.withdraw(work, link.project_id, link.id, Reason(reason=reason[:300]))
