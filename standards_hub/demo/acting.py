@@ -252,7 +252,8 @@ class Office:
         id = self.cast.standards[line.key]
         if "plan_number" in wanted:
             await facts.give_plan_number(work, id, PlanNumberIn(number=plan_number_of(line, arrival.on), on=arrival.on))
-        if wanted & {"number", "published_on", "effective_on"}:
+        announced = track.level != "international" and arrival.step == "60.00"
+        if announced or wanted & {"number", "published_on", "effective_on"}:
             standard = await repository.standard(work.connection, id, lock=True)
             work.actor.require("standard.publish", standard)
             await facts.give_number(work, standard, Publication(
