@@ -1,7 +1,5 @@
 """What can happen to an import of a portfolio. The rows it writes are those of its standards."""
 
-from uuid import UUID
-
 from standards_hub.kernel.events import Event
 
 
@@ -16,7 +14,7 @@ class PortfolioImported(Event, frozen=True, kw_only=True):
     left_out: int
     organisations: int
     """Organisations that were put on the register with it."""
-    notes: dict[UUID, str] = {}
+    notes: dict[str, str] = {}
 
 
 class PortfolioUndone(Event, frozen=True, kw_only=True):

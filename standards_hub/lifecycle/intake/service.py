@@ -125,7 +125,7 @@ async def accept(work: Work, intake_id: UUID, *, only_good: bool = False) -> Int
     for draft in good:
         for at, project in enumerate(draft.claims):
             await linkage().claim(work, project.id, standards[draft.number].id, primary=at == 0)
-    notes = {standards[draft.number].id: draft.note for draft in good if draft.note}
+    notes = {str(standards[draft.number].id): draft.note for draft in good if draft.note}
     await work.append(Import(id=intake.id), PortfolioImported(
         filename=intake.name, sha256=intake.sha256, rows=len(drafts), taken=len(good), left_out=len(drafts) - len(good),
         organisations=len(registered), notes=notes,
