@@ -122,7 +122,7 @@ def cases(count: int) -> dict[str, tuple[float, Any, Any]]:
     return {
         "list": (0.5, listing("/api/v1/standards"), listing("/list")),
         "one": (0.25, one("/api/v1/standards/{}/history"), one("/one/{}")),
-        "search": (0.5, search("/api/v1/standards?q="), search("/search?q=")),
+        "search": (0.5, search("/api/v1/search?limit=50&q="), search("/search?q=")),
         "move": (0.35, lambda: hub_moves, lambda: floor_moves),
     }
 

@@ -19,12 +19,13 @@ from standards_hub.lifecycle.controllers import CONTROLLERS as LIFECYCLE
 from standards_hub.lifecycle.gates import Evidence
 from standards_hub.lifecycle.intake import events as intake_events
 from standards_hub.lifecycle.intake import models as intake
+from standards_hub.lifecycle.intake.controllers import CONTROLLERS as INTAKE
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.web.doors import PAGES as WEB
 
-API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *LINKAGE, *DOCUMENTS]
+API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS]
 PAGES: list[Any] = [*WEB, *CALENDAR_FILES]
 
 

@@ -19,7 +19,7 @@ COMMANDS = {
     "plan": "registers:plan_group",
     "project": "registers:project_group",
     "account": "accounts:account_group",
-    "import": "catalogue:import_group",
+    "import": "imports:import_group",
     "report": "report:report_group",
     "jobs": "jobs:jobs_group",
     "audit": "server:audit_group",

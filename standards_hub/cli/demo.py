@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import msgspec
+from msgspec import structs
 
 from standards_hub.cli import server
 from standards_hub.cli.runtime import as_json, prepared
@@ -22,9 +23,9 @@ from standards_hub.settings import PREFIX, Settings
 @click.option("--no-serve", is_flag=True, help="载入后即停 / load and stop")
 @as_json
 def demo(no_serve: bool, as_json: bool) -> None:
-    os.environ.setdefault(f"{PREFIX}TODAY", loading.SHOWN_ON.isoformat())
     settings = prepared()
     today = settings.today or loading.SHOWN_ON
+    settings = structs.replace(settings, today=today)
     loading.check_day(today)
     loaded = asyncio.run(_load(settings))
     if as_json:
@@ -32,6 +33,7 @@ def demo(no_serve: bool, as_json: bool) -> None:
     else:
         _tell(settings, loaded)
     if not no_serve:
+        os.environ[f"{PREFIX}TODAY"] = today.isoformat()  # for the processes that serve
         server.start(settings)
 
 

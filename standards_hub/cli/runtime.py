@@ -58,7 +58,7 @@ async def actor_of(hub: Hub) -> Actor:
     if login is None:
         return SYSTEM
     async with hub.database.read() as connection:
-        return await accounts.actor_for_login(connection, login)
+        return await accounts.actor_for_login(connection, login, hub.clock.today())
 
 
 def show(value: Any, json: bool, words: Callable[[Any], str] | None = None) -> None:

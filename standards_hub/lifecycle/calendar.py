@@ -81,7 +81,13 @@ async def issue_calendar(request: Request[Any, Any, Any], work: Work) -> Respons
     return Response(made, status_code=HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
 
 
-@get("/calendar/{name:str}", operation_id="ReadCalendar", opt={"permission": "calendar.read"}, tags=["待办 To do"], media_type="text/calendar")
+@get(
+    "/calendar/{name:str}",
+    operation_id="ReadCalendar",
+    opt={"permission": "calendar.read"},
+    tags=["待办 To do"],
+    media_type="text/calendar",
+)
 async def read_calendar(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
     """The limits of whoever has this address, for the calendar program of their choice."""
     hub: Hub = request.app.state.hub

@@ -92,7 +92,7 @@ async def notice(work: Work, standard_id: str, what: str) -> None:
     track = track_of(standard.track)
     step = track.step(standard.step)
     concerned = set(await repository.watchers(work.connection, standard.id))
-    concerned |= await accounts.holding(work.connection, set(ROLES_OF_HOLDER[step.holder]), standard.bodies())
+    concerned |= await accounts.holding(work.connection, set(ROLES_OF_HOLDER[step.holder]), standard.bodies(), work.today)
     subject = say("{label}：{status}，{step}", label=standard.label, status=STATUS_NAMES[standard.status], step=step.name)
     body = say(
         "《{title}》现处“{step}”（{code}），{status}。",
@@ -105,7 +105,7 @@ async def notice(work: Work, standard_id: str, what: str) -> None:
 
 
 async def _holders(work: Work, standard: Standard, deadline: Deadline) -> set[UUID]:
-    return await accounts.holding(work.connection, set(ROLES_OF_HOLDER[deadline.holder]), standard.bodies())
+    return await accounts.holding(work.connection, set(ROLES_OF_HOLDER[deadline.holder]), standard.bodies(), work.today)
 
 
 def _deadline_text(deadline: Deadline) -> str:

@@ -41,8 +41,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "在审查阶段录入 at review": {
             "track": "local-db32",
             "facts": {"title_zh": "示例 石墨烯粉体 比表面积的测定", "region": "3201", "plan_key": "jiangsu-5x100"},
-            "step": "review",
-            "dates": {"drafting": "2025-03-03", "comment": "2025-09-01", "review": "2026-02-02"},
+            "step": "40.20",
+            "dates": {"20.00": "2025-03-03", "30.20": "2025-09-01", "40.20": "2026-02-02"},
             "exemplar": True,
         }
     },

@@ -61,6 +61,12 @@ PARAMETERS = {
     "parent": "上级技术委员会 / the committee above",
     "reason": "理由 / reason",
     "committee_state": "技术委员会的状态 / state of the committee",
+    "identifier": "标准编号，写法不限 / a number, however it is written",
+    "reference": "委员会编号，如 ISO/TC 197 / reference of a committee, such as ISO/TC 197",
+    "member": "国家成员体的简称，如 SAC / acronym of a national body, such as SAC",
+    "source": "来源 / source",
+    "doctype": "文件类型 / type of document",
+    "committee": "技术委员会 / committee",
     "project_state": "项目的状态 / state of the project",
 }
 IDEMPOTENCY = {

@@ -34,7 +34,7 @@ def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 @cache
 def one_app() -> Litestar:
     """The application, made once a worker, for that takes half a second; each test gives it a hub of its own."""
-    return create_app(settings_for("sqlite+aiosqlite://", Path("/nonexistent")))
+    return create_app(settings_for("sqlite+aiosqlite:///nowhere.sqlite", Path("nowhere")))
 
 
 @pytest.fixture
@@ -79,3 +79,12 @@ async def officer(app: Litestar, hub: Hub) -> AsyncIterator[httpx.AsyncClient]:
 
 
 PROPOSAL: dict[str, Any] = {"track": "national-gbt", "facts": {"title_zh": "示例 氢能标准", "committee_id": str(UUID(int=7))}}
+
+
+@pytest.fixture
+async def sqlite_app(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Litestar]:
+    """The application on SQLite only, for tests of what does not depend on the engine."""
+    made, settings = one_app(), settings_for(sqlite_url, tmp_path)
+    made.state.hub, made.state.settings = settings.hub(), settings
+    yield made
+    await made.state.hub.database.close()

@@ -29,7 +29,7 @@ async def entered(hub: Hub, given: Entry) -> Standard:
 
 async def test_a_published_standard_of_which_only_the_publication_is_known_has_its_number_and_is_in_force(hub: Hub) -> None:
     made = await entered(hub, entry("60.60", number="GB/T 99001-2020", published_on=date(2020, 3, 6)))
-    assert (made.number, made.status, made.stage, made.step_entered_on) == ("GB/T 99001-2020", "published", "60.60", date(2020, 3, 6))
+    assert (made.number, made.status, made.stage, made.step_entered_on) == ("GB/T 99001—2020", "published", "60.60", date(2020, 3, 6))
     assert made.entered_mid_life and made.effective_on == date(2020, 3, 6)
 
 
@@ -60,7 +60,7 @@ async def test_one_that_rests_has_its_limits_resting_and_goes_on_later(hub: Hub)
 async def test_a_withdrawn_one_is_withdrawn_on_its_day(hub: Hub) -> None:
     day = date(2022, 5, 1)
     made = await entered(hub, entry("95.99", dates={"95.99": day}, number="GB/T 99002-2009", published_on=date(2009, 5, 1)))
-    assert (made.status, made.withdrawn_on, made.number) == ("withdrawn", day, "GB/T 99002-2009")
+    assert (made.status, made.withdrawn_on, made.number) == ("withdrawn", day, "GB/T 99002—2009")
 
 
 async def test_a_number_that_is_taken_is_refused(hub: Hub) -> None:

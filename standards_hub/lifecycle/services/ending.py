@@ -53,6 +53,7 @@ async def _end(work: Work, standard_id: UUID, given: Ending, status: str, permis
 
 async def merge(work: Work, standard_id: UUID, given: Merge) -> Standard:
     """Merge a project into another that survives; the absorbed one counts nothing."""
+    work.actor.require("standard.merge", await repository.standard(work.connection, standard_id))
     survivor = await repository.standard(work.connection, given.into)
     if survivor.id == standard_id or survivor.status not in UNDER_WAY:
         raise BadInput(say("不能并入"), unmet=[Unmet("into", say("须并入另一个在研项目"), "into")])

@@ -33,11 +33,15 @@ def track_called(key: str) -> Track:
         raise NotFound(say("没有这条轨道：{track}", track=key)) from error
 
 
-async def propose(work: Work, given: Proposal) -> Standard:
-    """Start a new standard at the first step of its track. Raises `Refused` if one of that title is under way."""
+async def propose(work: Work, given: Proposal, *, allowed: bool = False) -> Standard:
+    """Start a new standard at the first step of its track. Raises `Refused` if one of that title is under way.
+
+    `allowed` says that the right to it was found elsewhere, as with a standard that is raised.
+    """
     chosen = track_called(given.track)
     standard = _unborn(chosen, given)
-    work.actor.require("standard.propose", standard)
+    if not allowed:
+        work.actor.require("standard.propose", standard)
     _check_facts(given.facts, chosen, given.kind)
     if not given.difference:
         same = await repository.similar(work.connection, standard.title_zh)
