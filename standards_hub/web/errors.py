@@ -35,7 +35,7 @@ def answer(request: AnyRequest, error: HubError, reference: str | None = None) -
 
 def unforeseen(request: AnyRequest, error: Exception) -> Response[Any]:
     """What nobody provided for: the traceback goes into the log under a number, and only the number goes out."""
-    if known := of_database(error):
+    if known := of_database(error) or of_form(error):
         return answer(request, known)
     reference = new_reference()
     log.error("unforeseen", reference=reference, method=request.method, path=request.url.path, exc_info=error)
@@ -51,6 +51,13 @@ def of_database(error: Exception) -> HubError | None:
         return BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("range", say("有一个数值或日期超出可用的范围"))])
     if isinstance(error, OperationalError):
         return Unavailable(say("数据库正忙或暂不可用，请稍后再试"))
+    return None
+
+
+def of_form(error: Exception) -> HubError | None:
+    """A form without the file it should bring: Litestar looks for it with `next` and says no more than that there is none."""
+    if isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration):
+        return BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("file", say("表单中没有文件，请选择要上传的文件"), "data")])
     return None
 
 

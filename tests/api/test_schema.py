@@ -22,6 +22,9 @@ from tests.lifecycle.driving import driven, proposed
 from tests.support import databases
 
 schema = schemathesis.openapi.from_asgi("/api/openapi.json", one_app())
+THOROUGH = settings.get_current_profile_name() == "thorough"
+"""`--hypothesis-profile thorough` also sends every border case of every parameter: four minutes more."""
+schema.config.phases.coverage.enabled = THOROUGH
 OPERATIONS = {
     operation["operationId"]: (method, path, operation)
     for path, methods in schema.raw_schema["paths"].items()
@@ -129,7 +132,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 
 
 @schema.parametrize()
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100 if THOROUGH else 8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_server_answers_as_described(case: schemathesis.Case, world: World) -> None:
     if "/standards/{id}" in case.operation.path and isinstance(case.path_parameters, dict) and "id" in case.path_parameters:
         case.path_parameters["id"] = random.choice(world.ids)

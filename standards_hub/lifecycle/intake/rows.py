@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import structs
 
 from standards_hub.kernel.errors import Unmet
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.lifecycle.entering import PUBLISHED, deadlines_of
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.intake.cells import Cells
@@ -36,7 +36,7 @@ def read_row(row: Row, today: date) -> Draft:
     cells = Cells(row, draft)
     for wanted in columns():
         if wanted.required and wanted.key not in row.cells:
-            draft.wrong(wanted.key, "cell.missing", say("必填"))
+            draft.wrong(wanted.key, "cell.missing", say("必填，请填写"))
     draft.title = cells.line("title_zh") or ""
     draft.committee, draft.department = cells.line("committee"), cells.line("department")
     draft.units, draft.fields, draft.projects = cells.members("drafting_units"), cells.members("fields"), cells.members("projects")
@@ -135,17 +135,13 @@ def _check(draft: Draft, entry: Entry, chosen: Track, today: date) -> None:
         if limit.overdue_on(today) and limit.consequence != "none" and entry.status == "active":
             why = say(
                 "{limit}已于 {due} 届满，入库后当夜即按规定{consequence}；如已获准延期，入库后请即登记，或核对日期",
-                limit=_named(limit.name_zh, limit.name_en), due=limit.due_on, consequence=CONSEQUENCES[limit.consequence],
+                limit=Name(limit.name_zh, limit.name_en), due=limit.due_on, consequence=CONSEQUENCES[limit.consequence],
             )  # fmt: skip
             draft.wrong(STEP_PREFIX + _begins(chosen, limit.limit), "limit.overrun", why, warn=True)
 
 
 def _begins(chosen: Track, limit: str) -> str:
     return next(one.from_ for one in chosen.limits if one.key == limit)
-
-
-def _named(zh: str, en: str) -> Message:
-    return say("{zh}", zh=zh) if zh == en else say("{zh}（{en}）", zh=zh, en=en)
 
 
 def _column(unmet: Unmet) -> str:
