@@ -15,6 +15,7 @@ MOST_ENTRIES = 500
 MOST_UNPACKED = 150 * 1024 * 1024
 MOST_RATIO = 200
 """Unpacked to packed size of one entry above a megabyte; sheets of much repetition reach about 60."""
+PIECE = 1024**2
 MOST_ROWS = 50_000
 MOST_COLUMNS = 120
 """The parser fills a grid up to the last used cell, so that one cell far away would take all memory."""
@@ -49,20 +50,33 @@ def _packed(archive: zipfile.ZipFile) -> bytes:
     if "xl/workbook.xml" not in names:
         raise _bad(say("这个压缩文件不是 XLSX 工作簿"))
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise TooLarge(say("工作簿展开后超过 {most} MB，请删去与数据无关的内容", most=MOST_UNPACKED // 1024**2))
+        raise _too_large()
     out, room = io.BytesIO(), MOST_UNPACKED
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as clean:
         for entry in entries:
             if not WANTED.fullmatch(entry.filename) or "/externalLinks/" in entry.filename:
                 continue
-            with archive.open(entry) as part:
-                data = part.read(room + 1)
+            data = _unpacked(archive, entry, room)
             room -= len(data)
-            if room < 0 or (len(data) > 1024**2 and len(data) > MOST_RATIO * max(entry.compress_size, 1)):
-                raise TooLarge(say("工作簿展开后超过 {most} MB，请删去与数据无关的内容", most=MOST_UNPACKED // 1024**2))
             _look(entry.filename, data)
             clean.writestr(entry.filename, data)
     return out.getvalue()
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
+    """One part, unpacked piece by piece: asked for all at once, the library would unpack more than the size it was told."""
+    most = min(room, max(MOST_RATIO * entry.compress_size, PIECE))
+    data = bytearray()
+    with archive.open(entry) as part:
+        while piece := part.read(PIECE):
+            data += piece
+            if len(data) > most:
+                raise _too_large()
+    return bytes(data)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(say("工作簿展开后超过 {most} MB，请删去与数据无关的内容", most=MOST_UNPACKED // 1024**2))
 
 
 def _look(name: str, data: bytes) -> None:

@@ -58,7 +58,7 @@ def _step(cells: Cells, chosen: Track | None) -> str | None:
         return None
     found = step_choices(chosen.key).get(folded(text)) or step_choices(chosen.key).get(folded(text.partition(" ")[0]))
     if found is None:
-        names = [f"{s.shown} {s.name.zh}" for s in chosen.steps]
+        names = [Name(f"{s.shown} {s.name.zh}", f"{s.shown} {s.name.en}") for s in chosen.steps]
         cells.draft.wrong(
             "step", "cell.step", say("{track} 没有步骤“{step}”，可填：{names}", track=chosen.name, step=text[:60], names=names)
         )
