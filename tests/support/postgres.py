@@ -38,7 +38,7 @@ trap 'run=0' TERM
 while [ "$run" != 0 ] && kill -0 "$run" 2>/dev/null && kill -0 "$server" 2>/dev/null; do sleep 0.2; done
 kill -INT "$server" 2>/dev/null
 wait "$server"
-rm -rf "$folder"
+rm -rf "${folder%/*}"
 """
 
 
