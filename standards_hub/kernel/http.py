@@ -52,8 +52,9 @@ class Problem(Struct, omit_defaults=True, kw_only=True):
 
 def language_of(request: Request[Any, Any, Any]) -> str:
     """`en` if the caller prefers English, else `zh`."""
-    actor = request.scope.get("actor")
-    wanted = request.query_params.get("lang") or request.cookies.get("hub_language") or getattr(actor, "language", None)
+    actor: Any = request.scope.get("actor")
+    own = actor.language if actor and actor.account else None  # the public has no language of its own
+    wanted = request.query_params.get("lang") or request.cookies.get("hub_language") or own
     if wanted in ("zh", "en"):
         return str(wanted)
     accepted = request.headers.get("accept-language", "")

@@ -49,7 +49,8 @@ def of_database(error: Exception) -> HubError | None:
         return Conflict(say("与已有的记录冲突，或所指的记录不存在"), code="integrity")
     if isinstance(error, DataError) or isinstance(cause, OverflowError):
         return BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("range", say("有一个数值或日期超出可用的范围"))])
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError) and "no such" not in str(cause):  # SQLite calls a missing table operational too
+        log.warning("database", error=str(cause))
         return Unavailable(say("数据库正忙或暂不可用，请稍后再试"))
     return None
 
