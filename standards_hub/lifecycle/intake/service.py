@@ -6,6 +6,7 @@ from msgspec import structs
 
 from standards_hub.committees.schemas import NewOrganisation
 from standards_hub.committees.services import organisations
+from standards_hub.kernel import search
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, NotFound, Refused, Unmet
 from standards_hub.kernel.messages import say
@@ -121,6 +122,7 @@ async def accept(work: Work, intake_id: UUID, *, only_good: bool = False) -> Int
         raise Refused(say("没有可以导入的行"), unmet=_named(table, drafts))
     registered = await _register(work, good)
     standards = {draft.number: await _enter(work, intake.id, draft, registered) for draft in good}
+    await search.index_many(work.connection, [facts.indexed_as(standard) for standard in standards.values()], fresh=True)
     await _relate(work, good, standards, known)
     for draft in good:
         for at, project in enumerate(draft.claims):
@@ -143,7 +145,7 @@ async def _enter(work: Work, import_id: UUID, draft: Draft, registered: dict[str
         DraftingUnit(registered[folded(unit)] if isinstance(unit, str) else unit, rank, lead=rank == 1)
         for rank, unit in enumerate(draft.unit_ids, 1)
     ]
-    return await facts.enter(work, structs.replace(draft.entry, drafting_units=units, import_id=import_id))
+    return await facts.enter(work, structs.replace(draft.entry, drafting_units=units, import_id=import_id), indexed=False)
 
 
 async def _register(work: Work, drafts: list[Draft]) -> dict[str, UUID]:

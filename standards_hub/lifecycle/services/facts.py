@@ -60,8 +60,11 @@ async def propose(work: Work, given: Proposal, *, allowed: bool = False) -> Stan
     return await repository.standard(work.connection, standard.id)
 
 
-async def enter(work: Work, given: Entry) -> Standard:
-    """Take in a standard in mid-life with the past days that are known. Its past moves are marked as done elsewhere."""
+async def enter(work: Work, given: Entry, *, indexed: bool = True) -> Standard:
+    """Take in a standard in mid-life with the past days that are known. Its past moves are marked as done elsewhere.
+
+    A caller that takes in many says `indexed=False` and indexes them together.
+    """
     chosen = track_called(given.track)
     unmet = unmet_for_entry(given, work.today)
     if unmet:
@@ -77,7 +80,8 @@ async def enter(work: Work, given: Entry) -> Standard:
     for paper in given.papers:
         await dossier.attach(work, standard, paper)
     standard = await repository.standard(work.connection, standard.id)
-    await _index(work, standard, [])
+    if indexed:
+        await search.index_many(work.connection, [indexed_as(standard)], fresh=True)
     return standard
 
 
@@ -304,10 +308,12 @@ def _used(number: str) -> Conflict:
 
 async def index(work: Work, standard: Standard) -> None:
     """Bring the search index in step with a standard."""
-    await _index(work, standard, [alias.number for alias in await repository.aliases(work.connection, standard.id)])
+    numbers = [alias.number for alias in await repository.aliases(work.connection, standard.id)]
+    await search.index_many(work.connection, [indexed_as(standard, numbers)])
 
 
-async def _index(work: Work, standard: Standard, numbers: list[str]) -> None:
+def indexed_as(standard: Standard, numbers: Iterable[str] = ()) -> search.Entry:
+    """What a standard is found by; `numbers` are plan numbers that it has or had."""
     words = " ".join(filter(None, (standard.number, standard.plan_number, *numbers, standard.title_en, standard.scope)))
     public = standard.stage in repository.PUBLIC_STAGES and standard.status in (*UNDER_WAY, "published", "superseded", "withdrawn")
-    await search.index(work.connection, "standard", str(standard.id), title=standard.title_zh, body=words, public=public)
+    return search.Entry("standard", str(standard.id), standard.title_zh, words, public)

@@ -316,10 +316,10 @@ async def test_nothing_is_written_when_a_row_fails_on_the_way(registers: Hub, mo
     first = await planned(registers, workbook([good(1), good(2), good(4)]))
     real, calls = facts.enter, iter(range(10))
 
-    async def failing(work: Any, given: Any) -> Standard:
+    async def failing(work: Any, given: Any, **options: Any) -> Standard:
         if next(calls) == 2:
             raise Conflict(service.say("没有有误的行"))
-        return await real(work, given)
+        return await real(work, given, **options)
 
     monkeypatch.setattr(facts, "enter", failing)
     with pytest.raises(HubError):
