@@ -33,6 +33,13 @@ def tracks_group() -> None:
     """轨道：校验、查看、绘图、比较 / tracks: check, show, draw, compare"""
 
 
+def _live() -> Counts:
+    """The counts of this machine's hub; imported only here, because the other commands need no database."""
+    from standards_hub.cli.live import Live
+
+    return Live()
+
+
 @tracks_group.command("check")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @json_option
@@ -75,7 +82,7 @@ def show_tracks(which: tuple[str, ...], language: str, as_json: bool) -> None:
 @click.pass_context
 def draw_tracks(context: click.Context, which: tuple[str, ...], out: Path | None, language: str) -> None:
     """画成 SVG / draw as SVG; without --out one track goes to standard output"""
-    counts = context.find_object(Counts) or Counts()
+    counts = context.find_object(Counts) or _live()
     found = [_find(name) for name in which] or list(load_tracks().values())
     if out is None and len(found) > 1:
         raise click.UsageError(say("多条轨道须用 --out 指定文件夹").both)
