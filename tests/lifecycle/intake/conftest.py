@@ -8,10 +8,8 @@ import pytest
 from standards_hub.committees.schemas import NewCommittee, NewOrganisation
 from standards_hub.committees.services import committees, organisations
 from standards_hub.kernel.access.actor import SYSTEM
-from standards_hub.kernel.events import table_of
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.intake import ports
-from standards_hub.lifecycle.intake.models import IntakeRow
 from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.linkage.schemas import NewField, NewPlan, NewProject, NewRegion
 from standards_hub.linkage.services import plans, projects
@@ -24,9 +22,6 @@ async def registers(hub: Hub) -> AsyncIterator[Hub]:
     """The hub of the lifecycle, with registers and the port to plans and projects filled."""
     before = ports.linkage()
     ports.connect(PortfolioLinkage())
-    async with hub.database.write() as connection:
-        await connection.run_sync(lambda c: table_of(IntakeRow).create(c, checkfirst=True))
-        await connection.commit()
     async with hub.work(SYSTEM) as work:
         for name in UNITS:
             await organisations.register(work, NewOrganisation(name_zh=name, kind="institute", exemplar=True))

@@ -13,15 +13,16 @@ from litestar import Litestar, Request
 from litestar.di import Provide
 from litestar.testing import AsyncTestClient
 
+from standards_hub.cli import runtime
 from standards_hub.cli.portfolio import COMMANDS
 from standards_hub.kernel.access.actor import Actor, Grant
+from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import HubError
-from standards_hub.kernel.events import table_of
+from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.http import problem_response
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.intake.controllers import CONTROLLERS, XLSX
-from standards_hub.lifecycle.intake.models import IntakeRow
 from tests.lifecycle.intake.files import good, text, workbook
 
 OFFICER = Actor(account=uuid4(), name="officer", grants=(Grant("officer", ("hub", "*")),))
@@ -77,20 +78,6 @@ async def test_upload_correct_accept_and_undo_by_json(registers: Hub) -> None:
 @pytest.fixture
 def command(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Calls a command on a hub of its own."""
-    import asyncio
-
-    from standards_hub.cli import runtime
-    from standards_hub.kernel.clock import Clock
-    from standards_hub.kernel.files import FileStore
-
-    async def create() -> None:
-        database = Database(sqlite_url)
-        async with database.write() as connection:
-            await connection.run_sync(lambda c: table_of(IntakeRow).create(c, checkfirst=True))
-            await connection.commit()
-        await database.close()
-
-    asyncio.run(create())
 
     class Prepared:
         def hub(self) -> Hub:
