@@ -129,7 +129,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         },
         debug=False,
         lifespan=[lifespan],
-        after_request=guard_headers,
+        before_send=[guard_headers],
         openapi_config=openapi_config(),
         logging_config=StructLoggingConfig(log_exceptions="never"),
         request_max_body_size=hub.files.most_bytes + 1024 * 1024,

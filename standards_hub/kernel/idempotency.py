@@ -33,8 +33,7 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 LEASE = timedelta(minutes=2)
 """How long a request may take before a repeat assumes that its process died."""
 LONGEST_ANSWER = 256 * 1024
-KEPT_HEADERS = frozenset({b"content-type", b"etag", b"location", b"cache-control", b"content-security-policy", b"x-content-type-options",
-                          b"referrer-policy", b"cross-origin-opener-policy"})  # fmt: skip
+KEPT_HEADERS = frozenset({b"content-type", b"etag", b"location", b"cache-control"})
 
 
 class IdempotencyRow(SQLModel, table=True):

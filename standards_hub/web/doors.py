@@ -6,6 +6,9 @@ from litestar import MediaType, Request, Response, get
 from litestar.static_files import create_static_files_router
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from standards_hub.kernel.access.identity import Identity
+from standards_hub.kernel.access.middleware import COOKIE
+from standards_hub.kernel.access.secrets import csrf_of
 from standards_hub.kernel.http import language_of
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
@@ -16,24 +19,29 @@ from standards_hub.web.pages import render
 
 AnyRequest = Request[Any, Any, Any]
 PUBLIC = {"permission": "hub.read"}
+LEVELS = ("local", "industry", "national", "international")
 
 
 @get("/", opt=PUBLIC, include_in_schema=False)
 async def home(request: AnyRequest, reading: Work) -> Response[str]:
     """What is there: how many standards stand on each track, and where to go."""
     language = language_of(request)
+    tracks = sorted(load_tracks().values(), key=lambda track: (LEVELS.index(track.level), track.id))
     counts: dict[str, dict[str, int]] = {}
     for (track, _step, status), count in (await repository.by_step(reading.connection)).items():
         of_track = counts.setdefault(track, {})
         of_track[status] = of_track.get(status, 0) + count
-    page = render("home.html", language=language, tracks=load_tracks().values(), counts=counts, statuses=STATUS_NAMES, today=reading.today)
+    page = render("home.html", language=language, tracks=tracks, counts=counts, statuses=STATUS_NAMES, today=reading.today)
     return Response(page, media_type=MediaType.HTML)
 
 
 @get("/docs", opt=PUBLIC, include_in_schema=False)
 async def api_docs(request: AnyRequest) -> Response[str]:
     """The API's documentation, from files of this host only."""
-    return Response(render("api_docs.html", language=language_of(request)), media_type=MediaType.HTML)
+    identity: Identity | None = request.scope.get("auth")
+    csrf = csrf_of(request.cookies[COOKIE]) if identity and identity.kind == "session" else ""
+    headers = {"Cache-Control": "no-store"} if csrf else {}
+    return Response(render("api_docs.html", language=language_of(request), csrf=csrf), media_type=MediaType.HTML, headers=headers)
 
 
 @get("/healthz", opt=PUBLIC, include_in_schema=False)

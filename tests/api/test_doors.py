@@ -128,7 +128,7 @@ async def test_the_csv_comes_in_pieces(hub: Hub, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(listing, "CHUNK_BYTES", 1)
     pieces = [piece async for piece in listing.lines(hub, SYSTEM, Filter())]
     assert len([piece for piece in pieces if piece]) == 4
-    assert [piece async for piece in listing.lines(hub, PUBLIC, Filter(), bom=False)][0].startswith(b"id,")
+    assert (await anext(listing.lines(hub, PUBLIC, Filter(), bom=False))).startswith(b"id,")
 
 
 async def test_the_calendar_has_the_limits_one_holds_at_an_address_only_they_know(app: Litestar, hub: Hub) -> None:
