@@ -19,10 +19,12 @@ from standards_hub.lifecycle.controllers import CONTROLLERS as LIFECYCLE
 from standards_hub.lifecycle.gates import Evidence
 from standards_hub.lifecycle.intake import events as intake_events
 from standards_hub.lifecycle.intake import models as intake
+from standards_hub.lifecycle.intake import ports as intake_ports
 from standards_hub.lifecycle.intake.controllers import CONTROLLERS as INTAKE
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
+from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.web.doors import PAGES as WEB
 
 API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS]
@@ -44,6 +46,7 @@ async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:
 def fill_ports() -> None:
     """Let the rooms hear of each other where the imports may not run."""
     evidence.register("field:parent", _parent)
+    intake_ports.connect(PortfolioLinkage())
 
 
 __all__ = ["API", "PAGES", "catalogue_events", "fill_ports", "idempotency", "intake", "intake_events", "jobs", "kernel_jobs", "mail"]
