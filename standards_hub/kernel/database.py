@@ -48,7 +48,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 4}
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 4, "hide_parameters": True}  # errors go into logs
         if not self.sqlite:
             options["pool_pre_ping"] = False
         self.engine: AsyncEngine = create_async_engine(self.url, **options)

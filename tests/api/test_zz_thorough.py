@@ -1,0 +1,141 @@
+"""The description of the API is whole, and the server does what it says: schemathesis sends it what a schema allows, and what not."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from litestar.routes import HTTPRoute
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from standards_hub.kernel.access.actor import permissions
+from standards_hub.web.examples import BODIES, PROBLEMS
+from standards_hub.web.openapi import description
+from tests.api.conftest import one_app, settings_for, token_for
+from tests.lifecycle.driving import driven, proposed
+from tests.support import databases
+
+schema = schemathesis.openapi.from_asgi("/api/openapi.json", one_app())
+THOROUGH = True
+"""`--hypothesis-profile thorough` also sends every border case of every parameter, and takes a quarter of an hour."""
+schema.config.phases.coverage.enabled = THOROUGH
+OPERATIONS = {
+    operation["operationId"]: (method, path, operation)
+    for path, methods in schema.raw_schema["paths"].items()
+    for method, operation in methods.items()
+}
+HANDLERS = {h.operation_id: h for r in one_app().routes if isinstance(r, HTTPRoute) for h in r.route_handlers if h.operation_id}
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+def test_every_operation_is_described_in_words_with_its_errors_and_who_may() -> None:
+    lacking = []
+    for name, (method, path, operation) in OPERATIONS.items():
+        lacking += [f"{name}: {part}" for part in ("summary", "description", "tags") if not operation.get(part)]
+        lacking += [f"{name}: parameter {p['name']}" for p in operation["parameters"] if not p.get("description")]
+        answers = operation["responses"]
+        wanted = {"401", "422"} | ({"403", "404", "409"} if method != "get" else set()) | ({"404"} if "{" in path else set())
+        if any(p["name"] == "If-Match" for p in operation["parameters"]):
+            wanted.add("412")
+        lacking += [f"{name}: {status}" for status in sorted(wanted - answers.keys())]
+        lacking += [f"{name}: tag {tag} in both languages" for tag in operation["tags"] if " " not in tag or tag.isascii()]
+        permission = permissions()[HANDLERS[name].opt["permission"]]
+        if permission.zh not in operation["summary"] or "权限" not in operation["description"]:
+            lacking.append(f"{name}: who may")
+    assert lacking == [] and len(OPERATIONS) > 80
+
+
+def test_operation_ids_are_unique() -> None:
+    all_of_them = [o["operationId"] for methods in schema.raw_schema["paths"].values() for o in methods.values()]
+    assert len(all_of_them) == len(set(all_of_them))
+
+
+def test_every_body_has_an_example_that_its_door_reads() -> None:
+    lacking = []
+    for name, (_, _, operation) in OPERATIONS.items():
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+            if kind != "application/json":
+                continue
+            lacking += [] if content.get("examples") else [name]
+            wanted = HANDLERS[name].resolve_data_dto() or HANDLERS[name].parsed_fn_signature.parameters["data"].annotation
+            for example in content.get("examples", {}).values():
+                msgspec.convert(example["value"], wanted)
+    assert lacking == [] and set(BODIES) <= set(OPERATIONS)
+
+
+def test_problems_are_problem_details_with_examples_and_the_refused_one_lists_what_is_missing() -> None:
+    responses = schema.raw_schema["components"]["responses"]
+    assert {f"Problem{status}" for status in PROBLEMS} == set(responses)
+    for response in responses.values():
+        assert set(response["content"]) == {"application/problem+json"}
+    refused = responses["Problem409"]["content"]["application/problem+json"]["example"]
+    assert [u["fixer"] for u in refused["unmet"]] == ["secretariat", None]
+
+
+def test_a_patch_shows_its_fields_as_optional_and_plain() -> None:
+    patch = schema.raw_schema["components"]["schemas"]["Patch"]
+    assert patch["properties"]["title_zh"]["type"] == "string" and not patch.get("required")
+    assert {"type": "null"} in patch["properties"]["region"]["oneOf"]
+
+
+def test_the_description_is_openapi_3_1_and_made_once() -> None:
+    assert schema.raw_schema["openapi"].startswith("3.1") and description(one_app()) is description(one_app())
+    schema.validate()
+
+
+class World:
+    """A database on one engine with some standards under way, and a token that may do nearly everything."""
+
+    def __init__(self, url: str, home: Path) -> None:
+        self.settings = settings_for(url, home)
+        self.ids: list[str] = []
+        self.token = ""
+        asyncio.run(self._fill())
+
+    async def _fill(self) -> None:
+        hub = self.settings.hub()
+        self.token = await token_for(hub, "everything", "secretary", "department", "officer", "administrator", "drafter", "project_manager")
+        for track in ("national-gbt", "local-db32", "iso-iec-36", "industry-health"):
+            for _ in range(6):
+                self.ids.append(str((await proposed(hub, track)).id))
+        standard, _ = await driven(hub, (await proposed(hub)).id, "30.20")
+        self.ids.append(str(standard.id))
+        await hub.database.close()
+
+
+@pytest.fixture(scope="module")
+def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    home = tmp_path_factory.mktemp("world")
+    return World(databases.sqlite(home / "hub.sqlite"), home)
+
+
+@pytest.fixture(scope="module")
+def postgresql_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with databases.postgresql() as url:
+        yield World(url, tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """The application stands in one of the worlds for a test."""
+    found: World = request.getfixturevalue(f"{request.param}_world")
+    app = one_app()
+    app.state.hub, app.state.settings = found.settings.hub(), found.settings
+    yield found
+    asyncio.run(app.state.hub.database.close())
+
+
+@schema.parametrize()
+@settings(max_examples=12 if THOROUGH else 8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_server_answers_as_described(case: schemathesis.Case, world: World) -> None:
+    if "/standards/{id}" in case.operation.path and isinstance(case.path_parameters, dict) and "id" in case.path_parameters:
+        case.path_parameters["id"] = random.choice(world.ids)
+    headers: dict[str, Any] = {"Authorization": f"Bearer {world.token}"}
+    response = case.call(headers=headers)
+    case.validate_response(response, checks=CHECKS)
