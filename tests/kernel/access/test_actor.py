@@ -94,7 +94,7 @@ def test_require_raises_exactly_when_may_says_no(name: str, held: tuple[Grant, .
 def test_the_refusal_names_the_act_and_who_may_do_it() -> None:
     with pytest.raises(Forbidden) as refused:
         Actor(account=SOMEBODY).require("standard.waive")
-    assert refused.value.message.into("zh") == "您无权豁免条件；可由归口主管部门人员办理"
+    assert refused.value.message.into("zh") == "您无权豁免条件；可由秘书处人员、归口主管部门人员办理"
     english = refused.value.message.into("en")
     assert "waive a condition" in english and english.isascii()
 
