@@ -4,10 +4,12 @@ On PostgreSQL the server writes the lines by COPY; on SQLite the csv module does
 columns are made by the same expressions, so both give the same bytes.
 """
 
+import asyncio
 import codecs
+import contextlib
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -36,6 +38,8 @@ COLUMNS = (
     "proposed_on", "approved_on", "published_on", "effective_on", "withdrawn_on", "committee_id", "department_id", "lead_drafter_id",
     "region", "ics", "ccs", "plan_key", "primary_field", "fields", "fills_gap", "stricter", "international_role", "exemplar",
 )  # fmt: skip
+MAKERS: set[asyncio.Task[None]] = set()
+"""What is being made at present; the loop itself would forget it."""
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -75,15 +79,52 @@ async def export(
     return Stream(lines(hub, actor, wanted, bom=bom), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def lines(hub: Hub, actor: Actor, wanted: Filter, *, bom: bool = True) -> AsyncIterator[bytes]:
+async def lines(hub: Hub, actor: Actor, wanted: Filter, *, bom: bool = True) -> AsyncGenerator[bytes, None]:
     """The file in pieces, its head first."""
     yield (codecs.BOM_UTF8 if bom else b"") + (",".join(COLUMNS) + "\n").encode()
     query = sa.select(*(_printed(name, hub.database.sqlite) for name in COLUMNS))
     query = query.where(*repository.visible(actor), *repository.clauses(wanted))
     query = query.order_by(STANDARD.c.step_entered_on.desc(), STANDARD.c.id.desc())
-    async with hub.database.read() as connection:
-        async for piece in (_by_csv if hub.database.sqlite else _by_copy)(connection, query):
+    async with contextlib.aclosing(_apart(_read(hub, query))) as pieces:
+        async for piece in pieces:
             yield piece
+
+
+async def _read(hub: Hub, query: sa.Select[Any]) -> AsyncGenerator[bytes, None]:
+    async with hub.database.read() as connection, contextlib.aclosing((_by_csv if hub.database.sqlite else _by_copy)(connection, query)) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+async def _apart(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """The same pieces, made in a task of their own: a reader who goes away cancels whoever sends, and must not tear the connection."""
+    waiting: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(maxsize=2)
+    gone = False
+
+    async def make() -> None:
+        last: Exception | None = None
+        try:
+            async with contextlib.aclosing(pieces):
+                async for piece in pieces:
+                    await waiting.put(piece)
+                    if gone:
+                        return
+        except Exception as error:
+            last = error
+        await waiting.put(last)
+
+    task = asyncio.create_task(make())
+    MAKERS.add(task)
+    task.add_done_callback(MAKERS.discard)
+    try:
+        while (piece := await waiting.get()) is not None:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+    finally:
+        gone = True
+        while not waiting.empty():
+            waiting.get_nowait()
 
 
 def _printed(name: str, sqlite: bool) -> sa.ColumnElement[Any]:
@@ -109,7 +150,7 @@ def _printed(name: str, sqlite: bool) -> sa.ColumnElement[Any]:
     return sa.cast(column, sa.Text)
 
 
-async def _by_copy(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncIterator[bytes]:
+async def _by_copy(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncGenerator[bytes, None]:
     compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
     await connection.exec_driver_sql("SELECT 1")  # SQLAlchemy opens its transaction before we go round it
     raw: Any = (await connection.get_raw_connection()).driver_connection
@@ -124,7 +165,7 @@ async def _by_copy(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncI
     yield b"".join(piece)
 
 
-async def _by_csv(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncIterator[bytes]:
+async def _by_csv(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncGenerator[bytes, None]:
     async with connection.stream(query.execution_options(yield_per=BATCH)) as result:
         async for batch in result.partitions(BATCH):
             text = io.StringIO()

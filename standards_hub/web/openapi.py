@@ -179,8 +179,8 @@ def _complete(method: str, operation: dict[str, Any], permission: Permission | N
     for status, response in responses.items():
         if status == "204":
             response.pop("content", None)
-        elif (file := response.get("content", {}).pop("application/octet-stream", None)) is not None:
-            response["content"]["*/*"] = file
+        elif response.get("content", {}).pop("application/octet-stream", None) is not None:
+            response["content"]["*/*"] = {}
         if name in RESULTS:
             response["content"]["application/json"] = {"schema": RESULTS[name]}
     for status in _errors(method, operation, permission):

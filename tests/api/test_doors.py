@@ -1,5 +1,6 @@
 """Search, the log, jobs, mails, the list as CSV and the calendar, through the application."""
 
+import asyncio
 import csv
 import io
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 from litestar import Litestar
+from sqlalchemy.exc import DBAPIError
 
 from standards_hub.kernel import mail
 from standards_hub.kernel.access.actor import PUBLIC, SYSTEM
@@ -129,6 +131,28 @@ async def test_the_csv_comes_in_pieces(hub: Hub, monkeypatch: pytest.MonkeyPatch
     pieces = [piece async for piece in listing.lines(hub, SYSTEM, Filter())]
     assert len([piece for piece in pieces if piece]) == 4
     assert (await anext(listing.lines(hub, PUBLIC, Filter(), bom=False))).startswith(b"id,")
+
+
+async def test_whoever_goes_away_in_the_middle_leaves_no_connection_behind(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(8):
+        await proposed(hub)
+    monkeypatch.setattr(listing, "BATCH", 1)
+    monkeypatch.setattr(listing, "CHUNK_BYTES", 1)
+    for _ in range(20):
+        pieces = listing.lines(hub, SYSTEM, Filter())
+        assert await anext(pieces) and await anext(pieces)
+        await pieces.aclose()
+    while listing.MAKERS:
+        await asyncio.sleep(0.01)
+    assert hub.database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert len([piece async for piece in listing.lines(hub, SYSTEM, Filter())]) >= 9
+
+
+async def test_an_error_in_the_middle_reaches_the_reader(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    await proposed(hub)
+    monkeypatch.setattr(listing, "_printed", lambda name, sqlite: sa.literal_column("no_such_column"))
+    with pytest.raises(DBAPIError):
+        [piece async for piece in listing.lines(hub, SYSTEM, Filter())]
 
 
 async def test_the_calendar_has_the_limits_one_holds_at_an_address_only_they_know(app: Litestar, hub: Hub) -> None:
