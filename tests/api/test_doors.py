@@ -6,6 +6,7 @@ import io
 from datetime import date, timedelta
 
 import httpx
+import psycopg
 import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
@@ -151,7 +152,7 @@ async def test_whoever_goes_away_in_the_middle_leaves_no_connection_behind(hub: 
 async def test_an_error_in_the_middle_reaches_the_reader(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     await proposed(hub)
     monkeypatch.setattr(listing, "_printed", lambda name, sqlite: sa.literal_column("no_such_column"))
-    with pytest.raises(DBAPIError):
+    with pytest.raises((DBAPIError, psycopg.Error)):
         [piece async for piece in listing.lines(hub, SYSTEM, Filter())]
 
 
