@@ -91,7 +91,10 @@ async def lines(hub: Hub, actor: Actor, wanted: Filter, *, bom: bool = True) -> 
 
 
 async def _read(hub: Hub, query: sa.Select[Any]) -> AsyncGenerator[bytes, None]:
-    async with hub.database.read() as connection, contextlib.aclosing((_by_csv if hub.database.sqlite else _by_copy)(connection, query)) as pieces:
+    async with (
+        hub.database.read() as connection,
+        contextlib.aclosing((_by_csv if hub.database.sqlite else _by_copy)(connection, query)) as pieces,
+    ):
         async for piece in pieces:
             yield piece
 
