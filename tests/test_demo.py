@@ -1,8 +1,5 @@
 """The demonstration: its days are believable, its acts went through the services, and its report says what was meant."""
 
-import asyncio
-import fcntl
-import os
 import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -39,6 +36,7 @@ from standards_hub.lifecycle.models import DeadlineRow, PaperRow, StandardRow, W
 from standards_hub.lifecycle.services import reading
 from standards_hub.lifecycle.tracks import newest
 from standards_hub.settings import Settings, from_environment
+from tests.support import office
 
 LINES = {line.key: line for line in fixtures.portfolio()}
 LAST = date(2026, 11, 20)
@@ -50,17 +48,10 @@ def _settings(home: Path, today: str = "2026-11-24") -> Settings:
     return from_environment({"STANDARDS_HUB_HOME": str(home), "STANDARDS_HUB_TODAY": today})
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def home() -> Path:
     """A folder with the whole example, loaded once for all processes of a test run."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo-home"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "hub.sqlite").exists():
-            asyncio.run(loading.load_home(_settings(folder)))
-    return folder
+    return office.loaded()
 
 
 @pytest.fixture

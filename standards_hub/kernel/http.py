@@ -14,6 +14,7 @@ from standards_hub.kernel.messages import Message, Name, say
 
 T = TypeVar("T")
 PROBLEM = "application/problem+json"
+LANGUAGE_COOKIE = "hub_language"
 
 
 class Page(Struct, Generic[T]):
@@ -54,7 +55,7 @@ def language_of(request: Request[Any, Any, Any]) -> str:
     """`en` if the caller prefers English, else `zh`."""
     actor: Any = request.scope.get("actor")
     own = actor.language if actor and actor.account else None  # the public has no language of its own
-    wanted = request.query_params.get("lang") or request.cookies.get("hub_language") or own
+    wanted = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE) or own
     if wanted in ("zh", "en"):
         return str(wanted)
     accepted = request.headers.get("accept-language", "")

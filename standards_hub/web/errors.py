@@ -4,13 +4,14 @@ import secrets
 from typing import Any
 
 import structlog
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
-from standards_hub.kernel.errors import BadInput, Conflict, HubError, Unavailable, Unforeseen, Unmet
-from standards_hub.kernel.http import language_of, problem_response
+from standards_hub.kernel.access.pages import interrupted
+from standards_hub.kernel.errors import BadInput, Conflict, HubError, NotSignedIn, Unavailable, Unforeseen, Unmet
+from standards_hub.kernel.http import problem_response
 from standards_hub.kernel.messages import say
-from standards_hub.web.pages import render
+from standards_hub.kernel.pages import page
 
 AnyRequest = Request[Any, Any, Any]
 log = structlog.get_logger(__name__)
@@ -26,11 +27,11 @@ def answer(request: AnyRequest, error: HubError, reference: str | None = None) -
     """An error as problem details, or as a page for those who read pages."""
     if not reads_pages(request):
         return problem_response(request, error, reference)
+    if isinstance(error, NotSignedIn):
+        return interrupted(request)
     reference = reference or new_reference()
     log.info("refused", reference=reference, code=error.code, status=error.status, path=request.url.path)
-    language = language_of(request)
-    page = render("error.html", language=language, error=error, reference=reference, advice=advice(error.status).into(language))
-    return Response(page, status_code=error.status, media_type=MediaType.HTML)
+    return page(request, "error.html", status=error.status, error=error, reference=reference, advice=advice(error.status))
 
 
 def unforeseen(request: AnyRequest, error: Exception) -> Response[Any]:

@@ -76,7 +76,11 @@ async def permitted(connection: Connection, route_handler: BaseRouteHandler) -> 
     name = route_handler.opt.get("permission")
     if not isinstance(name, str) or name not in permissions():
         raise Forbidden(say("此地址未登记权限，不予开放"), code="no-permission")
-    connection.scope.get("actor", PUBLIC).require(name)  # type: ignore[attr-defined]
+    try:
+        connection.scope.get("actor", PUBLIC).require(name)  # type: ignore[attr-defined]
+    except NotSignedIn:
+        await _keep_typed(connection)
+        raise
     if connection.scope.get("method", "GET") not in SAFE:
         await _check_write(connection, csrf=route_handler.opt.get("csrf") is not False)
 
@@ -92,6 +96,16 @@ async def _check_write(connection: Connection, *, csrf: bool) -> None:
         raise Forbidden(say("此令牌只能读取，请使用可写的令牌"), code="read-only-token")
     if csrf and identity.kind == "session" and not csrf_matches(connection.cookies.get(COOKIE, ""), await _csrf_given(connection)):
         raise Forbidden(say("页面已过期，请刷新后重试"), code="csrf")
+
+
+async def _keep_typed(connection: Connection) -> None:
+    """Read a form whose sender's session has ended, so that it can come back filled in after signing in. None from another site."""
+    if (
+        isinstance(connection, Request)
+        and connection.method == "POST"
+        and connection.headers.get("sec-fetch-site") in (None, "same-origin")
+    ) and connection.content_type[0] in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
+        connection.scope["typed"] = await connection.form()  # type: ignore[typeddict-unknown-key]
 
 
 async def _csrf_given(connection: Connection) -> str:

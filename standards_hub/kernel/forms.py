@@ -1,0 +1,275 @@
+"""Forms of pages: what was typed, read into the same Structs that the API takes, and shown again when it cannot be used.
+
+Names of fields follow the Struct: `reason`, `facts[title_zh]`, `parts[0][title_zh]`, `ics[]`, `waivers[comment_notice]`. All that is
+wrong is said at once, each at its field.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Generic, Literal, TypeVar, get_args
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from msgspec import UNSET, Struct, structs
+
+from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.access.middleware import CSRF_NAME
+from standards_hub.kernel.cleanliness import IN_TEXT
+from standards_hub.kernel.errors import BadInput, HubError, NotSignedIn, Unmet
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.work import Hub, Work
+
+T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
+NAME = re.compile(r"[^\[\]]+|\[\]")
+Blank = Literal["drop", "clear"]
+
+
+class Form(Struct):
+    """What a form holds: texts by the names of their fields, uploaded files, and what was wrong with it."""
+
+    fields: dict[str, list[str]] = {}
+    files: dict[str, list[UploadFile]] = {}
+    error: HubError | None = None
+
+    @classmethod
+    async def of(cls, request: Request[Any, Any, Any]) -> "Form":
+        """What was sent. Raises `BadInput` for control characters, which no database keeps."""
+        made = cls()
+        if request.content_type[0] not in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
+            return made
+        for name, value in (await request.form()).multi_items():
+            if isinstance(value, UploadFile):
+                if value.filename:
+                    made.files.setdefault(name, []).append(value)
+            elif name != CSRF_NAME:
+                if IN_TEXT.search(name + value):
+                    raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("unclean", say("文字中有控制字符，请删除"), name)])
+                made.fields.setdefault(name, []).append(value.replace("\r\n", "\n"))
+        return made
+
+    @classmethod
+    def holding(cls, values: Struct | Mapping[str, Any], prefix: str = "") -> "Form":
+        """A form filled in with what is there already."""
+        made = cls()
+        made._hold(structs.asdict(values) if isinstance(values, Struct) else values, prefix)
+        return made
+
+    def _hold(self, values: Mapping[str, Any], prefix: str) -> None:
+        for name, value in values.items():
+            place = f"{prefix}[{name}]" if prefix else str(name)
+            if isinstance(value, Struct):
+                value = structs.asdict(value)
+            if isinstance(value, Mapping):
+                self._hold(value, place)
+            elif isinstance(value, list | tuple) and any(isinstance(item, Struct | Mapping) for item in value):
+                self._hold({str(at): item for at, item in enumerate(value)}, place)
+            elif isinstance(value, list | tuple):
+                self.fields[f"{place}[]"] = [_text(item) for item in value]
+            elif value is not UNSET:
+                self.fields[place] = [_text(value)]
+
+    def text(self, name: str, default: str = "") -> str:
+        """The value of a field; the last where it was sent more than once, as a box after its hidden `0`."""
+        return self.fields.get(name, [default])[-1]
+
+    def many(self, name: str) -> list[str]:
+        return self.fields.get(name, [])
+
+    def rows(self, name: str) -> list[str]:
+        """The keys of the rows of a list or a mapping of fields, in the order they were sent."""
+        mark = f"{name}["
+        return list(dict.fromkeys(key[len(mark) :].partition("]")[0] for key in self.fields if key.startswith(mark)))
+
+    def file(self, name: str) -> UploadFile | None:
+        return next(iter(self.files.get(name, ())), None)
+
+    def wrong(self, name: str) -> list[Message]:
+        """What is wrong with one field."""
+        return [unmet.why for unmet in (self.error.unmet if self.error else ()) if _concerns(unmet.where, name)]
+
+    def field_of(self, unmet: Unmet, names: Iterable[str]) -> str | None:
+        """The field of a form that a complaint is about, if it is one of its own."""
+        shown = [*names, *self.fields, *self.files]
+        return next((name for name in shown if _concerns(unmet.where, name)), None)
+
+    def into(self, kind: type[S], *, blank: Blank = "drop", **given: Any) -> S:
+        """The form as a Struct; `given` are values that are not fields. Raises `BadInput` with every field that is wrong.
+
+        What is left blank is left out, or with `blank="clear"` becomes nothing where the field may be nothing.
+        """
+        unmet: list[Unmet] = []
+        made = _struct(kind, {**_nested(self.fields), **given}, blank, "", unmet)
+        if unmet or made is None:
+            raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet)
+        return made
+
+
+class Outcome(Struct, Generic[T]):
+    """What an attempt gave: a value, or the error that its form shows."""
+
+    value: T | None = None
+    error: HubError | None = None
+
+
+async def attempt(request: Request[Any, Any, Any], form: Form, do: Callable[[Work], Awaitable[T]]) -> Outcome[T]:
+    """Do something in a unit of work that is committed if it succeeds. An error leaves nothing behind and is noted in the form.
+
+    Not being signed in is no error of the form, for it is kept and comes back after signing in.
+    """
+    hub: Hub = request.app.state.hub
+    actor: Actor = request.scope["actor"]  # type: ignore[typeddict-item]
+    try:
+        async with hub.work(actor) as work:
+            value = await do(work)
+            await work.commit()
+    except NotSignedIn:
+        raise
+    except HubError as error:
+        form.error = error
+        return Outcome(error=error)
+    return Outcome(value=value)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _nested(fields: Mapping[str, list[str]]) -> dict[str, Any]:
+    """`a[b]` as {"a": {"b": …}}, `a[]` as {"a": […]}."""
+    made: dict[str, Any] = {}
+    for name, values in fields.items():
+        parts = NAME.findall(name)
+        if not parts:
+            continue
+        place: Any = made
+        for part in parts[:-1] if parts[-1] != "[]" else parts[:-2]:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):  # `a` and `a[b]` at once: no form of ours
+                place = {}
+        if parts[-1] == "[]" and len(parts) > 1:
+            place[parts[-2]] = values
+        else:
+            place[parts[-1]] = values[-1]
+    return made
+
+
+def _struct(kind: type[S], data: Mapping[str, Any], blank: Blank, prefix: str, unmet: list[Unmet]) -> S | None:
+    values, before = {}, len(unmet)
+    for field in structs.fields(kind):
+        where = f"{prefix}{field.encode_name}"
+        given = data.get(field.encode_name, UNSET)
+        if isinstance(given, str):
+            given = given.strip()
+        if given == "" and (blank == "drop" or field.required or not _may_be_blank(field.type)):
+            given = UNSET
+        if given is UNSET:
+            if field.required:
+                unmet.append(Unmet("required", say("请填写"), where))
+            continue
+        values[field.name] = _value(field.type, given, blank, where, unmet)
+    return kind(**values) if len(unmet) == before else None
+
+
+def _value(kind: Any, given: Any, blank: Blank, where: str, unmet: list[Unmet]) -> Any:
+    inner, item = _plain(kind), _item(kind)
+    if isinstance(given, dict) and inner is not None:
+        return _struct(inner, given, blank, f"{where}.", unmet)
+    if isinstance(given, dict) and item is not None:  # rows: [0], [1], …; a row that is left blank altogether is no row
+        rows = [row for _, row in sorted(given.items(), key=_place) if not isinstance(row, dict) or any(_said(v) for v in row.values())]
+        struct = _plain(item)
+        if struct is None:
+            return _convert(kind, rows, where, unmet)
+        return [_struct(struct, row, blank, f"{where}.{at}.", unmet) for at, row in enumerate(rows)]
+    if isinstance(given, dict):
+        given = {name: value for name, value in given.items() if _said(value)}
+    if isinstance(given, str) and item is not None:  # one field for a list: lines, or words between commas
+        given = [part.strip() for part in re.split(r"[\n,，、;；]", given)]
+    if isinstance(given, list):
+        given = [part for part in given if _said(part)]
+    if given == "" and _takes(kind, type(None)):
+        given = None
+    return _convert(kind, given, where, unmet)
+
+
+def _said(value: Any) -> bool:
+    return bool(value.strip()) if isinstance(value, str) else bool(value)
+
+
+def _place(pair: tuple[str, Any]) -> tuple[int, str]:
+    return (int(pair[0]), "") if pair[0].isdecimal() else (1 << 30, pair[0])
+
+
+def _convert(kind: Any, given: Any, where: str, unmet: list[Unmet]) -> Any:
+    try:
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        unmet.append(Unmet("invalid", _mend(kind, str(error)), where))
+        return None
+
+
+def _mend(kind: Any, said: str) -> Message:
+    """What msgspec says of a value, as what to do about it."""
+    if found := re.search(r"length (<=|>=) (\d+)", said):
+        return say("最多 {count} 字", count=found[2]) if found[1] == "<=" else say("至少 {count} 字", count=found[2])
+    if found := re.search(r"(?:int|float)` (<=|>=) (-?\d+)", said):
+        return say("最大为 {count}", count=found[2]) if found[1] == "<=" else say("最小为 {count}", count=found[2])
+    for type_, text in MENDS:
+        if _takes(kind, type_):
+            return text
+    return say("请从所列各项中选择")
+
+
+MENDS = (
+    (date, say("请填写日期，如 2026-11-24")),
+    (datetime, say("请填写日期和时间")),
+    (int, say("请填写整数")),
+    (float, say("请填写数字")),
+    (UUID, say("请从所列各项中选择")),
+)
+
+
+def _types(kind: Any) -> Iterable[Any]:
+    """A type and the types it is made of as alternatives."""
+    arguments = get_args(kind)
+    if hasattr(kind, "__metadata__"):
+        yield from _types(arguments[0])
+    elif arguments and getattr(kind, "__origin__", None) not in (list, dict, tuple, Literal):
+        for argument in arguments:
+            yield from _types(argument)
+    else:
+        yield kind
+
+
+def _takes(kind: Any, wanted: Any) -> bool:
+    return any(type_ is wanted for type_ in _types(kind))
+
+
+def _may_be_blank(kind: Any) -> bool:
+    return _takes(kind, type(None)) or _takes(kind, str) or _item(kind) is not None
+
+
+def _plain(kind: Any) -> Any:
+    """The Struct that a field is, if it is one."""
+    return next((type_ for type_ in _types(kind) if isinstance(type_, type) and issubclass(type_, Struct)), None)
+
+
+def _item(kind: Any) -> Any:
+    """What a field is a list of, if it is one."""
+    return next((get_args(t)[0] for t in _types(kind) if getattr(t, "__origin__", None) in (list, tuple)), None)
+
+
+def _concerns(where: str | None, name: str) -> bool:
+    """Whether a complaint about `facts.title_zh`, or only `title_zh`, is about the field `facts[title_zh]`."""
+    if not where:
+        return False
+    own, said = [part for part in NAME.findall(name) if part != "[]"], where.split(".")
+    return own == said or own[-1:] == said or own == said[-1:]

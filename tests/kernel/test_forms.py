@@ -1,0 +1,97 @@
+"""Forms: read into the Structs of the API, all that is wrong at once and at its field, and shown again as typed."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from standards_hub.kernel.errors import BadInput
+from standards_hub.kernel.forms import Form
+
+ID = "01234567-89ab-4cde-8f01-23456789abcd"
+
+
+class Part(Struct):
+    title: Annotated[str, Meta(min_length=1, max_length=5)]
+    rank: int | None = None
+
+
+class Patch(Struct):
+    title: str | UnsetType = UNSET
+    region: str | None | UnsetType = UNSET
+    committee: UUID | None | UnsetType = UNSET
+    ics: list[str] | UnsetType = UNSET
+    gap: bool | UnsetType = UNSET
+
+
+class Act(Struct):
+    reason: Annotated[str, Meta(min_length=2)]
+    facts: Patch
+    on: date | None = None
+    months: Annotated[int, Meta(ge=1, le=60)] = 6
+    outcome: Literal["confirm", "revise"] = "confirm"
+    parts: list[Part] = []
+    waivers: dict[str, str] = {}
+
+
+def form(**fields: str | list[str]) -> Form:
+    return Form({name: value if isinstance(value, list) else [value] for name, value in fields.items()})
+
+
+def test_fields_become_the_struct_they_name() -> None:
+    given = Form({
+        "reason": [" 理由 "], "facts[title]": ["名称"], "facts[ics][]": ["29", "31.080"], "facts[gap]": ["0", "1"], "facts[committee]": [ID],
+        "on": ["2026-11-24"], "months": ["12"], "parts[0][title]": ["一"], "parts[1][title]": [""], "parts[2][title]": ["三"], "parts[2][rank]": ["2"],
+        "waivers[notice]": ["因为"], "waivers[other]": [" "], "x": ["unknown"],
+    })  # fmt: skip
+    made = given.into(Act)
+    assert made == Act(
+        "理由", Patch("名称", committee=UUID(ID), ics=["29", "31.080"], gap=True), date(2026, 11, 24), 12, "confirm",
+        [Part("一"), Part("三", 2)], {"notice": "因为"},
+    )  # fmt: skip
+
+
+def test_all_that_is_wrong_is_said_at_once_each_at_its_field() -> None:
+    wrong = form(
+        **{"reason": "短", "on": "24/11", "months": "61", "outcome": "maybe", "parts[0][title]": "过长的名称", "parts[1][rank]": "x"}
+    )
+    with pytest.raises(BadInput) as refused:
+        wrong.into(Act)
+    said = {unmet.where: str(unmet.why) for unmet in refused.value.unmet}
+    assert said == {
+        "reason": "至少 2 字", "facts": "请填写", "on": "请填写日期，如 2026-11-24", "months": "最大为 60", "outcome": "请从所列各项中选择",
+        "parts.1.title": "请填写", "parts.1.rank": "请填写整数",
+    }  # fmt: skip
+    wrong.error = refused.value
+    assert [str(why) for why in wrong.wrong("parts[1][rank]")] == ["请填写整数"]
+    assert wrong.wrong("parts[0][title]") == []
+    assert wrong.field_of(refused.value.unmet[0], []) == "reason"
+
+
+def test_what_is_left_blank_is_left_out_or_cleared() -> None:
+    blank = form(**{"title": "", "region": " ", "committee": "", "ics": "", "gap": ""})
+    assert blank.into(Patch) == Patch()
+    assert blank.into(Patch, blank="clear") == Patch("", None, None, [])
+
+
+def test_one_field_takes_a_list_between_commas_or_lines() -> None:
+    assert form(ics="29，31.080\n 71 ;").into(Patch).ics == ["29", "31.080", "71"]
+
+
+@given(st.text(max_size=8), st.lists(st.text("0123456789.", min_size=1, max_size=4), max_size=4), st.booleans())
+def test_a_form_that_holds_a_struct_reads_back_as_it(title: str, ics: list[str], gap: bool) -> None:
+    patch = Patch(title.strip(), None, UUID(ID), ics, gap)
+    assert Form.holding(patch).into(Patch, blank="clear") == patch
+    assert Form.holding(patch, "facts").into(Act, blank="clear", reason="理由").facts == patch
+
+
+def test_names_that_no_form_of_ours_has_are_harmless() -> None:
+    Form({"a": ["1"], "a[b]": ["2"], "[]": ["3"], "reason[x]": ["4"], "parts": ["5"], "facts[]": ["6"], "]": ["7"], "": ["8"]})
+    with pytest.raises(BadInput):
+        Form({"a": ["1"], "a[b]": ["2"], "[]": ["3"], "reason[x]": ["4"], "parts": ["5"], "facts[]": ["6"], "]": ["7"], "": ["8"]}).into(
+            Act
+        )

@@ -1,0 +1,105 @@
+"""Signing in as a page: arriving where one was going, an ended session that loses nothing, and the language of one's choice."""
+
+import re
+
+import pytest
+from litestar import Litestar
+from playwright.sync_api import Page, expect
+
+from standards_hub.demo.cast import PASSWORD
+from standards_hub.kernel.access.middleware import COOKIE
+from tests.support.office import sign_in, visit
+
+
+def test_a_secretary_signs_in_and_out(page: Page, office: str) -> None:
+    sign_in(page, office, "secretary")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("status")).to_have_text("已退出登录")
+    expect(page.get_by_role("link", name="登录")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("status")).to_have_count(0)
+
+
+def test_a_wrong_password_is_said_and_the_login_stays(page: Page, office: str) -> None:
+    page.goto(f"{office}/sign-in")
+    page.get_by_label("登录名").fill("secretary")
+    page.get_by_label("密码").fill("not the password")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_contain_text("登录名或密码不正确")
+    expect(page.get_by_label("登录名")).to_have_value("secretary")
+    expect(page.get_by_label("密码")).to_have_value("")
+
+
+async def test_what_is_not_filled_in_is_said_at_its_field(office_app: Litestar) -> None:
+    async with await visit(office_app) as visitor:
+        answer = await visitor.post("/sign-in", data={"login": " "})
+    assert answer.status_code == 422
+    assert answer.text.count("请填写</p>") == 2 and '<a href="#login">' in answer.text
+
+
+@pytest.mark.parametrize(
+    "next, there",
+    [("/account", "/account"), ("//evil.example", "/overview"), ("https://evil.example", "/overview"), ("/\\evil.example", "/overview")],
+)
+async def test_one_arrives_where_one_was_going_and_never_at_another_host(office_app: Litestar, next: str, there: str) -> None:
+    async with await visit(office_app) as visitor:
+        answer = await visitor.post("/sign-in", data={"login": "secretary", "password": PASSWORD, "next": next})
+    assert (answer.status_code, answer.headers["location"]) == (303, there)
+    cookie = next_cookie(answer.headers.get_list("set-cookie"))
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie
+
+
+def next_cookie(cookies: list[str]) -> str:
+    return next(cookie for cookie in cookies if cookie.startswith(COOKIE))
+
+
+async def test_a_page_for_those_signed_in_leads_the_public_to_sign_in_and_back(office_app: Litestar) -> None:
+    async with await visit(office_app) as visitor:
+        answer = await visitor.get("/metrics?a=1")
+        part = await visitor.get("/metrics", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fmetrics%3Fa%3D1")
+    assert (part.status_code, part.headers["hx-redirect"]) == (401, "/sign-in?next=%2Fmetrics")
+
+
+async def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in(office_app: Litestar) -> None:
+    async with await visit(office_app) as visitor:
+        ended = await visitor.post("/sign-out", data={"reason": "理由<b>", "x-csrf-token": "old"}, files={"paper": ("a.txt", b"a")})
+        assert ended.status_code == 401 and "您填写的内容没有丢失" in ended.text and "所选的文件无法保留" in ended.text
+        resume = re.search(r'name="resume" value="([^"]*)"', ended.text)
+        assert resume
+        kept = resume[1].replace("&#34;", '"').replace("&lt;", "<").replace("&gt;", ">")
+        wrong = await visitor.post(
+            "/sign-in", data={"login": "secretary", "password": "wrong password", "next": "/sign-out", "resume": kept}
+        )
+        assert "您填写的内容没有丢失" in wrong.text
+        back = await visitor.post("/sign-in", data={"login": "secretary", "password": PASSWORD, "next": "/sign-out", "resume": kept})
+        assert '<input type="hidden" name="reason" value="理由&lt;b&gt;">' in back.text and 'action="/sign-out"' in back.text
+        csrf = re.search(r'name="x-csrf-token" value="(\w+)"', back.text)
+        assert csrf
+        done = await visitor.post("/sign-out", data={"reason": "理由<b>", "x-csrf-token": csrf[1]})
+    assert done.status_code == 303
+
+
+async def test_another_site_cannot_have_its_form_carried_through_signing_in(office_app: Litestar) -> None:
+    async with await visit(office_app) as visitor:
+        answer = await visitor.post("/sign-out", data={"reason": "理由"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 401 and "理由" not in answer.text
+
+
+async def test_a_language_once_chosen_stays(office_app: Litestar) -> None:
+    async with await visit(office_app) as visitor:
+        assert 'lang="zh-CN"' in (await visitor.get("/sign-in")).text
+        chosen = await visitor.get("/sign-in?lang=en")
+        assert 'lang="en"' in chosen.text and "hub_language=en" in chosen.headers["set-cookie"]
+        assert 'lang="en"' in (await visitor.get("/sign-in")).text
+
+
+async def test_pages_are_compressed_and_files_kept_by_the_browser(office_app: Litestar) -> None:
+    async with await visit(office_app) as visitor:
+        first = await visitor.get("/")
+        assert first.headers["content-encoding"] == "gzip"
+        style = re.search(r'href="(/static/hub\.css\?v=\w{10})"', first.text)
+        assert style
+        answer = await visitor.get(style[1])
+    assert "immutable" in answer.headers["cache-control"]
