@@ -16,12 +16,14 @@ from standards_hub.lifecycle.calendar import CONTROLLERS as CALENDAR
 from standards_hub.lifecycle.calendar import PAGES as CALENDAR_FILES
 from standards_hub.lifecycle.catalogue import events as catalogue_events
 from standards_hub.lifecycle.catalogue.controllers import CONTROLLERS as CATALOGUE
+from standards_hub.lifecycle.catalogue.pages import PAGES as CATALOGUE_PAGES
 from standards_hub.lifecycle.controllers import CONTROLLERS as LIFECYCLE
 from standards_hub.lifecycle.gates import Evidence
 from standards_hub.lifecycle.intake import events as intake_events
 from standards_hub.lifecycle.intake import models as intake
 from standards_hub.lifecycle.intake import ports as intake_ports
 from standards_hub.lifecycle.intake.controllers import CONTROLLERS as INTAKE
+from standards_hub.lifecycle.pages.tracks import PAGES as TRACK_PAGES
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
@@ -29,7 +31,7 @@ from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.web.doors import PAGES as WEB
 
 API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS]
-PAGES: list[Any] = [*WEB, *ACCESS_PAGES, *CALENDAR_FILES]
+PAGES: list[Any] = [*WEB, *ACCESS_PAGES, *CALENDAR_FILES, *TRACK_PAGES, *CATALOGUE_PAGES]
 
 
 async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct
 
 from standards_hub.committees.values import CommitteeLevel, CommitteeState, OrganisationKind, Position
+from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.lifecycle.values import Kind
-from standards_hub.linkage.facts import Level
 from standards_hub.linkage.schemas import NewPlan
 from standards_hub.linkage.values import RoleRequired
 

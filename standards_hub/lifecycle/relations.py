@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from standards_hub.kernel.errors import Unmet
-from standards_hub.kernel.messages import Name, say
+from standards_hub.kernel.messages import Message, Name, say
 
 KINDS: dict[str, Name] = {
     "adopts": Name("采用", "adopts"),
@@ -45,6 +45,21 @@ def closes_cycle(start: Any, target: Any, edges: Mapping[Any, Iterable[Any]] | C
             seen.add(node)
             ahead.extend(follow(node))
     return False
+
+
+RELATION_NAMES: dict[str, tuple[Message, Message]] = {
+    "adopts": (say("采用"), say("被采用")),
+    "replaces": (say("代替"), say("被代替")),
+    "amends": (say("修改"), say("被修改")),
+    "derived_from": (say("来源于"), say("派生出")),
+    "twin": (say("区域协同标准"), say("区域协同标准")),
+    "references": (say("引用"), say("被引用")),
+    "reuses": (say("沿用其内容"), say("内容被沿用")),
+    "split_from": (say("由其拆分"), say("拆分为")),
+    "merged_into": (say("并入"), say("并入了")),
+    "revises": (say("修订"), say("被修订")),
+}
+"""What each kind of relation is called from this end, and from the other."""
 
 
 def unmet_for_relation(kind: str, *, degree: str | None, targets: int, level: str) -> list[Unmet]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.access.actor import SYSTEM, Actor
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
@@ -141,10 +141,12 @@ async def count(connection: AsyncConnection, actor: Actor, wanted: Filter, most:
     return (await connection.execute(sa.select(sa.func.count()).select_from(inner.subquery()))).scalar_one()
 
 
-async def by_step(connection: AsyncConnection, wanted: Filter = Filter()) -> dict[tuple[str, str, str], int]:
-    """How many stand where, {(track, step, status): count}."""
+async def by_step(connection: AsyncConnection, wanted: Filter = Filter(), *, actor: Actor = SYSTEM) -> dict[tuple[str, str, str], int]:
+    """How many stand where, {(track, step, status): count}, of those that the actor may see."""
     c = STANDARD.c
-    query = sa.select(c.track, c.step, c.status, sa.func.count()).where(*clauses(wanted)).group_by(c.track, c.step, c.status)
+    query = (
+        sa.select(c.track, c.step, c.status, sa.func.count()).where(*visible(actor), *clauses(wanted)).group_by(c.track, c.step, c.status)
+    )
     return {(row[0], row[1], row[2]): row[3] for row in await connection.execute(query)}
 
 
@@ -196,6 +198,23 @@ async def relations_to(connection: AsyncConnection, id: UUID) -> list[Relation]:
     """The relations that other standards have to this one."""
     table = table_of(RelationRow)
     return build(Relation, await connection.execute(sa.select(table).where(table.c.target_id == id).order_by(table.c.since, table.c.id)))
+
+
+async def related_by(connection: AsyncConnection, actor: Actor, limit: int = 300) -> list[Standard]:
+    """Standards that the actor may relate to others, those that moved last first; to be offered in a form."""
+    rows = await connection.execute(sa.select(STANDARD).order_by(STANDARD.c.step_entered_on.desc(), STANDARD.c.id).limit(2000))
+    return [one for one in build(Standard, rows) if actor.may("standard.relate", one)][:limit]
+
+
+async def naming_entry(connection: AsyncConnection, actor: Actor, entry: UUID) -> list[tuple[Relation, Standard]]:
+    """The standards that the actor may see and that have a relation to an entry of the catalogue, with that relation."""
+    table = table_of(RelationRow)
+    found = build(
+        Relation, await connection.execute(sa.select(table).where(table.c.catalogue_id == entry).order_by(table.c.since, table.c.id))
+    )
+    query = sa.select(STANDARD).where(STANDARD.c.id.in_([r.standard_id for r in found]), *visible(actor))
+    named = {row.id: Standard(**row._mapping) for row in await connection.execute(query)} if found else {}
+    return [(relation, named[relation.standard_id]) for relation in found if relation.standard_id in named]
 
 
 async def edges(connection: AsyncConnection, kind: str) -> dict[UUID, list[UUID]]:

@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.messages import Message, say
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.facts import (
     INTERNATIONAL_ROLES,
-    LEVELS,
     STAGES,
     DeadlineFact,
     Drafter,
@@ -29,7 +29,6 @@ from standards_hub.linkage.facts import (
 from standards_hub.linkage.rule import CountRule, Role, load_rule
 
 __all__ = [
-    "LEVELS",
     "ROLES",
     "STAGES",
     "CountRule",
@@ -185,7 +184,7 @@ def _judge(standard: StandardFacts, target: TargetFacts | None, plan: PlanFacts,
         return Line(standard, outcome, target.key if target else None, code, why, role, basis, flags, region, field)
 
     if target is None:
-        return line("not_counted", "distinct", say("本计划没有{level}的目标", level=LEVELS[standard.level]))
+        return line("not_counted", "distinct", say("本计划没有{level}的目标", level=LEVEL_NAMES[standard.level]))
     if standard.family in rule.families.excluded:
         return line("not_counted", "families", say("团体标准、企业标准不计入"))
     if standard.kind not in rule.kinds.value:
@@ -258,7 +257,12 @@ def _targets_by_level(plan: PlanFacts) -> dict[str, TargetFacts]:
         for level in target.levels:
             if level in found:
                 raise BadInput(
-                    say("目标“{a}”与“{b}”都含{level}，一项标准只能计入一个目标", a=found[level].name, b=target.name, level=LEVELS[level])
+                    say(
+                        "目标“{a}”与“{b}”都含{level}，一项标准只能计入一个目标",
+                        a=found[level].name,
+                        b=target.name,
+                        level=LEVEL_NAMES[level],
+                    )
                 )
             found[level] = target
     return found

@@ -9,17 +9,11 @@ from typing import Literal
 from msgspec import Struct
 
 from standards_hub.kernel.messages import Message, say
+from standards_hub.lifecycle.tracks.model import Level
 
-Level = Literal["local", "industry", "national", "international"]
 Kind = Literal["new", "revision", "amendment", "adoption"]
 DeadlineState = Literal["running", "overdue", "met", "executed"]
 
-LEVELS: dict[str, Message] = {
-    "local": say("地方标准"),
-    "industry": say("行业标准"),
-    "national": say("国家标准"),
-    "international": say("国际标准"),
-}
 STAGES: dict[str, Message] = {
     "00": say("预研"),
     "10": say("立项"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from standards_hub.committees.schemas import LongText, Number, Region, Text
-from standards_hub.linkage.facts import Level
+from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.linkage.values import (
     Claim,
     Commitment,

@@ -13,7 +13,7 @@ from standards_hub.committees.values import Patch
 from standards_hub.kernel.access.actor import Body
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Subject
-from standards_hub.linkage.facts import Level
+from standards_hub.lifecycle.tracks.model import Level
 
 ProjectState = Literal["running", "closed", "terminated"]
 Relation = Literal["output_of", "supports", "background"]

@@ -15,19 +15,19 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.tracks import load_tracks
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.web import STATIC
 
 AnyRequest = Request[Any, Any, Any]
 PUBLIC = {"permission": "hub.read"}
-LEVELS = ("local", "industry", "national", "international")
 
 
 @get("/", opt=PUBLIC, include_in_schema=False)
 async def home(request: AnyRequest, reading: Work) -> Response[str]:
     """What is there: how many standards stand on each track, and where to go."""
-    tracks = sorted(load_tracks().values(), key=lambda track: (LEVELS.index(track.level), track.id))
+    tracks = sorted(load_tracks().values(), key=lambda track: (list(LEVEL_NAMES).index(track.level), track.id))
     counts: dict[str, dict[str, int]] = {}
-    for (track, _step, status), count in (await repository.by_step(reading.connection)).items():
+    for (track, _step, status), count in (await repository.by_step(reading.connection, actor=reading.actor)).items():
         of_track = counts.setdefault(track, {})
         of_track[status] = of_track.get(status, 0) + count
     return page(request, "home.html", tracks=tracks, counts=counts, statuses=STATUS_NAMES, today=reading.today)

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any, get_args
 
 from standards_hub.documents.report import ProgressReport, build
+from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.linkage.counting import (
     DeadlineFact,
     Drafter,
@@ -16,7 +17,6 @@ from standards_hub.linkage.counting import (
     count,
     load_rule,
 )
-from standards_hub.linkage.facts import Level
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 AS_OF = date(2026, 10, 31)

@@ -9,8 +9,9 @@ from standards_hub.documents.report import lists, summaries
 from standards_hub.documents.report.model import Annex, Figure, Paragraph, ProgressReport, Section, Subheading, Table
 from standards_hub.documents.report.wording import AUTHOR, clean, day, moment, number_of, rate, title_of
 from standards_hub.kernel.clock import ZONE
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.counting import Counted, TargetCount, count, window_of
-from standards_hub.linkage.facts import INTERNATIONAL_ROLES, LEVELS, PlanFacts, StandardFacts, TargetFacts
+from standards_hub.linkage.facts import INTERNATIONAL_ROLES, PlanFacts, StandardFacts, TargetFacts
 from standards_hub.linkage.rule import CountRule
 
 ORDINALS = "一二三四五六七八九十"
@@ -111,7 +112,7 @@ def _target_text(target: TargetFacts, numbers: TargetCount, counted: Counted) ->
         text += f"，其中{'、'.join(roles)}"
         if len(target.levels) > 1:
             levels = Counter(line.standard.level for line in counted.having("counted", target.key))
-            text += f"；{'、'.join(f'{LEVELS[level]}{levels[level]}项' for level in target.levels)}"
+            text += f"；{'、'.join(f'{LEVEL_NAMES[level]}{levels[level]}项' for level in target.levels)}"
     text += f"。待核{numbers.unverified}项。"
     if numbers.in_progress:
         stages = "、".join(f"{summaries.stage_name(stage)}{n}项" for stage, n in reversed(numbers.stages.items()))

@@ -9,8 +9,9 @@ from standards_hub.documents.report.model import Column, Table, Value
 from standards_hub.documents.report.summaries import field_name, region_name, stage_name
 from standards_hub.documents.report.wording import clean, number_of, title_of
 from standards_hub.kernel.messages import Message
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.counting import ENDED, HALTED, ROLES, Counted, Line
-from standards_hub.linkage.facts import INTERNATIONAL_ROLES, LEVELS, PlanFacts, StandardFacts
+from standards_hub.linkage.facts import INTERNATIONAL_ROLES, PlanFacts, StandardFacts
 from standards_hub.linkage.rule import CountRule
 
 OUTCOMES = {"counted": "已计入", "unverified": "待核", "in_progress": "在研", "not_counted": "未计入"}
@@ -99,7 +100,7 @@ def published_table(plan: PlanFacts, counted: Counted) -> Table:
         (
             clean(s.number) or None,
             _with_flags(line),
-            str(LEVELS[s.level]),
+            str(LEVEL_NAMES[s.level]),
             s.published_on,
             s.effective_on,
             field_name(line.field, plan.fields),
@@ -136,7 +137,7 @@ def _reasons(key: str, title: str, why: str, lines: list[Line]) -> Table:
         Column("clause", "口径条目", width=26),
     )
     rows = _numbered(
-        (number_of(s), _with_flags(line), str(LEVELS[s.level]), s.published_on, clean(str(line.why)), CLAUSES[line.code])
+        (number_of(s), _with_flags(line), str(LEVEL_NAMES[s.level]), s.published_on, clean(str(line.why)), CLAUSES[line.code])
         for line in _by_level(lines)
         for s in [line.standard]
     )
@@ -173,7 +174,7 @@ def _in_progress_row(line: Line, plan: PlanFacts, as_of: date) -> tuple[Value, .
     return (
         clean(s.plan_number or s.number) or None,
         title_of(s),
-        str(LEVELS[s.level]),
+        str(LEVEL_NAMES[s.level]),
         field_name(line.field, plan.fields),
         f"{clean(s.stage)} {stage}".strip(),
         s.stage_entered_on,
@@ -205,7 +206,7 @@ def projects_table(counted: Counted) -> Table:
             clean(p.title) or None,
             number_of(line.standard),
             title_of(line.standard),
-            str(LEVELS[line.standard.level]),
+            str(LEVEL_NAMES[line.standard.level]),
             OUTCOMES[line.outcome],
         )
         for p, line in claims
@@ -240,7 +241,7 @@ def differences_table(counted: Counted, previous: Counted) -> Table:
     order = ("增加", "减少", "角色变化")
     found.sort(key=lambda f: (order.index(f[0]), _level_rank(f[1]), number_of(f[1].standard) or "", f[1].standard.id))
     rows = _numbered(
-        (kind, number_of(i.standard), title_of(i.standard), str(LEVELS[i.standard.level]), clean(why)) for kind, i, why in found
+        (kind, number_of(i.standard), title_of(i.standard), str(LEVEL_NAMES[i.standard.level]), clean(why)) for kind, i, why in found
     )
     return Table("differences", "与上期差异表", columns, rows, empty="与上期相比，计入的标准没有变化")
 
@@ -293,7 +294,7 @@ def _by_level(lines: list[Line]) -> list[Line]:
 
 
 def _level_rank(line: Line) -> int:
-    return list(LEVELS).index(line.standard.level)
+    return list(LEVEL_NAMES).index(line.standard.level)
 
 
 def _reverse(stage: str) -> tuple[int, ...]:

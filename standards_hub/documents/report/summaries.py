@@ -6,8 +6,9 @@ from datetime import date
 
 from standards_hub.documents.report.model import Column, Table, Value
 from standards_hub.documents.report.wording import clean, signed
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.counting import Counted, Line, TargetCount
-from standards_hub.linkage.facts import LEVELS, OTHER_STAGE, STAGES, PlanFacts, TargetFacts, Term
+from standards_hub.linkage.facts import OTHER_STAGE, STAGES, PlanFacts, TargetFacts, Term
 
 UNCLASSIFIED = "未分类"
 NO_REGION = "未分区"
@@ -83,7 +84,7 @@ def fields_table(plan: PlanFacts, counted: Counted) -> Table:
             rows.append((name, *cells, *tail))
     columns = (
         Column("field", "领域", width=156 - 19 * len(levels) - 44),
-        *(Column(level, str(LEVELS[level]), "integer", 19) for level in levels),
+        *(Column(level, str(LEVEL_NAMES[level]), "integer", 19) for level in levels),
         Column("counted", "已发布合计", "integer", 18),
         Column("unverified", "待核", "integer", 13),
         Column("in_progress", "在研", "integer", 13),

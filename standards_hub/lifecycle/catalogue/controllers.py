@@ -22,7 +22,7 @@ Text = Annotated[str, Parameter(max_length=200)]
 READ: dict[str, Any] = {"permission": "catalogue.read"}
 
 
-def _place(text: str | None, *types: type[Any]) -> tuple[Any, ...] | None:
+def read_place(text: str | None, *types: type[Any]) -> tuple[Any, ...] | None:
     """Reads a cursor back. Raises `BadInput` for one that we did not make."""
     if not text:
         return None
@@ -55,7 +55,7 @@ class CatalogueController(Controller):
     ) -> Page[EntryLine]:
         """Entries by number."""
         wanted = Filter(source=source, status=status, doctype=doctype, committee=committee, stage=stage)
-        where = _place(after, str, UUID)
+        where = read_place(after, str, UUID)
         found = await repository.page(reading.connection, wanted, after=(where[0], where[1]) if where else None, limit=limit + 1)
         items = found[:limit]
         return Page(items, cursor(items[-1].docid, items[-1].id) if len(found) > limit else None)
@@ -63,7 +63,7 @@ class CatalogueController(Controller):
     @get("/search", operation_id="SearchCatalogue", opt=READ)
     async def search(self, reading: Work, q: Text, after: After = None, limit: Limit = 20) -> Page[Found]:
         """Entries by words of their titles, numbers, committees and ICS codes, the best first."""
-        seen = (_place(after, int) or (0,))[0]
+        seen = (read_place(after, int) or (0,))[0]
         found = await service.find(reading, q, limit=limit + 1, after=max(0, seen))
         return Page(found[:limit], cursor(seen + limit) if len(found) > limit else None)
 
@@ -99,7 +99,7 @@ class IsoCommitteeController(Controller):
         self, reading: Work, member: Text | None = None, q: Text | None = None, after: After = None, limit: Limit = 50
     ) -> Page[CommitteeLine]:
         """ISO committees in ISO's order; `member` is the acronym of a national body, such as SAC."""
-        where = _place(after, str, int)
+        where = read_place(after, str, int)
         found = await repository.committees(
             reading.connection, parent=None, member=member, text=q, after=(where[0], where[1]) if where else None, limit=limit + 1
         )

@@ -55,6 +55,12 @@ async def page(connection: AsyncConnection, wanted: Filter, *, after: tuple[str,
     return [EntryLine(**row._mapping) for row in await connection.execute(query.limit(limit))]
 
 
+async def sizes(connection: AsyncConnection) -> dict[str, int]:
+    """How many entries there are of each source."""
+    rows = await connection.execute(sa.select(ENTRY.c.source, sa.func.count()).group_by(ENTRY.c.source).order_by(ENTRY.c.source))
+    return {row[0]: row[1] for row in rows}
+
+
 async def lines(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, EntryLine]:
     """Entries by id, those that are there."""
     rows = await connection.execute(sa.select(*LINE).where(ENTRY.c.id.in_(ids)))

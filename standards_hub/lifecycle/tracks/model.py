@@ -9,9 +9,15 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
-from standards_hub.kernel.messages import Name
+from standards_hub.kernel.messages import Message, Name, say
 
 Level = Literal["local", "industry", "national", "international"]
+LEVEL_NAMES: dict[Level, Message] = {
+    "local": say("地方标准"),
+    "industry": say("行业标准"),
+    "national": say("国家标准"),
+    "international": say("国际标准"),
+}
 Act = Literal["advance", "return", "repeat", "skip", "fail"]
 """`fail` stays in the same code (trial verification that did not reproduce the indicator)."""
 Consequence = Literal["none", "freeze", "lapse", "cancel", "return"]

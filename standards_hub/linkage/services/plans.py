@@ -13,9 +13,9 @@ from standards_hub.committees.services.dates import day_of
 from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Unmet, refuse_if
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage import repository
 from standards_hub.linkage.events import PlanCommitteeLinked, PlanEdited, PlanExtended, PlanRegistered, TargetAdded, TargetRebased
-from standards_hub.linkage.facts import LEVELS
 from standards_hub.linkage.rule import load_rule
 from standards_hub.linkage.schemas import CommitteeLink, NewPlan, NewTarget, PlanChange, PlanOut, Rebase, Words
 from standards_hub.linkage.values import Plan, PlanCommittee, PlanField, PlanPatch, PlanRegion, Target
@@ -127,7 +127,7 @@ def unmet_for_targets(targets: Sequence[Target]) -> list[Unmet]:
     for target in targets:
         for level in target.levels:
             if level in holders:
-                why = say("{level}已属于指标“{name}”，同一标准会被计数两次", level=LEVELS[level], name=holders[level].name_zh)
+                why = say("{level}已属于指标“{name}”，同一标准会被计数两次", level=LEVEL_NAMES[level], name=holders[level].name_zh)
                 unmet.append(Unmet("target.level", why, "levels"))
             holders.setdefault(level, target)
     return unmet

@@ -1,0 +1,1 @@
+"""The lifecycle as pages: the same services as its JSON doors, presented as HTML."""
