@@ -15,7 +15,7 @@ from standards_hub.lifecycle import repository as standards
 from standards_hub.lifecycle.catalogue import repository, service
 from standards_hub.lifecycle.catalogue.controllers import After, Text, read_place
 from standards_hub.lifecycle.catalogue.repository import Filter
-from standards_hub.lifecycle.catalogue.schemas import EntryLine
+from standards_hub.lifecycle.catalogue.schemas import EntryLine, Found
 from standards_hub.lifecycle.relations import RELATION_NAMES as RELATION_KINDS
 from standards_hub.lifecycle.schemas import RelationIn
 from standards_hub.lifecycle.services import relating
@@ -59,6 +59,13 @@ class Hit(Struct, frozen=True):
     marks: list[tuple[int, int]]
 
 
+def _hit(found: Found) -> Hit:
+    """Without the number that the search puts before the title, for it has a column of its own."""
+    before = len(found.text) - len(found.entry.title) if found.text.endswith(found.entry.title) else 0
+    marks = [(max(0, start - before), end - before) for start, end in found.marks if end > before]
+    return Hit(found.entry, found.text[before:], marks)
+
+
 @get("/catalogue", opt=MAY, include_in_schema=False)
 async def catalogue_page(
     request: Request[Any, Any, Any], reading: Work, q: Text | None = None, source: Text | None = None, status: Text | None = None,
@@ -69,7 +76,7 @@ async def catalogue_page(
     if words:
         seen = (read_place(after, int) or (0,))[0]
         found = await service.find(reading, words, limit=AT_ONCE + 1, after=max(0, seen))
-        hits = [Hit(hit.entry, hit.text, hit.marks) for hit in found[:AT_ONCE]]
+        hits = [_hit(hit) for hit in found[:AT_ONCE]]
         more = cursor(seen + AT_ONCE) if len(found) > AT_ONCE else None
     else:
         where = read_place(after, str, UUID)
