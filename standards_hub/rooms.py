@@ -29,9 +29,10 @@ from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.web.doors import PAGES as WEB
+from standards_hub.web.help import PAGES as HELP
 
 API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS]
-PAGES: list[Any] = [*WEB, *ACCESS_PAGES, *CALENDAR_FILES, *TRACK_PAGES, *CATALOGUE_PAGES]
+PAGES: list[Any] = [*WEB, *HELP, *ACCESS_PAGES, *CALENDAR_FILES, *TRACK_PAGES, *CATALOGUE_PAGES]
 
 
 async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:

@@ -18,6 +18,13 @@
     document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  // <button data-close="id"> empties what was loaded beside the page.
+  document.addEventListener("click", (event) => {
+    const id = event.target.closest?.("[data-close]")?.dataset.close;
+    if (id) document.getElementById(id).replaceChildren();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "help") event.target.scrollIntoView({ block: "nearest" }); });
+
   // On a phone the navigation begins folded.
   const side = $("details.side");
   if (side && matchMedia("(max-width: 48rem)").matches) side.open = false;
