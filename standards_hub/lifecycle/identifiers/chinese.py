@@ -212,15 +212,16 @@ def _number(cursor: Cursor, code: str, pattern: re.Pattern[str] | None, extra: d
         return figures, None
     if part:
         _lost_dash(cursor, part[1], part.start(1), part=True)
-    elif figures and code not in {"Q", "T"}:
+    elif figures and code != "Q":
         _lost_dash(cursor, figures, found.start(1), part=False)
     return figures, part[1] if part else None
 
 
 def _lost_dash(cursor: Cursor, figures: str, at: int, *, part: bool) -> None:
-    """A part of five figures, or a part that is a year, or a number of eight has swallowed the year, if none follows."""
+    """A part of five figures, a part that is a year, a number of eight or one of seven that ends in a year has swallowed the year."""
     last = figures.rpartition(".")[2]
-    swallowed = len(last) >= 5 or (len(last) == 4 and "1950" <= last <= "2049") if part else len(last) >= 8
+    dated = "1950" <= last[-4:] <= "2049"
+    swallowed = len(last) >= 5 or (len(last) == 4 and dated) if part else len(last) >= 8 or (len(last) == 7 and dated)
     if swallowed and last.isdecimal() and not DASH.match(cursor.text, cursor.pos):
         at += len(figures) - len(last)
         at = at + len(last) - 4 if EARLIEST <= int(last[-4:]) <= LATEST else at

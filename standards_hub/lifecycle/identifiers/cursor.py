@@ -15,6 +15,8 @@ LONGEST = 300
 
 _DASHES = "‐‑‒–—―−─﹣－"
 _SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_ALIKE = "ıİſ\u212a"
+"""Letters that a regular expression takes for i, s and k when it ignores case."""
 _WIDTHS = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys(map(ord, _DASHES), ord("-")),
@@ -36,6 +38,8 @@ def normalise(raw: str) -> str:
         raise IdentifierError("control", say("含不可见的控制字符 U+{code}，请删去", code=f"{ord(text[at]):04X}"), lead + at)
     if not text.isascii() and (foreign := next((char for char in text if char.isdigit() and not char.isascii()), None)):
         raise IdentifierError("digit", say("“{digit}”不是阿拉伯数字 0—9", digit=foreign), raw.index(foreign))
+    if alike := next((char for char in text if char in _ALIKE), None):
+        raise IdentifierError("letter", say("“{letter}”不是拉丁字母 A—Z", letter=alike), raw.index(alike))
     if "  " in text:
         text = re.sub(" +", " ", text)
     if not text.strip():

@@ -27,6 +27,7 @@ LEADING_WORD = re.compile(r"([A-Za-zА-Яа-я]+) ")
 FINAL_PROOF = re.compile(r"Fpr(?=ISO|IEC)")
 WORD = re.compile(r"([/ ]{0,3})(HL7|[A-Za-zА-Яа-я]+)\.?(?= ?[\d]|[/ ]|$)")
 NUMBER = re.compile(r" ?(\d{1,6}(?!\d)[A-Z]{0,2}|SYMBOL|VIM|X)(?![a-z])")
+RUN_ON = re.compile(r" ?\d{3,}((?:19|20)\d\d)(?!\d)")
 PART = re.compile(r" ?- ?([\dA-Z]+(?:-[\dA-Z]+)*)(?![a-z])")
 OLD_PART = re.compile(r" ?/ ?(\d{1,3}|[A-Z])(?= ?:|$|[ (])")
 ITERATION = re.compile(r"\.(\d{1,2})(?!\d)")
@@ -71,6 +72,8 @@ def publication(cursor: Cursor) -> Identifier:
     if not number and prefix == "IEC":
         number = cursor.take(re.compile(r" ?([A-Z]{2,12})(?= DB|:)"))
     if not number:
+        if swallowed := cursor.take(RUN_ON):
+            cursor.fail("year", say("年份前应为冒号，如 ISO 9001:2015"), swallowed.start(1))
         cursor.fail("number", say("此处应为编号"), min(cursor.pos + (cursor.rest[:1] == " "), len(cursor.text)))
     part, year = _part(cursor, prefix, extra)
     if iteration := cursor.take(ITERATION):

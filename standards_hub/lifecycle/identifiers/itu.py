@@ -41,6 +41,7 @@ PIECE = re.compile(
     r" ?([A-Z\d][\w.]*\+?)"
 )
 ATTACHMENT = re.compile(r" attachment\b")
+BARE_YEAR = re.compile(r"(?:\.\d{3,}|\d )((?:19|20)\d\d)(?!\d)")
 LANGUAGE = re.compile(r"-([EFSRAC])$")
 JOINT = re.compile(r" ?\| ?(?=ISO|IEC)")
 PIECES = {
@@ -61,6 +62,8 @@ def recommendation(cursor: Cursor, international: Nested) -> Identifier:
     """Whatever ITU numbers; the sector's series letters are checked against the table."""
     if found := FILE.match(cursor.text):
         return _file_form(cursor, found)
+    if bare := BARE_YEAR.search(cursor.text):
+        cursor.fail("year", say("年份应写在括号里，如 ITU-T G.711 (11/1988)"), bare.start(1))
     lead = cursor.take(LEAD)
     if not lead:
         cursor.fail("sector", say("应为 ITU-T、ITU-R 或 ITU-D，再空一格"), 3)
