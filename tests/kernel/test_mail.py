@@ -2,19 +2,27 @@
 
 import email
 import email.policy
+import smtplib
 import socket
+import ssl
+import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from msgspec.structs import replace
 
 from standards_hub.kernel import jobs, mail
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.errors import BadInput, Conflict
 from standards_hub.kernel.work import Hub
+
+NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 
 class Postbox:
@@ -148,3 +156,58 @@ async def test_a_server_that_wants_a_password_gets_it(hub: Hub, postbox: Postbox
     assert (await jobs.drain(hub, mail.Smtp("127.0.0.1", port, user="hub", password="secret"))).errors == []
     controller.stop()
     assert len(postbox.mails) == 1
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 that signs itself, with its key in the same file."""
+    made, name = tmp_path / "server.pem", ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    subprocess.run(
+        ["openssl", "req", "-x509", *kind, *name, "-keyout", made, "-out", tmp_path / "cert.pem"], check=True, capture_output=True
+    )
+    made.write_text(made.read_text() + (tmp_path / "cert.pem").read_text())
+    return made
+
+
+@pytest.fixture
+def encrypting(postbox: Postbox, certificate: Path) -> Iterator[mail.Smtp]:
+    """A server that takes mail and passwords over TLS only, and the settings that use it."""
+
+    def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=session.ssl is not None and (data.login, data.password) == (b"hub", b"secret"), handled=False)
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    port = free_port()
+    controller = Controller(
+        postbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True, authenticator=authenticate, auth_required=True
+    )
+    controller.start()
+    yield mail.Smtp("127.0.0.1", port, user="hub", password="secret", starttls=True)
+    controller.stop()
+
+
+async def test_over_starttls_the_password_and_the_mail_are_encrypted(
+    hub: Hub, encrypting: mail.Smtp, postbox: Postbox, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    await write(hub)
+    assert (await jobs.drain(hub, encrypting)).errors == []
+    assert await kept(hub) == [("li@example.org", "sent")] and len(postbox.mails) == 1
+    with pytest.raises(smtplib.SMTPException, match="530"):  # the server does want TLS
+        replace(encrypting, user="", starttls=False).send(mail.message("x", "li@example.org", "s", "b", sender="hub@example.org", at=NOON))
+
+
+async def test_a_server_whose_certificate_nobody_vouches_for_gets_neither_password_nor_mail(
+    hub: Hub, encrypting: mail.Smtp, postbox: Postbox
+) -> None:
+    await write(hub)
+    assert "certificate verify failed" in (await jobs.drain(hub, encrypting)).errors[0]
+    assert await kept(hub) == [("li@example.org", "waiting")] and postbox.mails == []
+
+
+async def test_a_server_that_cannot_encrypt_gets_nothing_where_starttls_is_asked_for(hub: Hub, smtp: mail.Smtp, postbox: Postbox) -> None:
+    await write(hub)
+    assert "STARTTLS" in (await jobs.drain(hub, replace(smtp, starttls=True))).errors[0]
+    assert postbox.mails == []
