@@ -1,20 +1,27 @@
 """Configuration from the environment, prefix `STANDARDS_HUB_`. Everything has a default that runs on one machine."""
 
 import os
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.mail import Smtp
-from standards_hub.kernel.messages import say
+from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Hub
 
+T = TypeVar("T")
 PREFIX = "STANDARDS_HUB_"
+DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
+SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 class Settings(Struct, frozen=True):
@@ -42,6 +49,19 @@ class Settings(Struct, frozen=True):
     def address(self) -> str:
         return self.public_url or f"http://{self.host}:{self.port}"
 
+    @property
+    def shown_database(self) -> str:
+        """The database's address without its password."""
+        return make_url(self.database_url).render_as_string(hide_password=True)
+
+    def make_home(self) -> None:
+        """Make the folder of the embedded default. Raises `BadInput` where it cannot be one."""
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = say("不能建立文件夹 {home}：{why}", home=str(self.home), why=error.strerror or str(error))
+            raise BadInput(say("环境变量有误"), unmet=[Unmet("settings", why, f"{PREFIX}HOME")]) from error
+
     def smtp(self) -> Smtp | None:
         """The mail server, none where mail is only kept in the outbox."""
         if not self.smtp_host:
@@ -52,26 +72,73 @@ class Settings(Struct, frozen=True):
         return Hub(Database(self.database_url), FileStore(self.home / "files"), Clock(self.today))
 
 
-def from_environment(environment: dict[str, str] | None = None) -> Settings:
-    """The settings of this process. Raises `BadInput` naming the variable that cannot be read."""
-    values = os.environ if environment is None else environment
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process; an empty variable counts as unset. Raises `BadInput` naming every variable that cannot be read."""
+    read = _Reader(os.environ if environment is None else environment)
+    home = Path(read.text("HOME") or Path.home() / ".local" / "share" / "standards-hub").expanduser().absolute()
+    found = Settings(
+        home=home,
+        database_url=read.database("DATABASE_URL", f"sqlite+aiosqlite:///{home / 'hub.sqlite'}"),
+        today=read.day("TODAY"),
+        host=read.text("HOST", "127.0.0.1"),
+        port=read.number("PORT", 8000, most=65535),
+        public_url=read.text("PUBLIC_URL"),
+        smtp_host=read.text("SMTP_HOST"),
+        smtp_port=read.number("SMTP_PORT", 25, most=65535),
+        smtp_user=read.text("SMTP_USER"),
+        smtp_password=read.text("SMTP_PASSWORD"),
+        smtp_starttls=read.switch("SMTP_STARTTLS"),
+        mail_from=read.text("MAIL_FROM", "standards-hub@localhost"),
+        secure_cookies=read.switch("SECURE_COOKIES"),
+        jobs=read.switch("JOBS", default=True),
+        idempotency_days=read.number("IDEMPOTENCY_DAYS", 7, most=3650),
+    )
+    if read.unmet:
+        raise BadInput(say("环境变量有误"), unmet=read.unmet)
+    return found
 
-    def get(name: str, default: str = "") -> str:
-        return values.get(PREFIX + name, default)
 
-    home = Path(get("HOME") or Path.home() / ".local" / "share" / "standards-hub").expanduser().absolute()
-    try:
-        today = date.fromisoformat(get("TODAY")) if get("TODAY") else None
-        port, smtp_port = int(get("PORT", "8000")), int(get("SMTP_PORT", "25"))
-        idempotency_days = int(get("IDEMPOTENCY_DAYS", "7"))
-    except ValueError as error:
-        raise BadInput(
-            say("环境变量有误"),
-            unmet=[Unmet("settings", say("{error}", error=str(error)), f"{PREFIX}TODAY/PORT/SMTP_PORT/IDEMPOTENCY_DAYS")],
-        ) from error
-    return Settings(
-        home=home, database_url=get("DATABASE_URL") or f"sqlite+aiosqlite:///{home / 'hub.sqlite'}", today=today, host=get("HOST", "127.0.0.1"),
-        port=port, public_url=get("PUBLIC_URL"), smtp_host=get("SMTP_HOST"), smtp_port=smtp_port, smtp_user=get("SMTP_USER"),
-        smtp_password=get("SMTP_PASSWORD"), smtp_starttls=get("SMTP_STARTTLS") == "1", mail_from=get("MAIL_FROM", "standards-hub@localhost"),
-        secure_cookies=get("SECURE_COOKIES") == "1", jobs=get("JOBS", "1") == "1", idempotency_days=idempotency_days,
-    )  # fmt: skip
+class _Reader:
+    """Reads variables one by one and remembers which could not be read, so that one error names them all."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+        self.unmet: list[Unmet] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(PREFIX + name) or default
+
+    def number(self, name: str, default: int, *, most: int) -> int:
+        given = self.text(name, str(default))
+        if given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= most:
+            return int(given)
+        return self._wrong(name, say("“{given}”应为 1 至 {most} 的整数", given=given, most=most), default)
+
+    def day(self, name: str) -> date | None:
+        given = self.text(name)
+        try:
+            return date.fromisoformat(given) if given else None
+        except ValueError:
+            return self._wrong(name, say("“{given}”应为存在的日期，如 2026-11-24", given=given), None)
+
+    def switch(self, name: str, *, default: bool = False) -> bool:
+        given = self.text(name).lower()
+        if given and given not in SWITCH:
+            return self._wrong(name, say("“{given}”应为 1（是）或 0（否）", given=given), default)
+        return SWITCH.get(given, default)
+
+    def database(self, name: str, default: str) -> str:
+        given = self.text(name, default)
+        try:
+            if make_url(given).drivername in DRIVERS:
+                return given
+        except ArgumentError:
+            pass
+        # The address is not repeated: it may hold a password.
+        return self._wrong(
+            name, say("应为 {drivers} 开头的数据库地址，如 postgresql+psycopg://hub@db/hub", drivers="、".join(DRIVERS)), default
+        )
+
+    def _wrong(self, name: str, why: Message, default: T) -> T:
+        self.unmet.append(Unmet("settings", why, PREFIX + name))
+        return default

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from standards_hub.kernel.errors import HubError
+from standards_hub.kernel.messages import say
 
 COMMANDS = {
     "id": "identifiers:id_group",
@@ -49,6 +50,27 @@ class Rooms(click.Group):
         except HubError as error:
             click.echo(str(error), err=True)
             sys.exit(1)
+        except Exception as error:
+            if not (known := _of_the_database(error)):
+                raise
+            click.echo(known, err=True)
+            sys.exit(1)
+
+
+def _of_the_database(error: Exception) -> str | None:
+    """What to do about a database that cannot be reached or has not been prepared; none for every other error."""
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from standards_hub.settings import from_environment
+
+    if not isinstance(error, (OperationalError, ProgrammingError)):
+        return None
+    database, why = from_environment().shown_database, str(error.orig).strip()
+    if isinstance(error, ProgrammingError) and type(error.orig).__name__ != "UndefinedTable":
+        return None
+    if isinstance(error, ProgrammingError):
+        return say("数据库 {database} 尚无本平台的表，请先运行 standards-hub db upgrade", database=database).both
+    return say("数据库不能使用：{database}：{why}", database=database, why=why).both
 
 
 @click.group(cls=Rooms, help="标准全程管理 / Standards Hub: every standard from proposal to withdrawal")

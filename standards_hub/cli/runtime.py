@@ -29,7 +29,7 @@ def prepared() -> Settings:
     found = from_environment()
     fill_ports()
     if found.database_url.startswith("sqlite"):
-        found.home.mkdir(parents=True, exist_ok=True)
+        found.make_home()
         upgrade(found.database_url)
     return found
 

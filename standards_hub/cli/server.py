@@ -43,7 +43,7 @@ def db_group() -> None:
 @click.argument("revision", default="head")
 def db_upgrade(revision: str) -> None:
     settings = from_environment()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.make_home()
     database.upgrade(settings.database_url, revision)
 
 
