@@ -49,6 +49,7 @@ def list_command(state: str | None, limit: int, as_json: bool) -> None:
     """The jobs that were asked for last, with the last error of each."""
 
     async def task(work: Work) -> Any:
+        work.actor.require("jobs.read")
         return await jobs.jobs(work.connection, state=state, limit=limit)
 
     show(run(task, writes=False), as_json, lambda found: "\n".join(_line(job) for job in found))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from standards_hub.cli.runtime import as_json, run
+from standards_hub.cli.runtime import Day, as_json, run
 from standards_hub.documents import service
 from standards_hub.documents.report import ProgressReport, write_json
 from standards_hub.kernel.work import Work
@@ -19,14 +19,13 @@ def report_group() -> None:
 
 @report_group.command("progress", help="某计划某日的进展报告（DOCX、PDF、XLSX、JSON） / progress report of a plan as of a day")
 @click.option("--plan", "plan_key", required=True, help="计划的键 / key of the plan, e.g. jiangsu-5x100")
-@click.option("--as-of", "as_of", help="YYYY-MM-DD，默认今天 / default today")
-@click.option("--since", help="与该日比较 / compare with this day")
+@click.option("--as-of", "as_of", type=Day(), help="默认今天 / default today")
+@click.option("--since", type=Day(), help="与该日比较 / compare with this day")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="文件夹，自动建立 / folder, made if missing")
 @as_json
-def progress(plan_key: str, as_of: str | None, since: str | None, out: Path | None, as_json: bool) -> None:
+def progress(plan_key: str, as_of: date | None, since: date | None, out: Path | None, as_json: bool) -> None:
     async def task(work: Work) -> ProgressReport:
-        day = date.fromisoformat(as_of) if as_of else work.today
-        return await service.progress_report(work, plan_key, day, date.fromisoformat(since) if since else None)
+        return await service.progress_report(work, plan_key, as_of or work.today, since)
 
     report = run(task, writes=False)
     files = service.written(report, out) if out else []

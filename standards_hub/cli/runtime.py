@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -12,11 +13,26 @@ from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access.actor import SYSTEM, Actor
 from standards_hub.kernel.database import upgrade
 from standards_hub.kernel.errors import HubError
+from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.rooms import fill_ports
 from standards_hub.settings import Settings, from_environment
 
 T = TypeVar("T")
+
+
+class Day(click.ParamType):
+    """A day written as in 2026-11-24."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(say("“{day}”应为存在的日期，如 2026-11-24", day=value).both, param, ctx)
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="只输出 JSON / print JSON and nothing else")
 
 

@@ -29,7 +29,7 @@ def start(settings: Settings, workers: int = 1) -> None:
 
 
 @click.command("serve", help="运行服务 / serve the hub")
-@click.option("--workers", default=1, help="进程数（SQLite 用 1） / processes, 1 on SQLite")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, help="进程数（SQLite 用 1） / processes, 1 on SQLite")
 def serve(workers: int) -> None:
     start(prepared(), workers)
 

@@ -7,13 +7,14 @@ from uuid import UUID
 import click
 
 from standards_hub.cli.acts import act
-from standards_hub.cli.runtime import as_json, run, show
+from standards_hub.cli.runtime import Day, as_json, run, show
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository, schemas
 from standards_hub.lifecycle.presenting import StandardOut, TodoOut, WayOut
 from standards_hub.lifecycle.repository import Filter
 from standards_hub.lifecycle.services import dossier, ending, facts, moving, relating, timing, tracking
 from standards_hub.lifecycle.services import reading as views
+from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.values import Patch, Standard
 
 
@@ -25,10 +26,10 @@ def standard_group() -> None:
 @standard_group.command("list", help="列出标准 / list standards")
 @click.option("--level", multiple=True)
 @click.option("--stage", multiple=True)
-@click.option("--status", multiple=True)
+@click.option("--status", multiple=True, type=click.Choice(list(STATUS_NAMES)))
 @click.option("--plan")
 @click.option("--overdue", is_flag=True)
-@click.option("--limit", default=50)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50)
 @as_json
 def list_standards(
     level: tuple[str, ...], stage: tuple[str, ...], status: tuple[str, ...], plan: str | None, overdue: bool, limit: int, as_json: bool
@@ -82,10 +83,10 @@ _reader("whole", "连同卷宗、期限、关系 / with dossier, limits and rela
 
 
 @standard_group.command("as-of", help="某日的全部标准 / the portfolio as of a day")
-@click.argument("day")
+@click.argument("day", type=Day())
 @as_json
-def as_of(day: str, as_json: bool) -> None:
-    rows = run(lambda work: views.on_day(work, date.fromisoformat(day)), writes=False)
+def as_of(day: date, as_json: bool) -> None:
+    rows = run(lambda work: views.on_day(work, day), writes=False)
     show(
         rows,
         as_json,
