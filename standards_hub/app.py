@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Request, Response, Router
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
@@ -90,6 +91,13 @@ HTTP_TEXTS = {
     413: say("内容过大"),
     415: say("不接受这种内容类型"),
 }
+
+
+def served() -> Any:
+    """The application as a server runs it: visitors' own addresses, where the proxies in front are named."""
+    settings = from_environment()
+    app = create_app(settings)
+    return wrap_asgi_with_proxy_headers(app, list(settings.trusted_proxies)) if settings.trusted_proxies else app
 
 
 def create_app(settings: Settings | None = None) -> Litestar:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,6 +41,8 @@ class Settings(Struct, frozen=True):
     smtp_starttls: bool = False
     mail_from: str = "standards-hub@localhost"
     secure_cookies: bool = False
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose `X-Forwarded-For` is believed; or all visitors share the proxy's address in throttling."""
     jobs: bool = True
     """Whether this process runs jobs beside its requests."""
     idempotency_days: int = 7
@@ -90,6 +93,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_starttls=read.switch("SMTP_STARTTLS"),
         mail_from=read.text("MAIL_FROM", "standards-hub@localhost"),
         secure_cookies=read.switch("SECURE_COOKIES"),
+        trusted_proxies=read.addresses("TRUSTED_PROXIES"),
         jobs=read.switch("JOBS", default=True),
         idempotency_days=read.number("IDEMPOTENCY_DAYS", 7, most=3650),
     )
@@ -126,6 +130,15 @@ class _Reader:
         if given and given not in SWITCH:
             return self._wrong(name, say("“{given}”应为 1（是）或 0（否）", given=given), default)
         return SWITCH.get(given, default)
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        given = tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+        try:
+            for part in given:
+                ip_network(part)
+        except ValueError:
+            return self._wrong(name, say("应为以逗号分隔的地址或网段，如 127.0.0.1,10.0.0.0/8"), ())
+        return given
 
     def database(self, name: str, default: str) -> str:
         given = self.text(name, default)

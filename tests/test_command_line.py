@@ -1,5 +1,6 @@
 """What every command owes a script: one clear error, nothing on standard output, a status that tells."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,12 @@ def test_a_value_that_makes_no_sense_is_named_before_anything_happens(arguments:
     assert refused.exit_code == USAGE and refused.stdout == ""
     assert named in refused.stderr and "Traceback" not in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_somebody_listens_on_is_not_shared() -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as taken:
+        refused = CliRunner().invoke(main, ["serve"], env={"STANDARDS_HUB_PORT": str(taken.getsockname()[1])})
+    assert refused.exit_code == 1 and "STANDARDS_HUB_PORT" in refused.stderr
 
 
 def test_who_acts_as_an_account_sees_jobs_only_if_the_account_may() -> None:

@@ -45,6 +45,7 @@ def test_an_empty_variable_is_an_unset_one() -> None:
         ("SMTP_STARTTLS", "starttls"),
         ("JOBS", "2"),
         ("DATABASE_URL", "nonsense"),
+        ("TRUSTED_PROXIES", "127.0.0.1, proxy.example.org"),
         ("DATABASE_URL", "mysql://hub:secret@db/hub"),
         ("DATABASE_URL", "postgresql://hub:secret@db/hub"),
     ],
@@ -55,6 +56,11 @@ def test_a_variable_that_cannot_be_read_is_named_with_the_mend(name: str, value:
     (unmet,) = caught.value.unmet
     assert unmet.where == f"STANDARDS_HUB_{name}"
     assert "secret" not in str(caught.value)
+
+
+def test_a_proxy_is_believed_only_where_it_is_named() -> None:
+    assert from_environment({}).trusted_proxies == ()
+    assert from_environment(given(TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8")).trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
 
 
 def test_one_error_names_every_bad_variable() -> None:

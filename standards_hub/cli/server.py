@@ -1,5 +1,7 @@
 """`serve`, `db` and `audit`: running the hub and proving its data."""
 
+import os
+import socket
 import sys
 import tempfile
 
@@ -10,6 +12,8 @@ from sqlmodel import SQLModel
 from standards_hub.cli.runtime import as_json, prepared, run
 from standards_hub.kernel import audit as proof
 from standards_hub.kernel import database
+from standards_hub.kernel.errors import Unavailable
+from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.rooms import fill_ports
 from standards_hub.settings import Settings, from_environment
@@ -20,12 +24,25 @@ def start(settings: Settings, workers: int = 1) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    _require_free(settings)
     click.echo(f"标准全程 Standards Hub  {settings.address}", err=True)
     server = Granian(
-        "standards_hub.app:create_app", factory=True, address=settings.host, port=settings.port, interface=Interfaces.ASGI, workers=workers,
+        "standards_hub.app:served", factory=True, address=settings.host, port=settings.port, interface=Interfaces.ASGI, workers=workers,
         log_access=False, websockets=False,
     )  # fmt: skip
     server.serve()
+
+
+def _require_free(settings: Settings) -> None:
+    """Raise `Unavailable` if somebody listens there; the server itself would share the port with another hub without a word."""
+    try:
+        with socket.create_server((settings.host, settings.port)):
+            return
+    except OSError as error:
+        where, why = f"{settings.host}:{settings.port}", os.strerror(error.errno or 0)
+        raise Unavailable(
+            say("不能在 {where} 提供服务：{why}；请另设 STANDARDS_HUB_HOST、STANDARDS_HUB_PORT", where=where, why=why)
+        ) from error
 
 
 @click.command("serve", help="运行服务 / serve the hub")

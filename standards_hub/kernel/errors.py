@@ -85,6 +85,8 @@ class TooLarge(HubError):
 class TooMany(HubError):
     status = 429
     code = "too-many"
+    retry_after = 60
+    """Seconds after which it is worth another try."""
 
 
 class Unavailable(HubError):

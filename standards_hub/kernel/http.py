@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from msgspec import Struct
 
-from standards_hub.kernel.errors import BadInput, HubError, Stale, Unmet
+from standards_hub.kernel.errors import BadInput, HubError, Stale, TooMany, Unmet
 from standards_hub.kernel.messages import Message, Name, say
 
 T = TypeVar("T")
@@ -75,11 +75,11 @@ def problem(error: HubError, language: str, instance: str | None = None, referen
     )  # fmt: skip
 
 
-HEADERS_OF_STATUS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}, 503: {"Retry-After": "5"}}
+HEADERS_OF_STATUS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "5"}}
 
 
 def problem_response(request: Request[Any, Any, Any], error: HubError, reference: str | None = None) -> Response[Problem]:
-    headers = HEADERS_OF_STATUS.get(error.status, {})
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else HEADERS_OF_STATUS.get(error.status, {})
     body = problem(error, language_of(request), str(request.url.path), reference)
     return Response(body, status_code=error.status, media_type=PROBLEM, headers=headers)
 

@@ -5,6 +5,7 @@ transaction may be open while a password is hashed, or every writer of an embedd
 """
 
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -117,9 +118,10 @@ async def _reserve(hub: Hub, login: str, address: str, policy: AccessPolicy) -> 
             (ATTEMPT.c.address == address, policy.address_failures),
         ):
             if again := await _blocked_until(connection, where, most, policy):
-                raise TooMany(
-                    say("登录失败次数过多，请于 {time} 后再试", time=again.astimezone(ZONE).strftime("%H:%M:%S")), code="too-many-logins"
-                )
+                time = again.astimezone(ZONE).strftime("%H:%M:%S")
+                refused = TooMany(say("登录失败次数过多，请于 {time} 后再试", time=time), code="too-many-logins")
+                refused.retry_after = ceil((again - now).total_seconds())
+                raise refused
         await connection.execute(sa.insert(ATTEMPT).values(id=id, login_hash=digest(login), address=address, at=now))
         await connection.commit()
     return id

@@ -109,6 +109,7 @@ async def test_a_wrong_password_is_401_and_then_429_with_the_time(client: httpx.
     assert [a.status_code for a in answers] == [401] * 8 + [429]
     assert answers[0].json()["code"] == "wrong-password" and "set-cookie" not in answers[0].headers
     assert "10:15:00" in answers[-1].json()["detail"]
+    assert answers[-1].headers["retry-after"] == "900"
 
 
 @pytest.mark.parametrize("method, path", [("POST", "/me/tokens"), ("PATCH", "/me"), ("DELETE", "/session"), ("POST", "/accounts")])
