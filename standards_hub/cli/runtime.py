@@ -21,7 +21,7 @@ from standards_hub.settings import Settings, from_environment
 T = TypeVar("T")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day written as in 2026-11-24."""
 
     name = "YYYY-MM-DD"
