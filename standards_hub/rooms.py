@@ -1,14 +1,21 @@
 """Every room of the house, named once: tables, doors, jobs, and the ports that higher rooms fill for lower ones."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.committees import repository as committees
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
 from standards_hub.kernel import idempotency, mail
 from standards_hub.kernel import jobs as kernel_jobs
+from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.controllers import CONTROLLERS as ACCESS
 from standards_hub.kernel.access.pages import PAGES as ACCESS_PAGES
 from standards_hub.kernel.controllers import CONTROLLERS as KERNEL
+from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import evidence, jobs, repository
@@ -26,6 +33,7 @@ from standards_hub.lifecycle.intake.controllers import CONTROLLERS as INTAKE
 from standards_hub.lifecycle.pages.tracks import PAGES as TRACK_PAGES
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
+from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.web.doors import PAGES as WEB
@@ -47,8 +55,29 @@ async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:
     )
 
 
+BODIES: dict[str, Callable[[AsyncConnection, UUID], Awaitable[object]]] = {
+    "committee": committees.committee,
+    "organisation": committees.organisation,
+    "project": linkage.project,
+    "standard": repository.standard,
+}
+"""How a body is read in which a role may be held, by its kind."""
+
+
+def _exists(read: Callable[[AsyncConnection, UUID], Awaitable[object]]) -> access.BodyCheck:
+    async def exists(connection: AsyncConnection, id: str) -> bool:
+        try:
+            await read(connection, UUID(id))
+        except NotFound:
+            return False
+        return True
+
+    return exists
+
+
 def fill_ports() -> None:
     """Let the rooms hear of each other where the imports may not run."""
+    access.BODY_CHECKS.update({kind: _exists(read) for kind, read in BODIES.items()})
     evidence.register("field:parent", _parent)
     intake_ports.connect(PortfolioLinkage())
 

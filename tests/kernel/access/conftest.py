@@ -39,7 +39,8 @@ class Hands(Clock, frozen=True):
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A hash in microseconds, and nothing remembered from another test."""
+    """A hash in microseconds, and nothing remembered from another test; the bodies of these tests are only names."""
+    monkeypatch.setattr(service, "BODY_CHECKS", {})
     monkeypatch.setattr(secrets, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     secrets._nobody.cache_clear()
     monkeypatch.setattr(identity.MEMORY, "_kept", {})
