@@ -18,7 +18,8 @@ STATUS_AFTER = {"freeze": "frozen", "lapse": "lapsed", "cancel": "cancelled"}
 def on_entering(track: Track, step: str, on: date, deadlines: Iterable[Deadline]) -> Running:
     """What entering a step does to the limits of a standard.
 
-    A limit opens where it says, unless it runs already; it is met when its end is reached; after a return to before
+    A limit opens where it says, unless it runs already; it is met when its end is reached, also when that is learned after it
+    had run out; after a return to before
     its end it runs again with its old day, because the clock of the plan does not stop (国家标准管理办法: plan issued to submission).
     """
     here = track.position(step)
@@ -27,7 +28,7 @@ def on_entering(track: Track, step: str, on: date, deadlines: Iterable[Deadline]
     for limit in track.limits:
         deadline = newest.get(limit.key)
         ends, begins = track.position(limit.until), track.position(limit.from_)
-        if deadline and deadline.state == "running" and here >= ends:
+        if deadline and here >= ends and (deadline.state == "running" or (froze(deadline) and on <= deadline.due_on)):
             met.append(deadline.id)
         elif deadline and deadline.state == "met" and begins < here < ends:
             reopened.append(deadline.id)
@@ -36,6 +37,11 @@ def on_entering(track: Track, step: str, on: date, deadlines: Iterable[Deadline]
         elif deadline and deadline.state == "running" and here < begins:
             met.append(deadline.id)
     return Running(opened=opened, met=met, reopened=reopened)
+
+
+def froze(deadline: Deadline) -> bool:
+    """Whether this limit ran out and froze the standard."""
+    return deadline.state == "executed" and deadline.consequence == "freeze"
 
 
 def opening(limit: Limit, on: date) -> DeadlineOpened:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from msgspec import structs
 
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, Refused
@@ -163,6 +164,62 @@ async def test_a_late_extension_wants_an_override_and_thaws_when_granted(hub):
     assert "extension.again" in [unmet.code for unmet in refused.value.unmet]
 
 
+async def test_an_extension_is_asked_for_and_decided_on_a_day_that_is_true(hub):
+    """A day in the future is refused, and a past one, which could slip under the last day for asking, is for those who may record it."""
+    standard, day = await driven(hub, (await proposed(hub)).id, "20.20")
+    drafter = holding("drafter", ("standard", str(standard.id)))
+    secretary = holding("secretary", ("committee", str(standard.committee_id)))
+    ask = ExtensionRequest(months=3, reason="验证未完")
+    later, earlier = day + timedelta(days=30), day + timedelta(days=10)
+    async with on_day(hub, later).work(drafter) as work:
+        with pytest.raises(BadInput):
+            await timing.ask_extension(work, standard.id, structs.replace(ask, on=later + timedelta(days=1)))
+        with pytest.raises(Forbidden):
+            await timing.ask_extension(work, standard.id, structs.replace(ask, on=earlier))
+    await do(hub, later, timing.ask_extension, standard.id, structs.replace(ask, on=earlier), actor=secretary)
+    decision = ExtensionDecision(granted=True, decision="同意延期")
+    for wrong in (later + timedelta(days=1), earlier - timedelta(days=1)):
+        async with on_day(hub, later).work(SYSTEM) as work:
+            with pytest.raises(BadInput) as bad:
+                await timing.decide_extension(work, standard.id, structs.replace(decision, on=wrong))
+        assert [unmet.where for unmet in bad.value.unmet] == ["on"]
+    await do(hub, later, timing.decide_extension, standard.id, structs.replace(decision, on=earlier))
+
+
+async def test_what_was_submitted_elsewhere_before_the_limit_ran_out_thaws_the_plan(hub):
+    """The hub froze it because it learned too late; the act is recorded with its day, and its papers prove it."""
+    standard, day = await driven(hub, (await proposed(hub)).id, "40.60")
+    async with hub.reading(SYSTEM) as work:
+        due = next(d.due_on for d in await repository.deadlines(work.connection, standard.id) if d.limit == "submission")
+    late = due + timedelta(days=9)
+    await sweep(hub, late)
+    assert (await now(hub, standard)).status == "frozen"
+    async with on_day(hub, late).work(SYSTEM) as work:
+        gates = (await way(work, standard.id)).gates
+        papers = [PaperIn(kind=gate.paper, dated=day, reference="报批平台") for gate in gates if gate.paper and not gate.met]
+        with pytest.raises(Refused):
+            await moving.move(work, standard.id, Move(on=due + timedelta(days=1), elsewhere=True, papers=papers))
+    moved = await do(hub, late, moving.move, standard.id, Move(on=due, elsewhere=True, papers=papers))
+    assert (moved.step, moved.status) == ("50.20", "active")
+    async with hub.reading(SYSTEM) as work:
+        deadline = next(d for d in await repository.deadlines(work.connection, standard.id) if d.limit == "submission")
+        assert (deadline.state, deadline.ended_on) == ("met", due)
+    assert (await now(hub, standard)).status == "active"
+
+
+async def test_an_earlier_step_recorded_late_leaves_the_plan_frozen(hub):
+    standard, day = await driven(hub, (await proposed(hub)).id, "20.20")
+    async with hub.reading(SYSTEM) as work:
+        due = next(d.due_on for d in await repository.deadlines(work.connection, standard.id) if d.limit == "submission")
+    late = due + timedelta(days=9)
+    await sweep(hub, late)
+    async with on_day(hub, late).reading(SYSTEM) as work:
+        gates = (await way(work, standard.id)).gates
+    papers = [PaperIn(kind=gate.paper, dated=day, reference="平台") for gate in gates if gate.paper and not gate.met]
+    moved = await do(hub, late, moving.move, standard.id, Move(on=due, elsewhere=True, papers=papers))
+    assert moved.step != "20.20" and moved.status == (await now(hub, standard)).status == "frozen"
+
+
 async def test_a_refused_extension_leaves_the_limit_as_it_was(hub):
     standard, day = await driven(hub, (await proposed(hub)).id, "20.20")
     await do(hub, day, timing.ask_extension, standard.id, ExtensionRequest(months=3, reason="验证未完"))
@@ -253,6 +310,25 @@ async def test_a_raised_local_standard_stays_valid_until_the_national_one_is_in_
     async with on_day(hub, day).work(SYSTEM) as work:
         with pytest.raises(BadInput):
             await relating.raise_level(work, local.id, Successor(track="local-db32"))
+
+
+async def test_a_standard_is_raised_to_a_higher_level_and_never_lowered(hub):
+    national, day = await driven(hub, (await proposed(hub)).id, "60.60")
+    for lower in ("local-db32", "industry-miit"):
+        async with on_day(hub, day).work(SYSTEM) as work:
+            with pytest.raises(BadInput) as bad:
+                await relating.raise_level(work, national.id, Successor(track=lower))
+        assert [unmet.where for unmet in bad.value.unmet] == ["track"]
+
+
+async def test_the_manager_of_a_science_project_proposes(hub):
+    """The role is held in the project, which is no body of a standard that does not exist yet."""
+    manager = holding("project_manager", ("project", str(uuid4())))
+    given = Proposal(track="local-db32", facts=Patch(title_zh="示例 项目产出的标准"))
+    assert (await do(hub, date(2026, 11, 24), facts.propose, given, actor=manager)).step == "00.20"
+    async with hub.work(holding("member", ("committee", str(uuid4())))) as work:
+        with pytest.raises(Forbidden):
+            await facts.propose(work, given)
 
 
 async def test_two_proposals_on_one_object_stop_at_the_novelty_search(hub):

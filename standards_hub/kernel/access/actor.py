@@ -71,6 +71,10 @@ class Actor(Struct, frozen=True):
         """The roles the actor holds in any of these bodies; a role held in the hub counts everywhere."""
         return {grant.role for grant in self.grants if grant.body == HUB or grant.body in bodies}
 
+    def holds(self, role: str) -> bool:
+        """Whether the actor holds the role in any body at all."""
+        return any(grant.role == role for grant in self.grants)
+
     def may(self, permission: str, subject: Scoped | None = None) -> bool:
         """Whether the actor may do it, to this subject or, without one, anywhere at all."""
         rule = permissions()[permission]

@@ -13,13 +13,13 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import evidence, repository
 from standards_hub.lifecycle.events import GateRecord, Moved, Reviewed, Withdrawn
 from standards_hub.lifecycle.gates import GateFacts, GateState, evaluate
-from standards_hub.lifecycle.limits import on_entering
+from standards_hub.lifecycle.limits import froze, on_entering
 from standards_hub.lifecycle.schemas import Because, Move, Publication, ReviewConclusion
 from standards_hub.lifecycle.services import dossier, facts
 from standards_hub.lifecycle.services.notices import tell
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import HUB_ROLES, Gate, Track, Transition
-from standards_hub.lifecycle.values import UNDER_WAY, Paper, Standard
+from standards_hub.lifecycle.values import UNDER_WAY, Deadline, Paper, Standard
 
 FAILING = ("40.92", "40.93")
 """Decisions that say a review or ballot was not passed."""
@@ -65,7 +65,8 @@ async def move(work: Work, standard_id: UUID, given: Move) -> Standard:
     """Record a transition. Raises `Forbidden`, `BadInput`, or `Refused` with every gate that is not met."""
     standard = await repository.standard(work.connection, standard_id, lock=True)
     work.actor.require("standard.record_elsewhere" if given.elsewhere else _permission(given.act), standard)
-    _check_movable(standard)
+    deadlines = await repository.deadlines(work.connection, standard.id)
+    _check_movable(standard, frozen=not (given.elsewhere and _in_time(deadlines, given.on)))
     track = track_of(standard.track)
     transition = _choose(track, standard, given.act, given.to)
     if not _holds_role(work, standard, transition):
@@ -87,10 +88,13 @@ async def _go(work: Work, standard: Standard, track: Track, transition: Transiti
     here = next((stay for stay in reversed(stays) if stay.left_on is None), None)
     target = track.step(transition.to)
     back = track.position(target.key) < track.position(standard.step)
+    running = on_entering(track, target.key, on, deadlines)
+    if standard.status == "frozen" and all(deadline.id in running.met for deadline in deadlines if froze(deadline)):
+        standard.status = "active"
     event = Moved(
         act=transition.act, from_step=standard.step, from_stage=standard.stage, to_step=target.key, to_stage=target.code,
         left=here.id if here else None, visit=uuid4(), via=transition.via, reason=given.reason, elsewhere=given.elsewhere, gates=records,
-        running=on_entering(track, target.key, on, deadlines), stale=_stale(track, standard.step, target.key, papers) if back else [],
+        running=running, stale=_stale(track, standard.step, target.key, papers) if back else [],
         round=standard.round + (1 if back and standard.status in UNDER_WAY else 0),
         failures=standard.failures + (transition.via in FAILING), status=_status(standard, target.code),
     )  # fmt: skip
@@ -115,13 +119,19 @@ def _permission(act: str) -> str:
     return "standard.advance" if act in ("advance", "skip", "fail") else "standard.return"
 
 
-def _check_movable(standard: Standard) -> None:
-    if standard.status == "frozen":
+def _in_time(deadlines: Iterable[Deadline], on: date | None) -> bool:
+    """Whether an act was done before the limits that froze the standard ran out, and only became known afterwards."""
+    return on is not None and all(on <= deadline.due_on for deadline in deadlines if froze(deadline))
+
+
+def _check_movable(standard: Standard, *, frozen: bool = True) -> None:
+    """`frozen` says whether a frozen standard stays where it is."""
+    if standard.status == "frozen" and frozen:
         raise Refused(say("已冻结：期限届满而未报批，须先由归口主管部门准予延期"), unmet=[
             Unmet("frozen", say("超期自动冻结，准予延期后解冻"), "status", "department")])  # fmt: skip
     if standard.status == "suspended":
         raise Refused(say("已暂停，恢复后方可办理"), unmet=[Unmet("suspended", say("项目暂停中"), "status", "secretariat")])
-    if standard.status not in ("active", "published"):
+    if standard.status not in ("active", "frozen", "published"):
         raise Conflict(say("项目已结束（{status}），不能再办理", status=STATUS_NAMES[standard.status]))
 
 

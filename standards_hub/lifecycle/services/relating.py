@@ -13,6 +13,7 @@ from standards_hub.lifecycle.relations import ACYCLIC, closes_cycle, unmet_for_r
 from standards_hub.lifecycle.schemas import Adoption, Proposal, RelationIn, Successor
 from standards_hub.lifecycle.services import facts
 from standards_hub.lifecycle.tracks import track as track_of
+from standards_hub.lifecycle.tracks.model import LEVELS
 from standards_hub.lifecycle.values import ISSUED, Kind, Patch, Standard
 
 
@@ -84,8 +85,8 @@ async def raise_level(work: Work, standard_id: UUID, given: Successor) -> Standa
     """Take a standard up to another track: a new project derived from it. The old one stays valid until the new one is in force."""
     old = await repository.standard(work.connection, standard_id)
     work.actor.require("standard.raise", old)
-    if not given.track or facts.track_called(given.track).level == old.level:
-        raise BadInput(say("请选择上一级的轨道"), unmet=[Unmet("track", say("轨道须与现级别不同"), "track")])
+    if not given.track or LEVELS.index(facts.track_called(given.track).level) <= LEVELS.index(old.level):
+        raise BadInput(say("请选择上一级的轨道"), unmet=[Unmet("track", say("轨道须高于现级别"), "track")])
     return await _succeed(work, old, given, given.track, "new", ("derived_from",))
 
 

@@ -9,7 +9,7 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.events import DeadlineExpired, ExtensionAsked, ExtensionDecided, Moved, NewDue, Resumed, Superseded, Suspended
-from standards_hub.lifecycle.limits import STATUS_AFTER, after_pause, on_entering, running_ids, unmet_for_extension
+from standards_hub.lifecycle.limits import STATUS_AFTER, after_pause, froze, on_entering, running_ids, unmet_for_extension
 from standards_hub.lifecycle.schemas import Because, ExtensionDecision, ExtensionRequest
 from standards_hub.lifecycle.services.notices import tell
 from standards_hub.lifecycle.tracks import track as track_of
@@ -38,11 +38,11 @@ async def ask_extension(work: Work, standard_id: UUID, given: ExtensionRequest) 
     if standard.status not in ("active", "frozen"):
         raise Refused(say("项目不在研，不能申请延期"))
     deadline = await _deadline(work, standard_id, given.limit or _extendable(standard))
+    on = _told_day(work, standard, given.on, first=deadline.opened_on)
     asked = await repository.extensions(work.connection, standard_id)
     if any(e.state == "asked" and e.deadline_id == deadline.id for e in asked):
         raise Conflict(say("已有一份延期申请待决定"))
     limit = limit_of(standard, deadline.limit)
-    on = given.on or work.today
     unmet = unmet_for_extension(
         limit.extension if limit else None, expires=deadline.due_on, asked_on=on, months=given.months, granted=deadline.extensions
     )
@@ -69,7 +69,7 @@ async def decide_extension(work: Work, standard_id: UUID, given: ExtensionDecisi
         raise BadInput(say("准予的延期不能长于申请"), unmet=[Unmet("months", say("申请 {months} 个月", months=asked.months), "months")])
     deadline = next(d for d in await repository.deadlines(work.connection, standard_id) if d.id == asked.deadline_id)
     due_on = due_day(deadline.due_on, months, "months") if given.granted else deadline.due_on
-    on = given.on or work.today
+    on = _told_day(work, standard, given.on, first=asked.asked_on)
     thawed = given.granted and standard.status == "frozen" and deadline.state == "executed" and due_on >= on
     event = ExtensionDecided(
         extension=asked.id, granted=given.granted, decision=given.decision, deadline=deadline.id, extensions=deadline.extensions + 1,
@@ -81,9 +81,19 @@ async def decide_extension(work: Work, standard_id: UUID, given: ExtensionDecisi
     return standard
 
 
+def _told_day(work: Work, standard: Standard, on: date | None, *, first: date) -> date:
+    """The day of an act, today unless told; a past one is for those who may record what was done elsewhere."""
+    if on is None or on == work.today:
+        return work.today
+    if not first <= on <= work.today:
+        raise BadInput(say("办理日期不对"), unmet=[Unmet("on", say("须在 {first} 与今天之间", first=first), "on")])
+    work.actor.require("standard.record_elsewhere", standard)
+    return on
+
+
 async def _deadline(work: Work, standard_id: UUID, limit: str) -> Deadline:
     found = [d for d in await repository.deadlines(work.connection, standard_id) if d.limit == limit]
-    live = [d for d in found if d.state == "running" or (d.state == "executed" and d.consequence == "freeze")]
+    live = [d for d in found if d.state == "running" or froze(d)]
     if not live:
         raise Refused(say("没有在计的期限"), unmet=[Unmet("limit", say("期限 {limit} 未在计算中", limit=limit), "limit")])
     return live[-1]

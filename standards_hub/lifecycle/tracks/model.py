@@ -4,7 +4,7 @@ A track is data, one TOML file each, with a version; this module only gives the 
 stems from a rule is a `Fact`: it names its source and says whether somebody checked the official text.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
@@ -18,6 +18,8 @@ LEVEL_NAMES: dict[Level, Message] = {
     "national": say("国家标准"),
     "international": say("国际标准"),
 }
+LEVELS: tuple[str, ...] = get_args(Level)
+"""From the lowest to the highest."""
 Act = Literal["advance", "return", "repeat", "skip", "fail"]
 """`fail` stays in the same code (trial verification that did not reproduce the indicator)."""
 Consequence = Literal["none", "freeze", "lapse", "cancel", "return"]
