@@ -197,7 +197,15 @@ async def test_the_papers_are_there_and_the_catalogue_was_taken_whole(hub: Hub) 
     assert await _rows(hub, ImportRejectRow, "line", "why_zh") == []
 
 
-@pytest.mark.parametrize("login", ["secretary", "department", "drafter", "manager", "member", "lab", "officer"])
+def test_the_science_department_reports_and_decides_nothing() -> None:
+    assert set(fixtures.register().accounts["officer"].held) == {"officer"}
+    science = {key for key, one in fixtures.register().organisations.items() if "科学技术厅" in one.name_zh}
+    held = {body for account in fixtures.register().accounts.values() for body in account.held.get("department", [])}
+    assert science and not science & held
+    assert not science & {line.options.get("dept") for line in fixtures.portfolio()}
+
+
+@pytest.mark.parametrize("login", ["secretary", "department", "drafter", "manager", "member", "lab"])
 async def test_each_login_works_and_has_something_to_do(hub: Hub, login: str) -> None:
     async with hub.database.read() as connection:
         actor = await accounts.actor_for_login(connection, login)

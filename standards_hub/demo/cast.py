@@ -26,7 +26,7 @@ INDUSTRY_DEPARTMENTS = {
     "industry-miit": "miit", "industry-transport": "mot", "industry-broadcasting": "nrta", "industry-natural-resources": "mnr",
     "industry-health": "nhc", "industry-general": "miit",
 }  # fmt: skip
-DEPARTMENT_LOGINS = {"samr-js": "department", "jskjt": "officer"}
+DEPARTMENT_LOGINS = {"samr-js": "department"}
 """Whose account decides for a department; all others are one desk."""
 DEPARTMENT_STEPS = ("10.20", "50.20", "60.00")
 """Where the competent department itself records the next move."""

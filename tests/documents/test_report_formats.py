@@ -1,9 +1,13 @@
 """The consistency gate: the numbers read back from DOCX, PDF, XLSX and JSON are those of the report, and no others."""
 
+import itertools
 import json
+import re
+import subprocess
 from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -224,6 +228,19 @@ def test_the_workbook_has_its_sheets_real_days_and_text_identifiers(full: Printe
     assert isinstance(row[1], str)
     assert isinstance(row[4], date)
     assert "差异" not in CalamineWorkbook.from_filelike(BytesIO(write_xlsx(report_of(portfolio(5))))).sheet_names
+
+
+def test_no_line_of_the_letter_is_stretched_at_its_few_spaces(full: Printed, tmp_path: Path) -> None:
+    """Chinese text has hardly any spaces: to justify a line would tear its standard numbers apart."""
+    file = tmp_path / "report.pdf"
+    file.write_bytes(full.pdf)
+    said = subprocess.run(["pdftotext", "-bbox", "-l", "3", str(file), "-"], check=True, capture_output=True, text=True).stdout
+    words = re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]+)<', said)
+    gaps = {
+        (one[4], next_[4]): float(next_[0]) - float(one[2]) for one, next_ in itertools.pairwise(words)
+        if one[1] == next_[1] and re.search(r"(GB|GB/T|DB32/T|ISO|ISO/IEC|ITU-T|/T)$", one[4])
+    }  # fmt: skip
+    assert len(gaps) > 3 and {pair: gap for pair, gap in gaps.items() if gap > 8} == {}
 
 
 def test_the_figure_says_in_words_what_it_shows(full: Printed) -> None:
