@@ -74,7 +74,7 @@ def _state(track: Track, gate: Gate, facts: GateFacts) -> GateState:
     }[gate.kind](track, gate, facts)  # fmt: skip
     return GateState(
         gate.key, gate.name, met, why, gate.fixer, gate.source, gate.verified, gate.waivable and not met, tuple(evidence),
-        gate.paper or (gate.papers[0] if gate.papers else None),
+        gate.paper or (gate.papers[0] if gate.papers and gate.kind == "evidence" else None),
     )  # fmt: skip
 
 
@@ -118,14 +118,17 @@ def _evidence(track: Track, gate: Gate, facts: GateFacts) -> Answer:
 
 
 def _comment_period(_track: Track, gate: Gate, facts: GateFacts) -> Answer:
+    """Counted from the day the step was entered, or from that of a text which replaced the one that was out for comment."""
     least = gate.days.value if gate.days else 0
-    past = days_of_window(facts.opened_on, facts.on)
-    ends = facts.opened_on + timedelta(days=least)
+    texts = [paper.dated for paper in facts.papers if paper.kind in gate.papers and paper.counts and paper.dated <= facts.on]
+    opened = max(facts.opened_on, *texts) if texts else facts.opened_on
+    past = days_of_window(opened, facts.on)
+    ends = opened + timedelta(days=least)
     if past >= least:
-        return True, say("自 {opened} 起已征求意见 {past} 日（不少于 {least} 日）", opened=facts.opened_on, past=past, least=least), []
+        return True, say("自 {opened} 起已征求意见 {past} 日（不少于 {least} 日）", opened=opened, past=past, least=least), []
     return (
         False,
-        say("自 {opened} 起仅 {past} 日，须满 {least} 日，即 {ends} 24:00 届满", opened=facts.opened_on, past=past, least=least, ends=ends),
+        say("自 {opened} 起仅 {past} 日，须满 {least} 日，即 {ends} 24:00 届满", opened=opened, past=past, least=least, ends=ends),
         [],
     )
 

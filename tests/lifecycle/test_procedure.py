@@ -299,6 +299,47 @@ async def test_an_amendment_sheet_keeps_the_number_and_a_standard_has_two_at_mos
     assert (await now(hub, standard)).number == standard.number
 
 
+async def test_an_amendment_sheet_is_announced_under_the_number_and_year_of_its_standard(hub):
+    standard, day = await driven(hub, (await proposed(hub)).id, "60.60")
+    sheet = await do(hub, day, relating.amend, standard.id, Successor())
+    year = day.year + 1
+    announced = Publication(number=f"{standard.number}/XG1—{year}", published_on=date(year, 12, 1), effective_on=date(year, 12, 1))
+    for number, code in ((f"GB/T 99002—{year}", "number.sheet"), (f"{standard.number}/XG1—{year - 1}", "number.year")):
+        async with on_day(hub, date(year, 12, 1)).work(SYSTEM) as work:
+            with pytest.raises(BadInput) as bad:
+                await facts.give_number(
+                    work, await repository.standard(work.connection, sheet.id), structs.replace(announced, number=number)
+                )
+        assert [unmet.code for unmet in bad.value.unmet] == [code]
+    async with on_day(hub, date(year, 12, 1)).work(SYSTEM) as work:
+        current = await repository.standard(work.connection, sheet.id)
+        await facts.give_number(work, current, announced)
+        await work.commit()
+    assert (await now(hub, sheet)).number == f"{standard.number}/XG1—{year}"
+    assert (await now(hub, standard)).status == "published", "the standard itself keeps its number and stays in force"
+
+
+async def test_an_identical_adoption_is_published_under_its_double_number(hub):
+    standard = await proposed(hub, "national-adoption")
+    published = Publication(number="GB/T 99001-2025/ISO 14687:2025", published_on=date(2025, 5, 1), effective_on=date(2025, 6, 1))
+    async with on_day(hub, date(2025, 5, 1)).work(SYSTEM) as work:
+        await facts.give_number(work, standard, published)
+        await work.commit()
+    assert (await now(hub, standard)).number == "GB/T 99001—2025/ISO 14687:2025"
+
+
+async def test_a_terminated_object_is_applied_for_anew_and_says_what_it_reuses(hub):
+    """终止后重新申报: a new project, linked to the old one, which stays in the history."""
+    old, day = await driven(hub, (await proposed(hub)).id, "20.20")
+    await do(hub, day, ending.terminate, old.id, Ending(reason="技术路线改变", papers=[DECISION]))
+    new = await do(hub, day, facts.propose, Proposal(track="national-gbt", facts=Patch(title_zh=old.title_zh)))
+    await do(hub, day, relating.relate, new.id, RelationIn(kind="reuses", target_id=old.id))
+    assert new.id != old.id and (await now(hub, old)).status == "terminated"
+    async with hub.reading(SYSTEM) as work:
+        assert await repository.papers(work.connection, new.id) == []
+        assert [(r.kind, r.standard_id) for r in await repository.relations_to(work.connection, old.id)] == [("reuses", new.id)]
+
+
 async def test_a_raised_local_standard_stays_valid_until_the_national_one_is_in_force(hub):
     """地方标准上升为国家标准: derived from it, each counts in its own target."""
     local, day = await driven(hub, (await proposed(hub, "local-db32")).id, "60.60")
@@ -444,6 +485,21 @@ async def test_a_window_of_59_of_60_days_does_not_count(hub):
         assert [gate.met for gate in (await way(work, standard.id)).gates if "least" in gate.why.values] == [False]
     async with on_day(hub, day + timedelta(days=60)).reading(SYSTEM) as work:
         assert [gate.met for gate in (await way(work, standard.id)).gates if "least" in gate.why.values] == [True]
+
+
+async def test_a_text_replaced_during_the_comments_starts_the_window_anew_and_keeps_the_comments(hub):
+    standard, day = await driven(hub, (await proposed(hub)).id, "30.20")
+    letters = PaperIn(kind="comment_letters", dated=day + timedelta(days=20), reference="意见 1")
+    await do(hub, day + timedelta(days=20), dossier.add_paper, standard.id, letters)
+    replaced = day + timedelta(days=30)
+    await do(hub, replaced, dossier.add_paper, standard.id, PaperIn(kind="comment_draft", dated=replaced, reference="征求意见稿第二版"))
+    met = {}
+    for days in (60, 89, 90):
+        async with on_day(hub, day + timedelta(days=days)).reading(SYSTEM) as work:
+            met[days] = [gate.met for gate in (await way(work, standard.id)).gates if "least" in gate.why.values]
+    assert met == {60: [False], 89: [False], 90: [True]}
+    async with hub.reading(SYSTEM) as work:
+        assert [p.counts for p in await repository.papers(work.connection, standard.id) if p.kind == "comment_letters"] == [True]
 
 
 async def test_the_second_failed_review_ends_the_project(hub):

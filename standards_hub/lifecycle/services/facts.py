@@ -1,5 +1,6 @@
 """What a standard is: proposing it, entering it in mid-life, editing its facts, its team and its numbers."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ from standards_hub.lifecycle.tracks import newest, track
 from standards_hub.lifecycle.tracks.model import Track
 from standards_hub.lifecycle.values import UNDER_WAY, Drafter, DraftingUnit, Patch, Standard
 
+SHEET_YEAR = re.compile(r"\d{4}$")
 INTERNATIONAL_ROLES = ("project_leader", "convenor", "editor", "expert")
 
 
@@ -103,7 +105,7 @@ def unmet_for_entry(given: Entry, today: date) -> list[Unmet]:
             publication = Publication(
                 number=given.number, published_on=given.published_on, effective_on=effective, approved_on=given.approved_on
             )
-            unmet += _number_errors(chosen, publication, today)
+            unmet += _number_errors(chosen, publication, today, given.kind)
     except IdentifierError as error:
         unmet.append(Unmet(error.code, error.message, "number"))
     return unmet
@@ -261,7 +263,7 @@ def _plan_number(text: str, level: str) -> str:
 
 async def give_number(work: Work, standard: Standard, given: Publication) -> None:
     """The number and dates of the announcement. The number's family, nature and year must fit."""
-    unmet = _number_errors(track(standard.track), given, work.today)
+    unmet = _number_errors(track(standard.track), given, work.today, standard.kind)
     if unmet:
         raise BadInput(say("标准号或日期有误"), unmet=unmet)
     identifier = parse(given.number)
@@ -279,18 +281,20 @@ async def give_number(work: Work, standard: Standard, given: Publication) -> Non
     await tell(work, standard, "published", key=f"{standard.id}:published")
 
 
-def _number_errors(chosen: Track, given: Publication, today: date) -> list[Unmet]:
+def _number_errors(chosen: Track, given: Publication, today: date, kind: str) -> list[Unmet]:
     identifier = parse(given.number)
     unmet = []
     if chosen.identifier_families and identifier.family not in chosen.identifier_families:
         unmet.append(Unmet("number.family", say("{number} 不是{track}的标准号", number=identifier.canonical, track=chosen.name), "number"))
-    if (
-        identifier.year
-        and identifier.year.isdigit()
-        and int(identifier.year) != (given.approved_on or given.published_on).year
-        and (int(identifier.year) != given.published_on.year)
-    ):
-        unmet.append(Unmet("number.year", say("年代号 {year} 与批准、发布年份不符", year=identifier.year), "number"))
+    year = identifier.year
+    if kind == "amendment":  # the number and year of the standard stay; the sheet has a year of its own
+        if not identifier.amendments:
+            unmet.append(
+                Unmet("number.sheet", say("修改单的编号须在原标准号后注明第几号，如 /XG1—{year}", year=given.published_on.year), "number")
+            )
+        year = (SHEET_YEAR.findall(identifier.amendments or "") or [None])[-1]
+    if year and year.isdigit() and int(year) not in ((given.approved_on or given.published_on).year, given.published_on.year):
+        unmet.append(Unmet("number.year", say("年代号 {year} 与批准、发布年份不符", year=year), "number"))
     if not identifier.year and chosen.level != "international":
         unmet.append(Unmet("number.year", say("标准号缺年代号"), "number"))
     if given.effective_on < given.published_on:

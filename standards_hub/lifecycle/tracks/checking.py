@@ -144,7 +144,7 @@ def _gate(track: Track, here: str, gate: Gate) -> Iterator[Finding]:
     for name in needed[gate.kind]:
         if getattr(gate, name) is None:
             yield "gate", f"{here}.{name}", say("{kind} 类关口须写明 {name}", kind=gate.kind, name=name)
-    allowed = {*needed[gate.kind], *(("papers",) if gate.kind == "evidence" else ())}
+    allowed = {*needed[gate.kind], *(("papers",) if gate.kind in ("evidence", "comment_period") else ())}
     for name in ("paper", "days", "field", "most", "provider", "papers"):
         if name not in allowed and getattr(gate, name):
             yield "gate", f"{here}.{name}", say("{kind} 类关口不用 {name}", kind=gate.kind, name=name)

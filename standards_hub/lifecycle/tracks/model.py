@@ -87,7 +87,8 @@ class Gate(Struct, frozen=True, forbid_unknown_fields=True):
     """What must hold before a transition. Which fields are used depends on `kind`.
 
     `paper`: the dossier holds `paper`. `evidence`: `provider` says so, or one of `papers` is in the dossier.
-    `comment_period`: at least `days` calendar days of public comment lie behind. `field`: the standard's `field` is set.
+    `comment_period`: at least `days` calendar days of public comment lie behind; a new one of `papers`, the text that is out, starts
+    them anew. `field`: the standard's `field` is set.
     `attempts`: fewer than `most` failures so far, the one at hand counted.
     """
 
