@@ -58,7 +58,7 @@ async def token_for(hub: Hub, login: str, *roles: tuple[str, str, str] | str, sc
         for role in roles:
             given = NewGrant(role=role) if isinstance(role, str) else NewGrant(role=role[0], body_kind=role[1], body_id=role[2])
             await service.grant_role(work, account.id, given)
-        _, raw = await service.issue_token(work, NewToken(name="test", scope=scope), account.id)
+        _, raw = await service.issue_token(work, NewToken(name="test", scope=scope, days=1000), account.id)
         await work.commit()
     return raw
 

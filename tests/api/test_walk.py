@@ -10,7 +10,9 @@ import pytest
 from litestar import Litestar
 
 from standards_hub.kernel import audit
+from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.clock import Clock
+from standards_hub.kernel.jobs import running
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.tracks.model import HOLDERS
 from tests.api.conftest import client_for, token_for
@@ -194,3 +196,111 @@ async def test_a_standard_goes_from_proposal_to_publication_and_is_refused_at_ea
     async with office.hub.database.read() as connection:
         found = await audit.verify(connection)
     assert found.sound, found
+
+
+@pytest.fixture
+async def here(sqlite_app: Litestar) -> AsyncIterator[Office]:
+    made = Office(sqlite_app, START)
+    await made.open()
+    yield made
+    for client in made.clients.values():
+        await client.aclose()
+
+
+REASON = {"reason": "示例 理由"}
+
+
+async def decision(walk: Walk) -> dict[str, Any]:
+    return {**REASON, "papers": [{"kind": "termination_decision", "dated": str(walk.office.today), "reference": "示例〔2026〕1 号"}]}
+
+
+async def test_a_plan_that_goes_overdue_is_frozen_refused_extended_and_thawed(here: Office) -> None:
+    walk = await here.proposed("national-gbt")
+    await walk.to("20.20")
+    whole = await walk.ask("officer", "GET")
+    due = date.fromisoformat(next(limit["due_on"] for limit in whole["deadlines"] if limit["consequence"] == "freeze"))
+    here.turn(due + timedelta(days=1))
+    await jobs_run(here)
+    assert (await walk.standing())["status"] == "frozen"
+    for act in ({"act": "advance"}, {"act": "fail", **REASON}):
+        problem = await walk.ask("secretary", "POST", "/moves", 409, **act)
+        assert [unmet["fixer"] for unmet in problem["unmet"]] == ["department"]
+    ask = {"months": 6, **REASON}
+    assert [u["code"] for u in (await walk.ask("drafter", "POST", "/extension", 409, **ask))["unmet"]] == ["extension.late"]
+    await walk.ask("drafter", "POST", "/extension", 403, **ask, override="设备到货推迟")
+    await walk.ask("secretary", "POST", "/extension", **ask, override="设备到货推迟")
+    for who in ("officer", "secretary", "drafter"):
+        await walk.ask(who, "POST", "/extension/decision", 403, granted=True, decision="同意")
+    assert (await walk.ask("department", "POST", "/extension/decision", granted=True, decision="同意"))["status"] == "active"
+    assert await walk.step() == "verification"
+
+
+async def jobs_run(office: Office) -> None:
+    """What the serving process does on a new day."""
+    async with office.hub.work(SYSTEM) as work:
+        await work.enqueue("deadlines.sweep", {}, key=f"sweep:{office.today}")
+        await work.commit()
+    await running.drain(office.hub)
+
+
+async def test_a_waiver_a_return_a_repeat_a_skip_and_a_rest_are_recorded_acts(here: Office) -> None:
+    walk = await here.proposed("national-adoption")
+    way = await walk.way()
+    waivers = {gate["gate"]: "示例 免交" for gate in way["gates"] if gate["waivable"]}
+    assert waivers
+    await walk.ask("drafter", "POST", "/moves", 403, waivers=waivers)
+    for gate in (gate for gate in way["gates"] if not gate["met"] and not gate["waivable"]):
+        await walk.paper(gate["paper"])
+    await walk.ask("secretary", "POST", "/moves", waivers=waivers)
+    assert {w["gate"]: w["reason"] for w in (await walk.ask("officer", "GET"))["waivers"]} == waivers
+    await walk.to("20.00")
+    await walk.ask("secretary", "POST", "/moves", 422, act="skip")
+    skip = await walk.way("skip")
+    await walk.meet(skip)
+    assert (await walk.ask("secretary", "POST", "/moves", act="skip", **REASON))["step"] == "30.20"
+    await walk.ask("secretary", "POST", "/suspension", **REASON)
+    assert (await walk.ask("secretary", "POST", "/moves", 409))["unmet"][0]["code"] == "suspended"
+    here.turn(here.today + timedelta(days=5))
+    await walk.ask("department", "POST", "/resumption", **REASON)
+    await walk.to("30.60")
+    again = await walk.ask("secretary", "POST", "/moves", act="repeat", **REASON)
+    assert (again["step"], again["round"]) == ("30.20", 2)
+    await walk.to("40.60")
+    back = await walk.ask("secretary", "POST", "/moves", act="return", to="20.20", **REASON)
+    assert (back["step"], back["failures"]) == ("20.20", 1)
+    await walk.ask("secretary", "POST", "/moves", 422, on=str(here.today - timedelta(days=1)), **REASON)
+
+
+async def test_projects_split_merge_and_end_on_a_decision_only(here: Office) -> None:
+    one, other, third = [await here.proposed("national-gbt") for _ in range(3)]
+    parts = [{"title_zh": f"示例 第{n}部分", "plan_number": f"2026800{n}-T-339"} for n in (1, 2)]
+    for path, more in (("/split", {"parts": parts}), ("/merger", {"into": other.id}), ("/termination", {})):
+        assert (await one.ask("secretary", "POST", path, 409, **REASON, **more))["unmet"][0]["fixer"] == "department"
+    made = await one.ask("secretary", "POST", "/split", 201, **await decision(one), parts=parts)
+    assert [part["step"] for part in made] == ["20.00", "20.00"] and (await one.standing())["status"] == "split"
+    assert (await third.ask("department", "POST", "/merger", **await decision(third), into=other.id))["status"] == "merged"
+    assert (await other.ask("department", "POST", "/termination", **await decision(other)))["status"] == "terminated"
+    await other.ask("secretary", "POST", "/moves", 409)
+
+
+async def test_after_publication_it_is_raised_revised_amended_reviewed_and_withdrawn(here: Office) -> None:
+    walk = await here.proposed("local-db32")
+    await walk.to("60.60", "DB32/T 91000—{year}")
+    raised = await walk.ask("secretary", "POST", "/raised", 201, track="national-gbt")
+    revision = await walk.ask("secretary", "POST", "/revision", 201)
+    sheet = await walk.ask("secretary", "POST", "/amendment", 201)
+    assert [raised["level"], revision["kind"], sheet["kind"]] == ["national", "revision", "amendment"]
+    related = {(r["kind"], r["standard_id"]) for r in (await walk.ask("officer", "GET"))["relations_to"]}
+    assert related >= {("derived_from", raised["id"]), ("replaces", revision["id"]), ("amends", sheet["id"])}
+    for outcome, step in (("confirm", "60.60"), ("withdraw", "95.20")):
+        await walk.to("90.60")
+        code = {"confirm": "90.93", "withdraw": "95.20"}[outcome]
+        way = next(w for w in await walk.ask("secretary", "GET", "/ways") if code in (w["via"], w["to"]))
+        if not way["ready"]:
+            await walk.ask("secretary", "POST", "/review", 409, outcome=outcome, **REASON)
+        await walk.meet(way)
+        assert (await walk.ask("secretary", "POST", "/review", outcome=outcome, **REASON))["step"] == step
+    await walk.ask("secretary", "POST", "/withdrawal", 409, **REASON)
+    await walk.meet(await walk.way())
+    gone = await walk.ask("department", "POST", "/withdrawal", **REASON)
+    assert (gone["status"], gone["withdrawn_on"], gone["number"]) == ("withdrawn", str(here.today), f"DB32/T 91000—{START.year}")
