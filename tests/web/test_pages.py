@@ -21,7 +21,7 @@ def watched(page: Page) -> Iterator[Page]:
 def test_the_first_page_says_what_is_there(watched: Page, served: str) -> None:
     watched.goto(served)
     expect(watched.get_by_role("heading", level=1)).to_be_visible()
-    expect(watched.get_by_text("库中共有标准 4 项：在研 4 项")).to_be_visible()
+    expect(watched.get_by_text("已公开的标准 1 项：在研 1 项")).to_be_visible()
     rows = watched.get_by_role("row")
     assert rows.count() > 12
     watched.get_by_role("link", name="English").click()
