@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from standards_hub.kernel.events import GENESIS, Event, Replica, encode, link, table_of
 from standards_hub.kernel.search.index import Entry, finished
 from standards_hub.lifecycle.events import Edited, Moved, PaperAdded, Proposed, Running
-from standards_hub.lifecycle.models import PaperRow, StandardRow, VisitRow
+from standards_hub.lifecycle.models import PaperRow, PlanSpellRow, StandardRow, VisitRow
 from standards_hub.lifecycle.values import Patch
 
 STEPS = ("20.20", "30.20", "30.60", "40.20", "50.20")
@@ -36,7 +36,7 @@ WORDS = (
 )
 TRACKS = (("national-gbt@2026.1", "national"), ("local-db32@2026.1", "local"), ("industry-miit@2026.1", "industry"))
 BATCH = 2000
-MODELS = (StandardRow, VisitRow, PaperRow)
+MODELS = (StandardRow, PlanSpellRow, VisitRow, PaperRow)
 
 
 def _uuid(*parts: object) -> uuid.UUID:
@@ -101,6 +101,8 @@ def _copy(cursor: psycopg.Cursor[Any], model: type[SQLModel], rows: list[dict[st
 
 
 def _copy_rows(cursor: psycopg.Cursor[Any], table: str, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
     names = list(rows[0])
     quoted = ", ".join(f'"{name}"' for name in names)
     with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:  # type: ignore[call-overload]

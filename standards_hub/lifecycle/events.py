@@ -14,6 +14,7 @@ from standards_hub.lifecycle.models import (
     DraftingUnitRow,
     ExtensionRow,
     PaperRow,
+    PlanSpellRow,
     RelationRow,
     StandardRow,
     VisitRow,
@@ -23,6 +24,7 @@ from standards_hub.lifecycle.values import Drafter, DraftingUnit, Patch
 
 projection(
     StandardRow,
+    PlanSpellRow,
     AliasRow,
     DraftingUnitRow,
     DrafterRow,
@@ -72,6 +74,12 @@ class Running(Struct, frozen=True):
             yield update(DeadlineRow, id, state="running", ended_on=None)
 
 
+def _plan(at: Stamp, facts: Patch) -> Iterable[Change]:
+    """The plan that these facts put the standard under, kept for the days it was there."""
+    if facts.plan_key:
+        yield insert(PlanSpellRow, standard_id=at.subject, seq=at.seq, plan_key=facts.plan_key)
+
+
 class GateRecord(Struct, frozen=True):
     """How one gate stood when a move was made."""
 
@@ -117,6 +125,7 @@ class Proposed(Event, frozen=True, kw_only=True):
             VisitRow, id=self.visit, standard_id=at.subject, step=self.step, stage=self.stage, round=1, entered_on=at.effective_on,
             act="propose", elsewhere=self.entered_mid_life,
         )  # fmt: skip
+        yield from _plan(at, self.facts)
         yield from self.running.rows(at)
 
 
@@ -128,6 +137,7 @@ class Edited(Event, frozen=True, kw_only=True):
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield update(StandardRow, at.subject, **self.after.said())
+        yield from _plan(at, self.after)
 
 
 class Moved(Event, frozen=True, kw_only=True):

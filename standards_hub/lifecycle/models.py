@@ -77,6 +77,17 @@ class StandardRow(SQLModel, table=True):
     import_id: UUID | None = Field(index=True)
 
 
+class PlanSpellRow(SQLModel, table=True):
+    """That an event put a standard under a plan. Rows stay when it leaves, or is erased, so that a past day finds it."""
+
+    __tablename__ = "plan_spell"
+    __table_args__ = (sa.Index("plan_spell_by_plan", "plan_key", "standard_id"),)
+    standard_id: UUID = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    """The event's place in the standard's stream."""
+    plan_key: str
+
+
 class AliasRow(SQLModel, table=True):
     """A plan number over time: numbers change, and old ones are still found."""
 

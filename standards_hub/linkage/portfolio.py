@@ -17,7 +17,7 @@ from standards_hub.kernel import audit
 from standards_hub.kernel.events import Replica, table_of
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
-from standards_hub.lifecycle.models import DeadlineRow, DraftingUnitRow, PaperRow, StandardRow
+from standards_hub.lifecycle.models import DeadlineRow, DraftingUnitRow, PaperRow, PlanSpellRow, StandardRow
 from standards_hub.lifecycle.tracks import track
 from standards_hub.lifecycle.tracks.model import HOLDERS
 from standards_hub.linkage.facts import DeadlineFact, DeadlineState, Drafter, ProjectRef, StandardFacts
@@ -41,8 +41,9 @@ class Portfolio(Struct, frozen=True):
 
 async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_at: datetime) -> Portfolio:
     """The standards tracked under a plan, as they were on `day` from what was known at `known_at`."""
-    table = table_of(StandardRow)
-    ids = [row[0] for row in await connection.execute(sa.select(table.c.id).where(table.c.plan_key == plan_key).order_by(table.c.id))]
+    table = table_of(PlanSpellRow)
+    ever = sa.select(table.c.standard_id).distinct().where(table.c.plan_key == plan_key).order_by(table.c.standard_id)
+    ids = (await connection.execute(ever)).scalars()
     replica = await audit.as_of(connection, day, streams=[f"standard:{id}" for id in ids], known_at=known_at)
     standards = [row for row in replica.rows(StandardRow) if row["plan_key"] == plan_key]
     around = _Around(
