@@ -1,4 +1,8 @@
-"""Load from one process: keep-alive connections that each send one request after the other, and how long each took."""
+"""Load from one process: keep-alive connections that each send one request after the other, on two servers by turns.
+
+Other work on the machine hits whatever runs at that moment, so hub and floor take turns in short slices and the slices of
+each are pooled: what disturbs one disturbs the other.
+"""
 
 import asyncio
 import time
@@ -6,6 +10,9 @@ from collections.abc import Callable, Iterator
 from statistics import quantiles
 
 from msgspec import Struct
+
+WARM_UP, SLICE = 0.5, 0.5
+"""Seconds."""
 
 
 class Measured(Struct):
@@ -21,6 +28,52 @@ class Request(Struct, frozen=True):
     method: str
     path: str
     body: bytes = b""
+
+
+class Server(Struct, frozen=True):
+    """Where an application answers, and the token that it wants."""
+
+    port: int
+    token: str = ""
+
+
+class Side:
+    """One of the two: its connections, and what its slices gave so far."""
+
+    def __init__(self, server: Server, requests: Iterator[Request]) -> None:
+        self.server = server
+        self.requests = requests
+        self.times: list[float] = []
+        self.spent = 0.0
+        self.bad = 0
+        self.pairs: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def open(self, connections: int) -> None:
+        self.pairs = [await asyncio.open_connection("127.0.0.1", self.server.port, limit=1 << 24) for _ in range(connections)]
+
+    async def run(self, seconds: float) -> None:
+        start = time.perf_counter()
+        await asyncio.gather(*(self._one(reader, writer, start + seconds) for reader, writer in self.pairs))
+        self.spent += time.perf_counter() - start
+
+    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, until: float) -> None:
+        while time.perf_counter() < until and (request := next(self.requests, None)):
+            start = time.perf_counter()
+            status = await _send(reader, writer, request, self.server.token)
+            self.times.append((time.perf_counter() - start) * 1000)
+            self.bad += not 200 <= status < 300
+
+    def forget(self) -> None:
+        """What was measured until now was the warm-up."""
+        self.times, self.spent = [], 0.0
+
+    def close(self) -> Measured:
+        for _, writer in self.pairs:
+            writer.close()
+        if len(self.times) < 2:
+            raise RuntimeError("too few requests for a figure; fill in more standards")
+        cuts = quantiles(self.times, n=20)
+        return Measured(round(cuts[9], 2), round(cuts[18], 2), round(len(self.times) / self.spent, 1), self.bad)
 
 
 async def _send(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request, token: str) -> int:
@@ -42,31 +95,24 @@ async def _send(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, requ
     return status
 
 
-async def _run(port: int, requests: Iterator[Request], seconds: float, connections: int, token: str) -> Measured:
-    times: list[float] = []
-    bad = 0
-    until = time.perf_counter() + seconds
-
-    async def one() -> None:
-        nonlocal bad
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
-        while time.perf_counter() < until and (request := next(requests, None)):
-            start = time.perf_counter()
-            status = await _send(reader, writer, request, token)
-            times.append((time.perf_counter() - start) * 1000)
-            bad += not 200 <= status < 300
-        writer.close()
-
-    start = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(connections)))
-    if len(times) < 2:
-        raise RuntimeError("too few requests for a figure; fill in more standards")
-    cuts = quantiles(times, n=20)
-    return Measured(round(cuts[9], 2), round(cuts[18], 2), round(len(times) / (time.perf_counter() - start), 1), bad)
+async def _alternate(sides: list[Side], seconds: float, connections: int) -> list[Measured]:
+    for side in sides:
+        await side.open(connections)
+        await side.run(WARM_UP)
+        side.forget()
+    for turn in range(max(1, round(seconds / SLICE))):
+        for side in sides if turn % 2 else reversed(sides):
+            await side.run(SLICE)
+    return [side.close() for side in sides]
 
 
-def measure(port: int, requests: Callable[[], Iterator[Request]], *, seconds: float = 5, connections: int = 4, token: str = "") -> Measured:
-    """Warm up for half a second, then measure."""
-    source = requests()
-    asyncio.run(_run(port, source, 0.5, connections, token))
-    return asyncio.run(_run(port, source, seconds, connections, token))
+Requests = Callable[[], Iterator[Request]]
+
+
+def measure(
+    hub: Server, floor: Server, requests: tuple[Requests, Requests], *, seconds: float, connections: int = 4
+) -> tuple[Measured, Measured]:
+    """Hub and floor by turns, each for so many seconds in all."""
+    sides = [Side(server, source()) for server, source in zip((hub, floor), requests, strict=True)]
+    first, second = asyncio.run(_alternate(sides, seconds, connections))
+    return first, second
