@@ -49,14 +49,14 @@ class Database:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 4, "hide_parameters": True}  # errors go into logs
-        if not self.sqlite:
-            options["pool_pre_ping"] = False
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
+        self._writers = self.engine.execution_options(writes=True)
         self._glances = self.engine
         if self.sqlite:
             _prepare_sqlite(self.engine.sync_engine)
-        else:
-            self._glances = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        else:  # a pool of its own: setting AUTOCOMMIT and taking it back would cost as much as a query each time
+            options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "skip_autocommit_rollback": True}
+            self._glances = create_async_engine(self.url, **options)
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -73,12 +73,12 @@ class Database:
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A connection for writing; the caller commits, everything else is rolled back."""
-        async with self.engine.connect() as connection:
-            await connection.execution_options(writes=True)
+        async with self._writers.connect() as connection:
             yield connection
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._glances.dispose()
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:

@@ -61,6 +61,8 @@ class Change(Struct, frozen=True):
     table: str
     key: dict[str, Any]
     values: dict[str, Any] = {}
+    version: int | None = None
+    """The version that the row must still have; the optimistic lock of a subject."""
 
 
 def insert(model: type[SQLModel], **values: Any) -> Change:
@@ -130,7 +132,7 @@ def changes_of(event: Event, at: Stamp) -> list[Change]:
     """What an event writes, with the subject's version, changes to one row folded into one."""
     folded: dict[tuple[str, tuple[Any, ...]], Change] = {}
     table = PROJECTIONS.get(at.stream.partition(":")[0])
-    own = [Change("update", table, {"id": at.subject}, {"version": at.seq})] if table else []
+    own = [Change("update", table, {"id": at.subject}, {"version": at.seq}, at.seq - 1)] if table else []
     for change in [*own, *event.changes(at)]:
         place = (change.table, tuple(change.key.values()))
         before = folded.get(place)
@@ -142,7 +144,7 @@ def changes_of(event: Event, at: Stamp) -> list[Change]:
         elif before.kind == "delete":
             folded[place] = Change("update", change.table, change.key, change.values)
         else:
-            folded[place] = Change(before.kind, before.table, before.key, {**before.values, **change.values})
+            folded[place] = Change(before.kind, before.table, before.key, {**before.values, **change.values}, before.version)
     return list(folded.values())
 
 

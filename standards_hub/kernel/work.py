@@ -10,16 +10,21 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import SQLModel
 
 from standards_hub.kernel import events, jobs
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import Conflict
-from standards_hub.kernel.events import CHAIN_LOCK, GENESIS, Change, Event, EventRow, Stamp, changes_of, encode, link, table_of
+from standards_hub.kernel.events import CHAIN_LOCK, GENESIS, Event, EventRow, Stamp, changes_of, encode, link, table_of
 from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.messages import say
+from standards_hub.kernel.writing import write
+
+EVENT = table_of(EventRow)
+LOCK_CHAIN = sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK))
+LAST = sa.select(EVENT.c.id, EVENT.c.hash).order_by(EVENT.c.id.desc()).limit(1)
+INSERT = sa.insert(EVENT)
 
 
 class Subject(Struct, kw_only=True):
@@ -52,8 +57,7 @@ class Work:
         Raises `Conflict` when somebody else changed the subject since it was read.
         """
         at = Stamp(subject.stream, subject.version + 1, effective_on or self.today, self.clock.now(), self.actor.label)
-        for change in changes_of(event, at):
-            await self._apply(change, subject)
+        await write(self.connection, changes_of(event, at))
         self._pending.append(
             {
                 "stream": at.stream,
@@ -67,25 +71,6 @@ class Work:
         )
         subject.version = at.seq
 
-    async def _apply(self, change: Change, subject: Subject) -> None:
-        table = SQLModel.metadata.tables[change.table]
-        where = [table.c[name] == value for name, value in change.key.items()]
-        statement: sa.Insert | sa.Update | sa.Delete
-        if change.kind == "insert":
-            statement = sa.insert(table).values(**change.key, **change.values)
-        elif change.kind == "delete":
-            statement = sa.delete(table).where(*where)
-        else:
-            if change.values.get("version") == subject.version + 1 and change.key == {"id": subject.id}:
-                where.append(table.c.version == subject.version)
-            statement = sa.update(table).where(*where).values(**change.values)
-        try:
-            done = await self.connection.execute(statement)
-        except IntegrityError as error:
-            raise Conflict(say("已有相同的记录"), code="exists") from error
-        if change.kind == "update" and done.rowcount != 1:
-            raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed")
-
     async def enqueue(self, name: str, arguments: Mapping[str, Any], *, key: str | None = None, due_at: datetime | None = None) -> None:
         """Ask for a job that runs only if this work is committed; a `key` that was used before makes it a no-op."""
         await jobs.enqueue(self.connection, name, arguments, key=key, due_at=due_at or self.clock.now(), now=self.clock.now())
@@ -97,17 +82,15 @@ class Work:
         await self.connection.commit()
 
     async def _link(self) -> None:
-        table = table_of(EventRow)
         if not self.sqlite:
-            await self.connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-        last = (await self.connection.execute(sa.select(table.c.id, table.c.hash).order_by(table.c.id.desc()).limit(1))).first()
-        position, previous = last or (0, GENESIS)
+            await self.connection.execute(LOCK_CHAIN)
+        position, previous = (await self.connection.execute(LAST)).first() or (0, GENESIS)
         for row in self._pending:
             position += 1
             row["id"] = position
             row["hash"] = previous = link(previous, row)
         try:
-            await self.connection.execute(sa.insert(table), self._pending)
+            await self.connection.execute(INSERT, self._pending)
         except IntegrityError as error:
             raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed") from error
         self._pending = []
@@ -115,8 +98,7 @@ class Work:
 
 async def history(connection: AsyncConnection, stream: str) -> list[EventRow]:
     """Every event of a stream, oldest first."""
-    table = table_of(EventRow)
-    rows = await connection.execute(sa.select(table).where(table.c.stream == stream).order_by(table.c.seq))
+    rows = await connection.execute(sa.select(EVENT).where(EVENT.c.stream == stream).order_by(EVENT.c.seq))
     return [EventRow(**row._mapping) for row in rows]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -31,6 +32,8 @@ from standards_hub.lifecycle.values import Alias, Deadline, Drafter, DraftingUni
 
 T = TypeVar("T")
 STANDARD = table_of(StandardRow)
+ONE = sa.select(STANDARD).where(STANDARD.c.id == sa.bindparam("id"))
+LOCKED = ONE.with_for_update()
 PUBLIC_STAGES = ("30.20", "30.60", "40.20", "40.60", "50.20", "60.00", "60.60", "90.20", "90.60", "90.93", "95.20", "95.99")
 """What the public sees: from the public comment on (标准化法 requires drafts to be published then)."""
 
@@ -100,8 +103,7 @@ def build(kind: type[T], rows: Iterable[Any]) -> list[T]:
 
 async def standard(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Standard:
     """One standard; with `lock`, nobody else may change it until this transaction ends."""
-    query = sa.select(STANDARD).where(STANDARD.c.id == id)
-    row = (await connection.execute(query.with_for_update() if lock else query)).first()
+    row = (await connection.execute(LOCKED if lock else ONE, {"id": id})).first()
     if row is None:
         raise NotFound(say("找不到标准 {id}", id=id))
     return Standard(**row._mapping)
@@ -151,9 +153,13 @@ async def by_step(connection: AsyncConnection, wanted: Filter = Filter(), *, act
 
 
 async def _of_standard(connection: AsyncConnection, model: type[SQLModel], kind: type[T], id: UUID, *order: str) -> list[T]:
+    return build(kind, await connection.execute(_rows_of_standard(model, order), {"id": id}))
+
+
+@cache
+def _rows_of_standard(model: type[SQLModel], order: tuple[str, ...]) -> sa.Select[Any]:
     table = table_of(model)
-    query = sa.select(table).where(table.c.standard_id == id).order_by(*(table.c[name] for name in order))
-    return build(kind, await connection.execute(query))
+    return sa.select(table).where(table.c.standard_id == sa.bindparam("id")).order_by(*(table.c[name] for name in order))
 
 
 async def papers(connection: AsyncConnection, id: UUID) -> list[Paper]:

@@ -29,6 +29,11 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_ERROR = 8000
 
 TABLE = SQLModel.metadata.tables[str(JobRow.__tablename__)]
+ASK = {
+    engine.__name__.rpartition(".")[2]: engine.insert(TABLE).on_conflict_do_nothing(index_elements=["key"])
+    for engine in (postgresql, sqlite)
+}
+"""Insert unless the key was used before, by engine."""
 
 
 class Claim(Struct, frozen=True):
@@ -64,9 +69,8 @@ async def enqueue(
     connection: AsyncConnection, name: str, arguments: Mapping[str, Any], *, key: str | None, due_at: datetime, now: datetime
 ) -> None:
     """Put a job into the table; nothing happens if its key was used before."""
-    insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(TABLE)
     row = {"id": uuid4(), "name": name, "arguments": msgspec.json.encode(arguments).decode(), "key": key, "state": "waiting"}
-    await connection.execute(insert.values(**row, due_at=due_at, created_at=now, attempts=0).on_conflict_do_nothing(index_elements=["key"]))
+    await connection.execute(ASK[connection.dialect.name], {**row, "due_at": due_at, "created_at": now, "attempts": 0})
 
 
 def _takeable(names: Collection[str], now: datetime) -> sa.ColumnElement[bool]:
