@@ -55,9 +55,10 @@ class Stamp(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """One row that an event writes. `key` is the primary key, `values` all other columns that change."""
+    """One row that is written. `key` is the primary key, `values` all other columns that change."""
 
     kind: str
+    """insert, update, delete; or ask, which inserts unless there is such a row already, and is no part of events"""
     table: str
     key: dict[str, Any]
     values: dict[str, Any] = {}

@@ -16,14 +16,14 @@ from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import Conflict
-from standards_hub.kernel.events import CHAIN_LOCK, GENESIS, Event, EventRow, Stamp, changes_of, encode, link, table_of
+from standards_hub.kernel.events import CHAIN_LOCK, GENESIS, Change, Event, EventRow, Stamp, changes_of, encode, link, table_of
 from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.writing import write
 
 EVENT = table_of(EventRow)
-LOCK_CHAIN = sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK))
 LAST = sa.select(EVENT.c.id, EVENT.c.hash).order_by(EVENT.c.id.desc()).limit(1)
+LOCK_AND_LAST = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK}); SELECT id, hash FROM event ORDER BY id DESC LIMIT 1"
 INSERT = sa.insert(EVENT)
 
 
@@ -50,6 +50,7 @@ class Work:
         self.today: date = clock.today()
         self.sqlite = connection.dialect.name == "sqlite"
         self._pending: list[dict[str, Any]] = []
+        self._asked: list[Change] = []
 
     async def append(self, subject: Subject, event: Event, *, effective_on: date | None = None) -> None:
         """Record that something happened to a subject: its rows now, its link of the chain at commit.
@@ -73,27 +74,43 @@ class Work:
 
     async def enqueue(self, name: str, arguments: Mapping[str, Any], *, key: str | None = None, due_at: datetime | None = None) -> None:
         """Ask for a job that runs only if this work is committed; a `key` that was used before makes it a no-op."""
-        await jobs.enqueue(self.connection, name, arguments, key=key, due_at=due_at or self.clock.now(), now=self.clock.now())
+        self._asked.append(jobs.asked(name, arguments, key=key, due_at=due_at or self.clock.now(), now=self.clock.now()))
 
     async def commit(self) -> None:
-        """Link the events to the chain and commit everything. The chain is locked only from here to the commit."""
-        if self._pending:
-            await self._link()
+        """Write the jobs, link the events to the chain and commit everything. The chain is locked only from here to the commit."""
+        asked, pending = self._asked, self._pending
+        self._asked, self._pending = [], []
+        if pending:
+            await self._link(pending)
+        try:
+            if len(pending) == 1:  # the usual case, in one statement with its jobs
+                (event,) = pending
+                await write(self.connection, [Change("insert", EVENT.name, {"id": event.pop("id")}, event), *asked])
+            else:
+                await write(self.connection, asked)
+                if pending:
+                    await self.connection.execute(INSERT, pending)
+        except (Conflict, IntegrityError) as error:
+            raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed") from error
         await self.connection.commit()
 
-    async def _link(self) -> None:
-        if not self.sqlite:
-            await self.connection.execute(LOCK_CHAIN)
-        position, previous = (await self.connection.execute(LAST)).first() or (0, GENESIS)
-        for row in self._pending:
+    async def _link(self, pending: list[dict[str, Any]]) -> None:
+        position, previous = await self._last() or (0, GENESIS)
+        for row in pending:
             position += 1
             row["id"] = position
             row["hash"] = previous = link(previous, row)
-        try:
-            await self.connection.execute(INSERT, self._pending)
-        except IntegrityError as error:
-            raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed") from error
-        self._pending = []
+
+    async def _last(self) -> tuple[int, str] | None:
+        """The end of the chain, which nobody else may lengthen from here to the commit."""
+        if self.sqlite:
+            row = (await self.connection.execute(LAST)).first()
+            return (row.id, row.hash) if row else None
+        raw: Any = (await self.connection.get_raw_connection()).driver_connection
+        cursor = await raw.execute(LOCK_AND_LAST)  # two statements in one round trip; the second sees what the lock waited for
+        cursor.nextset()
+        found: tuple[int, str] | None = await cursor.fetchone()
+        return found
 
 
 async def history(connection: AsyncConnection, stream: str) -> list[EventRow]:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
@@ -19,18 +20,19 @@ from standards_hub.kernel.events import Change
 from standards_hub.kernel.messages import say
 
 MOST_PARTS = 8
+INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 Shape = tuple[str, str, tuple[str, ...], tuple[str, ...], bool]
 """Kind, table, key columns, other columns, and whether the version before is a condition."""
 
 
 async def write(connection: AsyncConnection, changes: Iterable[Change]) -> None:
     """Make the changes. Raises `Conflict` when a row is there already, or when one is gone or is of another version than was read."""
-    alone = connection.dialect.name == "sqlite"
-    for batch in _batches(changes, 1 if alone else MOST_PARTS):
+    engine = connection.dialect.name
+    for batch in _batches(changes, 1 if engine == "sqlite" else MOST_PARTS):
         shapes = tuple(_shape(change) for change in batch)
         values = {name: value for n, change in enumerate(batch) for name, value in _values(n, change)}
         try:
-            done = await connection.execute(_statement(shapes), values)
+            done = await connection.execute(_statement(engine, shapes), values)
         except IntegrityError as error:
             raise Conflict(say("已有相同的记录"), code="exists") from error
         counts = (done.rowcount,) if len(batch) == 1 else tuple(done.one())
@@ -70,8 +72,8 @@ def _values(n: int, change: Change) -> Iterator[tuple[str, Any]]:
 
 
 @lru_cache(maxsize=512)
-def _statement(shapes: tuple[Shape, ...]) -> sa.Executable:
-    parts = [_part(n, *shape) for n, shape in enumerate(shapes)]
+def _statement(engine: str, shapes: tuple[Shape, ...]) -> sa.Executable:
+    parts = [_part(engine, n, *shape) for n, shape in enumerate(shapes)]
     if len(parts) == 1:
         return parts[0]
     written = [part.returning(sa.literal_column("1")).cte(f"part_{n}") for n, part in enumerate(parts)]
@@ -79,13 +81,16 @@ def _statement(shapes: tuple[Shape, ...]) -> sa.Executable:
 
 
 def _part(
-    n: int, kind: str, name: str, keys: tuple[str, ...], columns: tuple[str, ...], versioned: bool
+    engine: str, n: int, kind: str, name: str, keys: tuple[str, ...], columns: tuple[str, ...], versioned: bool
 ) -> sa.Insert | sa.Update | sa.Delete:
     table = SQLModel.metadata.tables[name]
     key = {column: sa.bindparam(f"key_{n}_{column}", type_=table.c[column].type) for column in keys}
     new = {column: sa.bindparam(f"new_{n}_{column}", type_=table.c[column].type) for column in columns}
     if kind == "insert":
         return sa.insert(table).values({**key, **new})
+    if kind == "ask":
+        insert: sa.Insert = INSERTS[engine](table).values({**key, **new}).on_conflict_do_nothing()
+        return insert
     where = [table.c[column] == value for column, value in key.items()]
     if kind == "delete":
         return sa.delete(table).where(*where)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -36,6 +37,7 @@ ONE = sa.select(STANDARD).where(STANDARD.c.id == sa.bindparam("id"))
 LOCKED = ONE.with_for_update()
 PUBLIC_STAGES = ("30.20", "30.60", "40.20", "40.60", "50.20", "60.00", "60.60", "90.20", "90.60", "90.93", "95.20", "95.99")
 """What the public sees: from the public comment on (标准化法 requires drafts to be published then)."""
+PUBLIC = STANDARD.c.stage.in_(PUBLIC_STAGES)
 
 
 class Filter(Struct, frozen=True, kw_only=True):
@@ -61,35 +63,63 @@ class Filter(Struct, frozen=True, kw_only=True):
     """Narrowed to these, which a search found."""
 
 
-def clauses(wanted: Filter) -> list[sa.ColumnElement[bool]]:
-    """A filter as conditions on the table of standards."""
+MATCHED = {
+    "level": STANDARD.c.level, "status": STANDARD.c.status, "track": STANDARD.c.track, "field": STANDARD.c.primary_field,
+    "region": STANDARD.c.region, "committee": STANDARD.c.committee_id, "kind": STANDARD.c.kind, "ids": STANDARD.c.id,
+    "plan": STANDARD.c.plan_key, "fills_gap": STANDARD.c.fills_gap, "stricter": STANDARD.c.stricter,
+}  # fmt: skip
+"""The columns that a field of the filter must equal, or be among several values of."""
+
+
+def _values(wanted: Filter) -> dict[str, Any]:
+    """What the conditions of a filter are given. The names alone decide what the conditions are, so statements can be kept by them."""
+    values: dict[str, Any] = {}
+    for name in MATCHED:
+        given = getattr(wanted, name)
+        if not isinstance(given, tuple):
+            values |= {} if given is None else {name: given}
+        elif given or name == "ids":
+            values |= {name: given[0]} if len(given) == 1 else {f"{name}_any": list(given)}
+    for n, stage in enumerate(wanted.stage):
+        values |= {f"stage_{n}": stage} if "." in stage else {f"stage_{n}_from": f"{stage}.00", f"stage_{n}_to": f"{stage}.99"}
+    for name in ("published_from", "published_to", "overdue_on"):
+        values |= {} if (given := getattr(wanted, name)) is None else {name: given}
+    return values
+
+
+def _conditions(names: Iterable[str]) -> list[sa.ColumnElement[bool]]:
     c = STANDARD.c
     found: list[sa.ColumnElement[bool]] = []
-    for column, values in (
-        (c.level, wanted.level), (c.status, wanted.status), (c.track, wanted.track), (c.primary_field, wanted.field),
-        (c.region, wanted.region), (c.committee_id, wanted.committee), (c.kind, wanted.kind), (c.id, wanted.ids),
-    ):  # fmt: skip
-        if values is not None and (values or column is c.id):
-            found.append(column == values[0] if len(values) == 1 else column.in_(values))
-    if wanted.stage:
-        found.append(sa.or_(*(c.stage == s if "." in s else c.stage.between(f"{s}.00", f"{s}.99") for s in wanted.stage)))
-    for column, value in ((c.plan_key, wanted.plan), (c.fills_gap, wanted.fills_gap), (c.stricter, wanted.stricter)):
-        if value is not None:
-            found.append(column == value)
-    if wanted.published_from:
-        found.append(c.published_on >= wanted.published_from)
-    if wanted.published_to:
-        found.append(c.published_on <= wanted.published_to)
-    if wanted.overdue_on:
-        d = table_of(DeadlineRow)
-        late = sa.select(d.c.standard_id).where(d.c.state == "running", d.c.due_on < wanted.overdue_on)
-        found.append(c.id.in_(late))
-    return found
+    stages: list[sa.ColumnElement[bool]] = []
+    for name in names:
+        field = name.removesuffix("_any")
+        if field in MATCHED:
+            many = field != name
+            given = sa.bindparam(name, type_=MATCHED[field].type, expanding=many)
+            found.append(MATCHED[field].in_(given) if many else MATCHED[field] == given)
+        elif name.endswith("_from") and name.startswith("stage"):
+            stages.append(c.stage.between(sa.bindparam(name), sa.bindparam(name.replace("_from", "_to"))))
+        elif name.startswith("stage") and not name.endswith("_to"):
+            stages.append(c.stage == sa.bindparam(name))
+        elif name == "published_from":
+            found.append(c.published_on >= sa.bindparam(name))
+        elif name == "published_to":
+            found.append(c.published_on <= sa.bindparam(name))
+        elif name == "overdue_on":
+            d = table_of(DeadlineRow)
+            found.append(c.id.in_(sa.select(d.c.standard_id).where(d.c.state == "running", d.c.due_on < sa.bindparam(name))))
+    return [*found, sa.or_(*stages)] if stages else found
+
+
+def clauses(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    """A filter as conditions on the table of standards."""
+    values = _values(wanted)
+    return [condition.params(values) for condition in _conditions(values)]
 
 
 def visible(actor: Actor) -> list[sa.ColumnElement[bool]]:
     """What an actor may see at all: everything once signed in, the public only what has gone to public comment."""
-    return [] if actor.may("standard.read") else [STANDARD.c.stage.in_(PUBLIC_STAGES)]
+    return [] if actor.may("standard.read") else [PUBLIC]
 
 
 def may_see(actor: Actor, standard: Standard) -> bool:
@@ -128,13 +158,24 @@ async def page(
     connection: AsyncConnection, actor: Actor, wanted: Filter, *, after: tuple[date, UUID] | None, limit: int, columns: Sequence[str] = ()
 ) -> Sequence[sa.Row[Any]]:
     """A page of rows of the list, newest move first; `after` is the key of the last row seen. `columns` narrows what is read."""
-    c = STANDARD.c
-    query = sa.select(*(c[name] for name in columns) if columns else c).where(*visible(actor), *clauses(wanted))
+    values = _values(wanted)
+    statement = _page(tuple(values), tuple(columns), not actor.may("standard.read"), after is not None)
     if after:
-        day, id = after
-        query = query.where(sa.or_(c.step_entered_on < day, sa.and_(c.step_entered_on == day, c.id < id)))
-        query = query.where(c.step_entered_on <= day)
-    return (await connection.execute(query.order_by(c.step_entered_on.desc(), c.id.desc()).limit(limit))).all()
+        values |= {"after_day": after[0], "after_id": after[1]}
+    rows: Sequence[sa.Row[Any]] = (await connection.execute(statement, {**values, "most": limit})).all()
+    return rows
+
+
+@lru_cache(maxsize=256)
+def _page(names: tuple[str, ...], columns: tuple[str, ...], public: bool, after: bool) -> sa.Select[Any]:
+    """The statement of a page; built once for each kind of filter, which costs as much as running it."""
+    c, day, id = STANDARD.c, sa.bindparam("after_day", type_=sa.Date), sa.bindparam("after_id", type_=sa.Uuid)
+    query = sa.select(*(c[name] for name in columns) if columns else c).where(*_conditions(names))
+    if public:
+        query = query.where(PUBLIC)
+    if after:
+        query = query.where(sa.or_(c.step_entered_on < day, sa.and_(c.step_entered_on == day, c.id < id)), c.step_entered_on <= day)
+    return query.order_by(c.step_entered_on.desc(), c.id.desc()).limit(sa.bindparam("most", type_=sa.Integer))
 
 
 async def count(connection: AsyncConnection, actor: Actor, wanted: Filter, most: int = 10_000) -> int:
@@ -166,6 +207,41 @@ async def papers(connection: AsyncConnection, id: UUID) -> list[Paper]:
     return await _of_standard(connection, PaperRow, Paper, id, "dated", "added_on", "id")
 
 
+class Course(Struct, frozen=True):
+    """What a move looks at: the papers of a standard, its limits, and the steps it was at, each in the order of its list."""
+
+    papers: list[Paper]
+    deadlines: list[Deadline]
+    visits: list[Visit]
+
+
+async def course(connection: AsyncConnection, id: UUID) -> Course:
+    """The three lists by one query, which gives each as JSON."""
+    papers, deadlines, visits = (await connection.execute(_course(connection.dialect.name), {"id": id})).one()
+    return Course(
+        sorted(_decoded(papers, list[Paper]), key=lambda p: (p.dated, p.added_on, p.id)),
+        sorted(_decoded(deadlines, list[Deadline]), key=lambda d: (d.opened_on, d.due_on, d.id)),
+        _in_order(sorted(_decoded(visits, list[Visit]), key=lambda v: (v.entered_on, v.id))),
+    )
+
+
+def _decoded(text: str | None, kind: type[T]) -> T:
+    return msgspec.json.decode(text or "[]", type=kind, strict=False)  # SQLite gives truth as 0 and 1
+
+
+@cache
+def _course(engine: str) -> sa.Select[Any]:
+    gather, make = (sa.func.json_group_array, sa.func.json_object) if engine == "sqlite" else (sa.func.json_agg, sa.func.json_build_object)
+    lists = []
+    for model, kind in ((PaperRow, Paper), (DeadlineRow, Deadline), (VisitRow, Visit)):
+        table = table_of(model)
+        pairs: list[Any] = []
+        for name in kind.__struct_fields__:
+            pairs += [sa.literal_column(f"'{name}'"), table.c[name]]
+        lists.append(sa.select(sa.cast(gather(make(*pairs)), sa.Text)).where(table.c.standard_id == sa.bindparam("id")).scalar_subquery())
+    return sa.select(*lists)
+
+
 async def paper(connection: AsyncConnection, id: UUID) -> Paper:
     table = table_of(PaperRow)
     row = (await connection.execute(sa.select(table).where(table.c.id == id))).first()
@@ -181,6 +257,10 @@ async def deadlines(connection: AsyncConnection, id: UUID) -> list[Deadline]:
 async def visits(connection: AsyncConnection, id: UUID) -> list[Visit]:
     """The steps a standard was at, oldest first, the present one last."""
     stays = await _of_standard(connection, VisitRow, Visit, id, "entered_on", "id")
+    return _in_order(stays)
+
+
+def _in_order(stays: list[Visit]) -> list[Visit]:
     return sorted(stays, key=lambda visit: (visit.entered_on, visit.left_on is None, visit.left_on or date.max))
 
 

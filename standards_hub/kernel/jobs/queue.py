@@ -13,13 +13,14 @@ from uuid import UUID, uuid4
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from standards_hub.kernel.errors import Conflict, HubError, NotFound
+from standards_hub.kernel.events import Change
 from standards_hub.kernel.jobs.models import JobRow
 from standards_hub.kernel.messages import say
+from standards_hub.kernel.writing import write
 
 MOST_ATTEMPTS = 5
 LEASE = timedelta(seconds=60)
@@ -29,11 +30,6 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_ERROR = 8000
 
 TABLE = SQLModel.metadata.tables[str(JobRow.__tablename__)]
-ASK = {
-    engine.__name__.rpartition(".")[2]: engine.insert(TABLE).on_conflict_do_nothing(index_elements=["key"])
-    for engine in (postgresql, sqlite)
-}
-"""Insert unless the key was used before, by engine."""
 
 
 class Claim(Struct, frozen=True):
@@ -65,12 +61,17 @@ def _wall() -> datetime:
     return datetime.now(UTC)
 
 
+def asked(name: str, arguments: Mapping[str, Any], *, key: str | None, due_at: datetime, now: datetime) -> Change:
+    """A job as a row to write; nothing happens if its key was used before."""
+    row = {"name": name, "arguments": msgspec.json.encode(arguments).decode(), "key": key, "state": "waiting", "attempts": 0}
+    return Change("ask", TABLE.name, {"id": uuid4()}, {**row, "due_at": due_at, "created_at": now})
+
+
 async def enqueue(
     connection: AsyncConnection, name: str, arguments: Mapping[str, Any], *, key: str | None, due_at: datetime, now: datetime
 ) -> None:
     """Put a job into the table; nothing happens if its key was used before."""
-    row = {"id": uuid4(), "name": name, "arguments": msgspec.json.encode(arguments).decode(), "key": key, "state": "waiting"}
-    await connection.execute(ASK[connection.dialect.name], {**row, "due_at": due_at, "created_at": now, "attempts": 0})
+    await write(connection, [asked(name, arguments, key=key, due_at=due_at, now=now)])
 
 
 def _takeable(names: Collection[str], now: datetime) -> sa.ColumnElement[bool]:

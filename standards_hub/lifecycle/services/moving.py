@@ -80,21 +80,19 @@ async def move(work: Work, standard_id: UUID, given: Move) -> Standard:
 async def _go(work: Work, standard: Standard, track: Track, transition: Transition, given: Move, on: date) -> Standard:
     for paper in given.papers:
         await dossier.attach(work, standard, paper, on=on)
-    papers = await repository.papers(work.connection, standard.id)
-    states = await _gates(work, track, standard, transition, papers, on)
+    course = await repository.course(work.connection, standard.id)
+    states = await _gates(work, track, standard, transition, course.papers, on)
     records = _pass(work, standard, states, given.waivers)
-    deadlines = await repository.deadlines(work.connection, standard.id)
-    stays = await repository.visits(work.connection, standard.id)
-    here = next((stay for stay in reversed(stays) if stay.left_on is None), None)
+    here = next((stay for stay in reversed(course.visits) if stay.left_on is None), None)
     target = track.step(transition.to)
     back = track.position(target.key) < track.position(standard.step)
-    running = on_entering(track, target.key, on, deadlines)
-    if standard.status == "frozen" and all(deadline.id in running.met for deadline in deadlines if froze(deadline)):
+    running = on_entering(track, target.key, on, course.deadlines)
+    if standard.status == "frozen" and all(deadline.id in running.met for deadline in course.deadlines if froze(deadline)):
         standard.status = "active"
     event = Moved(
         act=transition.act, from_step=standard.step, from_stage=standard.stage, to_step=target.key, to_stage=target.code,
         left=here.id if here else None, visit=uuid4(), via=transition.via, reason=given.reason, elsewhere=given.elsewhere, gates=records,
-        running=running, stale=_stale(track, standard.step, target.key, papers) if back else [],
+        running=running, stale=_stale(track, standard.step, target.key, course.papers) if back else [],
         round=standard.round + (1 if back and standard.status in UNDER_WAY else 0),
         failures=standard.failures + (transition.via in FAILING), status=_status(standard, target.code),
     )  # fmt: skip
