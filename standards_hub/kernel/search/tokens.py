@@ -6,7 +6,8 @@ without breaking up phrases. 氢能标准 becomes 氢能, 能标, 标准; a quer
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -40,6 +41,10 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     return MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
+
+
+_letters = lru_cache(maxsize=8192)(folded)
+"""What one character folds to."""
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, int, int]]:
@@ -95,8 +100,11 @@ def marks(text: str, phrases: list[Phrase]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for phrase in phrases:
         wanted, size = phrase.tokens, len(phrase.tokens)
+        first = wanted[0][0]
         for i in range(len(tokens) - size + 1):
-            if all(_fits(tokens[i + k].text, wanted[k], phrase.prefix or "." not in wanted[k]) for k in range(size)):
+            if tokens[i].text[0] == first and all(
+                _fits(tokens[i + k].text, wanted[k], phrase.prefix or "." not in wanted[k]) for k in range(size)
+            ):
                 last = tokens[i + size - 1]
                 end = last.start + 1 if phrase.prefix else last.end
                 spans.append((tokens[i].start, end))
@@ -112,13 +120,13 @@ def _fits(token: str, wanted: str, opened: bool) -> bool:
 
 def _located(text: str) -> Iterator[Token]:
     """The tokens with their places in the text as it was before folding."""
-    if text.isascii():
-        plain, places = text.lower(), list(range(len(text) + 1))
-    else:
+    places: Sequence[int] = range(len(text) + 1)
+    plain = folded(text)
+    if plain != text and not text.isascii():  # folding may have made other lengths
         letters: list[str] = []
         places = []
         for at, char in enumerate(text):
-            for letter in folded(char):
+            for letter in _letters(char):
                 letters.append(letter)
                 places.append(at)
         plain = "".join(letters)
