@@ -215,9 +215,25 @@ class Course(Struct, frozen=True):
     visits: list[Visit]
 
 
+async def to_move(connection: AsyncConnection, id: UUID) -> tuple[Standard, Course]:
+    """A standard that nobody else may change until this transaction ends, and its course, by one query.
+
+    Where the lock had to be waited for, the row is the newest and the lists are not: PostgreSQL made them before. `seen` tells.
+    """
+    row = (await connection.execute(_to_move(connection.dialect.name), {"id": id})).first()
+    if row is None:
+        raise NotFound(say("找不到标准 {id}", id=id))
+    *facts, seen, papers, deadlines, visits = row
+    found = Standard(**dict(zip(STANDARD.c.keys(), facts, strict=True)))
+    return found, _course_of(papers, deadlines, visits) if seen == found.version else await course(connection, id)
+
+
 async def course(connection: AsyncConnection, id: UUID) -> Course:
     """The three lists by one query, which gives each as JSON."""
-    papers, deadlines, visits = (await connection.execute(_course(connection.dialect.name), {"id": id})).one()
+    return _course_of(*(await connection.execute(_course(connection.dialect.name), {"id": id})).one())
+
+
+def _course_of(papers: str | None, deadlines: str | None, visits: str | None) -> Course:
     return Course(
         sorted(_decoded(papers, list[Paper]), key=lambda p: (p.dated, p.added_on, p.id)),
         sorted(_decoded(deadlines, list[Deadline]), key=lambda d: (d.opened_on, d.due_on, d.id)),
@@ -231,6 +247,17 @@ def _decoded(text: str | None, kind: type[T]) -> T:
 
 @cache
 def _course(engine: str) -> sa.Select[Any]:
+    return sa.select(*_lists(engine))
+
+
+@cache
+def _to_move(engine: str) -> sa.Select[Any]:
+    before = STANDARD.alias("before")
+    seen = sa.select(before.c.version).where(before.c.id == sa.bindparam("id")).scalar_subquery()
+    return sa.select(STANDARD, seen.label("seen"), *_lists(engine)).where(STANDARD.c.id == sa.bindparam("id")).with_for_update(of=STANDARD)
+
+
+def _lists(engine: str) -> list[sa.ScalarSelect[Any]]:
     gather, make = (sa.func.json_group_array, sa.func.json_object) if engine == "sqlite" else (sa.func.json_agg, sa.func.json_build_object)
     lists = []
     for model, kind in ((PaperRow, Paper), (DeadlineRow, Deadline), (VisitRow, Visit)):
@@ -239,7 +266,7 @@ def _course(engine: str) -> sa.Select[Any]:
         for name in kind.__struct_fields__:
             pairs += [sa.literal_column(f"'{name}'"), table.c[name]]
         lists.append(sa.select(sa.cast(gather(make(*pairs)), sa.Text)).where(table.c.standard_id == sa.bindparam("id")).scalar_subquery())
-    return sa.select(*lists)
+    return lists
 
 
 async def paper(connection: AsyncConnection, id: UUID) -> Paper:

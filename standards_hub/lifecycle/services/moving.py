@@ -63,7 +63,7 @@ async def ways(work: Work, standard: Standard, *, on: date | None = None) -> lis
 
 async def move(work: Work, standard_id: UUID, given: Move) -> Standard:
     """Record a transition. Raises `Forbidden`, `BadInput`, or `Refused` with every gate that is not met."""
-    standard = await repository.standard(work.connection, standard_id, lock=True)
+    standard, course = await repository.to_move(work.connection, standard_id)
     work.actor.require("standard.record_elsewhere" if given.elsewhere else _permission(given.act), standard)
     deadlines = await repository.deadlines(work.connection, standard.id)
     _check_movable(standard, frozen=not (given.elsewhere and _in_time(deadlines, given.on)))
@@ -74,13 +74,16 @@ async def move(work: Work, standard_id: UUID, given: Move) -> Standard:
     on = _day(work, standard, given)
     if given.act in REASONED and not given.reason:
         raise BadInput(say("请说明理由"), unmet=[Unmet("reason", say("退回、重复、跳过或验证未通过须写明理由"), "reason")])
-    return await _go(work, standard, track, transition, given, on)
+    return await _go(work, standard, course, track, transition, given, on)
 
 
-async def _go(work: Work, standard: Standard, track: Track, transition: Transition, given: Move, on: date) -> Standard:
+async def _go(
+    work: Work, standard: Standard, course: repository.Course, track: Track, transition: Transition, given: Move, on: date
+) -> Standard:
     for paper in given.papers:
         await dossier.attach(work, standard, paper, on=on)
-    course = await repository.course(work.connection, standard.id)
+    if given.papers:
+        course = await repository.course(work.connection, standard.id)
     states = await _gates(work, track, standard, transition, course.papers, on)
     records = _pass(work, standard, states, given.waivers)
     here = next((stay for stay in reversed(course.visits) if stay.left_on is None), None)
@@ -225,7 +228,7 @@ def _stale(track: Track, from_step: str, to_step: str, papers: Iterable[Paper]) 
 
 async def publish(work: Work, standard_id: UUID, given: Publication) -> Standard:
     """Give the number and dates of the announcement and enter 60.60. The standard stands at the step before it."""
-    standard = await repository.standard(work.connection, standard_id, lock=True)
+    standard, course = await repository.to_move(work.connection, standard_id)
     work.actor.require("standard.publish", standard)
     _check_movable(standard)
     track = track_of(standard.track)
@@ -234,12 +237,12 @@ async def publish(work: Work, standard_id: UUID, given: Publication) -> Standard
     act = Move(on=max(given.published_on, standard.step_entered_on), elsewhere=given.elsewhere, waivers=given.waivers, papers=given.papers)
     if not _holds_role(work, standard, transition):
         raise Forbidden(say("本步由{roles}办理", roles=_roles(transition.by)))
-    return await _go(work, standard, track, transition, act, _day(work, standard, act))
+    return await _go(work, standard, course, track, transition, act, _day(work, standard, act))
 
 
 async def conclude_review(work: Work, standard_id: UUID, given: ReviewConclusion) -> Standard:
     """Record what a review concluded: confirm, revise, amend or withdraw."""
-    standard = await repository.standard(work.connection, standard_id, lock=True)
+    standard, course = await repository.to_move(work.connection, standard_id)
     work.actor.require("standard.review", standard)
     track = track_of(standard.track)
     code = track.review.outcomes.get(given.outcome)
@@ -251,7 +254,7 @@ async def conclude_review(work: Work, standard_id: UUID, given: ReviewConclusion
     act = Move(act=choices[0].act, on=given.on, elsewhere=given.elsewhere, reason=given.reason, papers=given.papers, waivers=given.waivers)
     on = _day(work, standard, act)
     await work.append(standard, Reviewed(outcome=given.outcome, code=code, reason=given.reason), effective_on=on)
-    return await _go(work, standard, track, choices[0], act, on)
+    return await _go(work, standard, course, track, choices[0], act, on)
 
 
 async def withdraw(work: Work, standard_id: UUID, given: Because) -> Standard:
