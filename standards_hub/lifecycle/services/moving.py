@@ -65,8 +65,7 @@ async def move(work: Work, standard_id: UUID, given: Move) -> Standard:
     """Record a transition. Raises `Forbidden`, `BadInput`, or `Refused` with every gate that is not met."""
     standard, course = await repository.to_move(work.connection, standard_id)
     work.actor.require("standard.record_elsewhere" if given.elsewhere else _permission(given.act), standard)
-    deadlines = await repository.deadlines(work.connection, standard.id)
-    _check_movable(standard, frozen=not (given.elsewhere and _in_time(deadlines, given.on)))
+    _check_movable(standard, frozen=not (given.elsewhere and _in_time(course.deadlines, given.on)))
     track = track_of(standard.track)
     transition = _choose(track, standard, given.act, given.to)
     if not _holds_role(work, standard, transition):
