@@ -158,20 +158,15 @@ def decode(kind: str, payload: str) -> Event:
 
 
 def link(previous: str, row: Mapping[str, Any]) -> str:
-    """The hash of a link: over the previous one and every column of its own."""
+    """The hash of a link: over the previous one and every column of its own, as a JSON list. `kernel.chain` does the same in SQL."""
+    return hashlib.sha256(f'["{previous}",{row["id"]},{rest(row)}'.encode()).hexdigest()
+
+
+def rest(row: Mapping[str, Any]) -> str:
+    """What a link covers besides its place in the chain: the end of the JSON list, from `stream` on."""
     recorded = row["recorded_at"].isoformat(timespec="microseconds")
-    parts = [
-        previous,
-        row["id"],
-        row["stream"],
-        row["seq"],
-        row["type"],
-        row["effective_on"].isoformat(),
-        recorded,
-        row["actor"],
-        row["payload"],
-    ]
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+    parts = [row["stream"], row["seq"], row["type"], row["effective_on"].isoformat(), recorded, row["actor"], row["payload"]]
+    return msgspec.json.encode(parts).decode()[1:]
 
 
 class Replica:

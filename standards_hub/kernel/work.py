@@ -8,23 +8,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from standards_hub.kernel import events, jobs
+from standards_hub.kernel import chain, events, jobs
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
-from standards_hub.kernel.errors import Conflict
-from standards_hub.kernel.events import CHAIN_LOCK, GENESIS, Change, Event, EventRow, Stamp, changes_of, encode, link, table_of
+from standards_hub.kernel.events import Change, Event, EventRow, Stamp, changes_of, encode, table_of
 from standards_hub.kernel.files import FileStore
-from standards_hub.kernel.messages import say
 from standards_hub.kernel.writing import write
 
 EVENT = table_of(EventRow)
-LAST = sa.select(EVENT.c.id, EVENT.c.hash).order_by(EVENT.c.id.desc()).limit(1)
-LOCK_AND_LAST = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK}); SELECT id, hash FROM event ORDER BY id DESC LIMIT 1"
-INSERT = sa.insert(EVENT)
 
 
 class Subject(Struct, kw_only=True):
@@ -77,40 +71,10 @@ class Work:
         self._asked.append(jobs.asked(name, arguments, key=key, due_at=due_at or self.clock.now(), now=self.clock.now()))
 
     async def commit(self) -> None:
-        """Write the jobs, link the events to the chain and commit everything. The chain is locked only from here to the commit."""
+        """Write the jobs, link the events to the chain and commit everything. The chain is locked only meanwhile."""
         asked, pending = self._asked, self._pending
         self._asked, self._pending = [], []
-        if pending:
-            await self._link(pending)
-        try:
-            if len(pending) == 1:  # the usual case, in one statement with its jobs
-                (event,) = pending
-                await write(self.connection, [Change("insert", EVENT.name, {"id": event.pop("id")}, event), *asked])
-            else:
-                await write(self.connection, asked)
-                if pending:
-                    await self.connection.execute(INSERT, pending)
-        except (Conflict, IntegrityError) as error:
-            raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed") from error
-        await self.connection.commit()
-
-    async def _link(self, pending: list[dict[str, Any]]) -> None:
-        position, previous = await self._last() or (0, GENESIS)
-        for row in pending:
-            position += 1
-            row["id"] = position
-            row["hash"] = previous = link(previous, row)
-
-    async def _last(self) -> tuple[int, str] | None:
-        """The end of the chain, which nobody else may lengthen from here to the commit."""
-        if self.sqlite:
-            row = (await self.connection.execute(LAST)).first()
-            return (row.id, row.hash) if row else None
-        raw: Any = (await self.connection.get_raw_connection()).driver_connection
-        cursor = await raw.execute(LOCK_AND_LAST)  # two statements in one round trip; the second sees what the lock waited for
-        cursor.nextset()
-        found: tuple[int, str] | None = await cursor.fetchone()
-        return found
+        await chain.commit(self.connection, pending, asked)
 
 
 async def history(connection: AsyncConnection, stream: str) -> list[EventRow]:

@@ -64,6 +64,12 @@ class Thing(Subject, kw_only=True):
     stream_kind: ClassVar[str] = "sample"
 
 
+class Loose(Subject, kw_only=True):
+    """A stream without a row, so that only the log itself can tell two writers apart."""
+
+    stream_kind: ClassVar[str] = "loose"
+
+
 class SampleOpened(Event, frozen=True):
     title: str
     due_on: date | None = None
@@ -375,3 +381,39 @@ async def test_changes_to_one_row_are_one_and_a_row_may_be_replaced(hub: Hub, th
 def test_a_replica_knows_every_projected_table() -> None:
     assert set(Replica().tables) == REPLAYED
     assert {"sample_thing", "sample_part"} <= REPLAYED
+
+
+async def test_whatever_a_text_holds_the_database_and_we_compute_the_same_hashes(hub: Hub) -> None:
+    """On PostgreSQL the hashes are made by SQL from quoted values; here are the characters that quoting and JSON treat in their own ways."""
+    texts = ["'", "''; COMMIT; --", '"', "\\", "\\'", "%", "%s", "%(a)s", "$1", "\t\n\r", "\u2028", "𠮷", "é", "\u007f", "氢能 'x' \\n"]
+    async with hub.work(SYSTEM) as work:
+        thing = Thing(id=uuid4())
+        await work.append(thing, SampleOpened("first", parts=("one",)))
+        for text in texts:
+            await work.append(thing, SampleNoted(text))
+        await work.enqueue("sample.job", {"text": "'%s\\"}, key="'%s\\")
+        await work.commit()
+    async with hub.reading(SYSTEM) as work:
+        found = await audit.verify(work.connection)
+        rows = await history(work.connection, thing.stream)
+    assert found.broken is None and found.events == len(rows) == len(texts) + 1
+    previous = GENESIS
+    for row in rows:
+        assert row.hash == (previous := link(previous, row.model_dump()))
+    assert [decode(row.type, row.payload) for row in rows[1:]] == [SampleNoted(text) for text in texts]
+
+
+async def test_what_cannot_be_linked_leaves_nothing_behind(hub: Hub) -> None:
+    id = uuid4()
+    async with hub.work(SYSTEM) as work:
+        await work.append(Loose(id=id), SampleNoted("first"))
+        await work.commit()
+    async with hub.work(SYSTEM) as work:
+        await work.append(Loose(id=uuid4()), SampleNoted("another"))
+        await work.append(Loose(id=id), SampleNoted("the first place again"))
+        await work.enqueue("sample.job", {}, key="once")
+        with pytest.raises(Conflict):
+            await work.commit()
+    async with hub.reading(SYSTEM) as work:
+        assert (await work.connection.execute(sa.select(sa.func.count()).select_from(LOG))).scalar() == 1
+        assert (await work.connection.execute(sa.text("SELECT count(*) FROM job"))).scalar() == 0
