@@ -30,6 +30,8 @@ from standards_hub.lifecycle.intake import events as intake_events
 from standards_hub.lifecycle.intake import models as intake
 from standards_hub.lifecycle.intake import ports as intake_ports
 from standards_hub.lifecycle.intake.controllers import CONTROLLERS as INTAKE
+from standards_hub.lifecycle.pages.papers import PAGES as PAPERS
+from standards_hub.lifecycle.pages.standard import PAGES as STANDARD
 from standards_hub.lifecycle.pages.tracks import PAGES as TRACK_PAGES
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
@@ -40,7 +42,7 @@ from standards_hub.web.doors import PAGES as WEB
 from standards_hub.web.help import PAGES as HELP
 
 API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS]
-PAGES: list[Any] = [*WEB, *HELP, *ACCESS_PAGES, *CALENDAR_FILES, *TRACK_PAGES, *CATALOGUE_PAGES]
+PAGES: list[Any] = [*WEB, *HELP, *ACCESS_PAGES, *CALENDAR_FILES, *STANDARD, *PAPERS, *TRACK_PAGES, *CATALOGUE_PAGES]
 
 
 async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:

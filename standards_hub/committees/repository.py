@@ -16,7 +16,7 @@ from standards_hub.committees.schemas import CommitteeBrief, PersonSeat
 from standards_hub.committees.values import VOTING, Committee, CommitteeLevel, Organisation, Person, Seat, SeatHolder, number_key
 from standards_hub.kernel.errors import BadInput, NotFound
 from standards_hub.kernel.events import table_of
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Subject
 
 ORGANISATION, PERSON, COMMITTEE, SEAT = (table_of(model) for model in (OrganisationRow, PersonRow, CommitteeRow, SeatRow))
@@ -76,6 +76,16 @@ async def current_organisation(connection: AsyncConnection, id: UUID) -> Organis
 async def organisation_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
     rows = await connection.execute(sa.select(ORGANISATION.c.id, ORGANISATION.c.name_zh).where(ORGANISATION.c.id.in_(set(ids))))
     return {row.id: row.name_zh for row in rows}
+
+
+async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Name]:
+    """What organisations, committees and people of some ids are called, asked for at once."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    kinds = ((ORGANISATION, "name_zh"), (COMMITTEE, "name_zh"), (PERSON, "name"))
+    queries = [sa.select(t.c.id, t.c[name].label("zh"), t.c.name_en.label("en")).where(t.c.id.in_(wanted)) for t, name in kinds]
+    return {row.id: Name(row.zh, row.en or row.zh) for row in await connection.execute(sa.union_all(*queries))}
 
 
 async def organisation_by_uscc(connection: AsyncConnection, uscc: str) -> Organisation | None:

@@ -149,9 +149,9 @@ class StandardController(Controller):
         return [row for row in await views.on_day(reading, on) if plan is None or row["plan_key"] == plan]
 
     @get("/{id:uuid}", operation_id="ReadStandard", opt={"permission": "standard.read_public"})
-    async def read(self, reading: Work, id: UUID) -> Response[WholeOut]:
-        """One standard, whole: what is missing to advance, dossier, limits, relations, waivers."""
-        found = await _whole(reading, id)
+    async def read(self, reading: Work, id: UUID, on: date | None = None) -> Response[WholeOut]:
+        """One standard, whole: what is missing to advance, dossier, limits, relations, waivers. With `on`, as it was on that day."""
+        found = await _whole(reading, id, on)
         return Response(found, headers=etag(found.standard.version))
 
     @get("/{id:uuid}/ways", operation_id="StandardWays", opt={"permission": "standard.read"})
@@ -296,9 +296,9 @@ class StandardController(Controller):
         return Created(await dossier.add_paper(work, id, data))
 
 
-async def _whole(work: Work, id: UUID) -> WholeOut:
-    found = await views.whole(work, id)
-    inside = work.actor.may("standard.read", found.standard)
+async def _whole(work: Work, id: UUID, on: date | None) -> WholeOut:
+    found = await views.whole_on(work, id, on) if on else await views.whole(work, id)
+    inside = on is None and work.actor.may("standard.read", found.standard)
     ways = [WayOut.of(way) for way in await views.readiness(work, id)] if inside else []
     return WholeOut(
         StandardOut.of(found.standard), ways, found.visits, found.papers, found.deadlines, found.extensions, found.relations,

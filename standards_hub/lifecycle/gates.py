@@ -36,6 +36,10 @@ class GateState(Struct, frozen=True):
     evidence: tuple[str, ...] = ()
     paper: str | None = None
     """The kind of paper that would meet it, where one would."""
+    field: str | None = None
+    """The fact of the standard that it asks for, where it asks for one."""
+    papers: tuple[str, ...] = ()
+    """All kinds of papers of which any would meet it."""
 
     def unmet(self) -> Unmet:
         return Unmet(self.gate, say("{gate}：{why}（由{fixer}办理）", gate=self.name, why=self.why, fixer=HOLDERS[self.fixer]), self.gate,
@@ -74,7 +78,8 @@ def _state(track: Track, gate: Gate, facts: GateFacts) -> GateState:
     }[gate.kind](track, gate, facts)  # fmt: skip
     return GateState(
         gate.key, gate.name, met, why, gate.fixer, gate.source, gate.verified, gate.waivable and not met, tuple(evidence),
-        gate.paper or (gate.papers[0] if gate.papers and gate.kind == "evidence" else None),
+        gate.paper or (gate.papers[0] if gate.papers and gate.kind == "evidence" else None), gate.field,
+        (gate.paper,) if gate.paper else gate.papers if gate.kind == "evidence" else (),
     )  # fmt: skip
 
 
@@ -117,13 +122,16 @@ def _evidence(track: Track, gate: Gate, facts: GateFacts) -> Answer:
     return False, given.why, list(given.references)
 
 
+def window(gate: Gate, papers: Iterable[Paper], entered: date, on: date) -> tuple[date, date]:
+    """From when to when a comment period runs: from the day the step was entered, or that of a text which replaced the one out for comment."""
+    texts = [paper.dated for paper in papers if paper.kind in gate.papers and paper.counts and paper.dated <= on]
+    opened = max(entered, *texts) if texts else entered
+    return opened, opened + timedelta(days=gate.days.value if gate.days else 0)
+
+
 def _comment_period(_track: Track, gate: Gate, facts: GateFacts) -> Answer:
-    """Counted from the day the step was entered, or from that of a text which replaced the one that was out for comment."""
-    least = gate.days.value if gate.days else 0
-    texts = [paper.dated for paper in facts.papers if paper.kind in gate.papers and paper.counts and paper.dated <= facts.on]
-    opened = max(facts.opened_on, *texts) if texts else facts.opened_on
-    past = days_of_window(opened, facts.on)
-    ends = opened + timedelta(days=least)
+    opened, ends = window(gate, facts.papers, facts.opened_on, facts.on)
+    least, past = (ends - opened).days, days_of_window(opened, facts.on)
     if past >= least:
         return True, say("自 {opened} 起已征求意见 {past} 日（不少于 {least} 日）", opened=opened, past=past, least=least), []
     return (

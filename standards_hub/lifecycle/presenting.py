@@ -107,12 +107,14 @@ class GateOut(Struct):
     source: str
     verified: bool
     paper: str | None
+    papers: list[str]
+    """Kinds of papers of which any would meet it."""
 
     @classmethod
     def of(cls, state: GateState) -> "GateOut":
         return cls(
             state.gate, Said.of(state.name), state.met, Said.of(state.why), state.fixer, Said.of(HOLDERS[state.fixer]), state.waivable,
-            list(state.evidence), state.source, state.verified, state.paper,
+            list(state.evidence), state.source, state.verified, state.paper, list(state.papers),
         )  # fmt: skip
 
 

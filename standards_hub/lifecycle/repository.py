@@ -269,13 +269,15 @@ def _to_move(engine: str) -> sa.Select[Any]:
 
 
 def _lists(engine: str) -> list[sa.ScalarSelect[Any]]:
+    return [gathered(engine, model, kind) for model, kind in ((PaperRow, Paper), (DeadlineRow, Deadline), (VisitRow, Visit))]
+
+
+def gathered(engine: str, model: type[SQLModel], kind: type[Struct], column: str = "standard_id") -> sa.ScalarSelect[Any]:
+    """The rows of a table that hang on one standard, as a list in JSON with the fields of a Struct."""
     gather = sa.func.json_group_array if engine == "sqlite" else sa.func.json_agg
-    lists = []
-    for model, kind in ((PaperRow, Paper), (DeadlineRow, Deadline), (VisitRow, Visit)):
-        table = table_of(model)
-        made = gather(_object(engine, table, kind.__struct_fields__))
-        lists.append(sa.select(sa.cast(made, sa.Text)).where(table.c.standard_id == sa.bindparam("id")).scalar_subquery())
-    return lists
+    table = table_of(model)
+    made = gather(_object(engine, table, kind.__struct_fields__))
+    return sa.select(sa.cast(made, sa.Text)).where(table.c[column] == sa.bindparam("id")).scalar_subquery()
 
 
 async def paper(connection: AsyncConnection, id: UUID) -> Paper:

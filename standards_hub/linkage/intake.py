@@ -1,15 +1,15 @@
-"""What an import of a portfolio asks of this room: the words of plans, projects by number, and their claims."""
+"""What the room of standards asks of this one: the words of plans, projects by number, and their claims."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from standards_hub.committees.schemas import Reason
-from standards_hub.kernel.messages import Name
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle.intake.ports import FoundProject, Words
+from standards_hub.lifecycle.intake.ports import Claimant, FoundProject, Words
 from standards_hub.linkage import repository
 from standards_hub.linkage.schemas import NewClaim
 from standards_hub.linkage.services import claims
+from standards_hub.linkage.values import RELATIONS
 
 
 class PortfolioLinkage:
@@ -18,10 +18,11 @@ class PortfolioLinkage:
     async def words(self, work: Work) -> Words:
         """The words of every plan."""
         found = Words()
-        for plan in await repository.plans(work.connection):
-            found.plans[plan.key] = Name(plan.name_zh, plan.name_en)
-            found.fields[plan.key] = {f.key: Name(f.name_zh, f.name_en) for f in await repository.fields(work.connection, plan.id)}
-            found.regions[plan.key] = {r.code: Name(r.name_zh, r.name_en) for r in await repository.regions(work.connection, plan.id)}
+        for kind, plan, key, name in await repository.words(work.connection):
+            if kind == "plan":
+                found.plans[plan] = name
+            else:
+                (found.fields if kind == "field" else found.regions).setdefault(plan, {})[key] = name
         return found
 
     async def projects(self, work: Work, numbers: Iterable[str]) -> dict[str, FoundProject]:
@@ -32,6 +33,10 @@ class PortfolioLinkage:
                 mine = work.actor.may("project.manage", project)
                 found[number] = FoundProject(project.id, project.project_no, project.title, project.state != "terminated", mine)
         return found
+
+    async def claimants(self, work: Work, standard_id: UUID) -> list[Claimant]:
+        links = (await repository.projects_of_standards(work, [standard_id])).get(standard_id, [])
+        return [Claimant(link.project_id, link.project_no, link.title, RELATIONS[link.relation], link.primary) for link in links]
 
     async def claim(self, work: Work, project_id: UUID, standard_id: UUID, *, primary: bool) -> None:
         await claims.claim(work, project_id, NewClaim(standard_id=standard_id, relation="output_of", primary=primary))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.linkage.facts import PlanFacts, TargetFacts, Term
 from standards_hub.linkage.models import (
@@ -75,6 +75,17 @@ async def plan_exists(connection: AsyncConnection, key: str) -> bool:
 async def plans(connection: AsyncConnection) -> list[Plan]:
     """All plans by key; there are few."""
     return await _all(connection, sa.select(PLAN).order_by(PLAN.c.key), Plan)
+
+
+async def words(connection: AsyncConnection) -> list[tuple[str, str, str, Name]]:
+    """What plans call themselves, their fields and their regions, in their order: (plan, field or region, plan, key, names)."""
+    p = PLAN.c
+    queries = [sa.select(sa.literal("plan"), p.key, p.key, p.name_zh, p.name_en, sa.literal(0).label("position"))]
+    for kind, table, key in (("field", FIELD, FIELD.c.key), ("region", REGION, REGION.c.code)):
+        of_plan = sa.select(sa.literal(kind), p.key, key, table.c.name_zh, table.c.name_en, table.c.position)
+        queries.append(of_plan.join_from(table, PLAN, table.c.plan_id == p.id))
+    rows = await connection.execute(sa.union_all(*queries).order_by(sa.literal_column("position")))
+    return [(kind, plan, key, Name(zh, en)) for kind, plan, key, zh, en, _ in rows]
 
 
 async def targets(connection: AsyncConnection, plan_id: UUID) -> list[Target]:

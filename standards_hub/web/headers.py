@@ -15,8 +15,14 @@ HEADERS = (
 """A strict policy for content, no sniffing, no framing, no referrer to other hosts."""
 
 
-async def guard_headers(message: Message, _scope: Scope) -> None:
+FRAMING = ((b"content-security-policy", f"{POLICY}; frame-src 'self'".encode()), *HEADERS[1:])
+"""For a page that shows a document of ours in a frame; its route says `opt={"frames": True}`."""
+
+
+async def guard_headers(message: Message, scope: Scope) -> None:
     """Add what the answer does not say itself. Litestar calls it for everything that is sent."""
     if message["type"] == "http.response.start":
         said = {name.lower() for name, _ in message["headers"]}
-        message["headers"] = [*message["headers"], *(header for header in HEADERS if header[0] not in said)]
+        handler = scope.get("route_handler")
+        wanted = FRAMING if handler is not None and handler.opt.get("frames") else HEADERS
+        message["headers"] = [*message["headers"], *(header for header in wanted if header[0] not in said)]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct, field
 
-from standards_hub.kernel.messages import Name
+from standards_hub.kernel.messages import Message, Name
 from standards_hub.kernel.work import Work
 
 
@@ -33,6 +33,16 @@ class FoundProject(Struct, frozen=True):
     mine: bool
 
 
+class Claimant(Struct, frozen=True):
+    """A project that claims a standard, and how."""
+
+    id: UUID
+    number: str
+    title: str
+    relation: Message
+    primary: bool
+
+
 class Linkage(Protocol):
     async def words(self, work: Work) -> Words:
         """The words of every plan."""
@@ -40,6 +50,10 @@ class Linkage(Protocol):
 
     async def projects(self, work: Work, numbers: Iterable[str]) -> dict[str, FoundProject]:
         """The projects of some numbers in any spelling, by the number as written; unknown ones are left out."""
+        ...
+
+    async def claimants(self, work: Work, standard_id: UUID) -> list[Claimant]:
+        """The projects that claim a standard, the primary one first."""
         ...
 
     async def claim(self, work: Work, project_id: UUID, standard_id: UUID, *, primary: bool) -> None:
@@ -59,6 +73,9 @@ class Alone:
 
     async def projects(self, work: Work, numbers: Iterable[str]) -> dict[str, FoundProject]:
         return {}
+
+    async def claimants(self, work: Work, standard_id: UUID) -> list[Claimant]:
+        return []
 
     async def claim(self, work: Work, project_id: UUID, standard_id: UUID, *, primary: bool) -> None:
         raise NotImplementedError

@@ -45,10 +45,10 @@ class Way(Struct, frozen=True):
         return [gate for gate in self.gates if not gate.met]
 
 
-async def ways(work: Work, standard: Standard, *, on: date | None = None) -> list[Way]:
+async def ways(work: Work, standard: Standard, *, on: date | None = None, papers: list[Paper] | None = None) -> list[Way]:
     """Every way on from here with its gates: the page's checklist and the answer to "may it advance?"."""
     track = track_of(standard.track)
-    papers = await repository.papers(work.connection, standard.id)
+    papers = await repository.papers(work.connection, standard.id) if papers is None else papers
     found = []
     for transition in track.leaving(standard.step):
         if transition.act == "skip" and not _may_skip(track, standard):

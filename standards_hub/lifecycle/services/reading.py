@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from standards_hub.kernel import audit
+from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.messages import Message, Name, say
@@ -18,6 +19,7 @@ from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.jobs import ROLES_OF_HOLDER
 from standards_hub.lifecycle.models import ExtensionRow, PaperRow, StandardRow
 from standards_hub.lifecycle.services.moving import Way, ways
+from standards_hub.lifecycle.surroundings import Surroundings, around, within
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import HOLDERS
 from standards_hub.lifecycle.values import (
@@ -65,15 +67,31 @@ async def readable(work: Work, standard_id: UUID) -> Standard:
 async def whole(work: Work, standard_id: UUID) -> Whole:
     """Everything about a standard. The public sees its course and relations, not the dossier."""
     standard = await readable(work, standard_id)
-    c, inside = work.connection, work.actor.may("standard.read", standard)
+    return _whole(work, standard, await around(work.connection, standard_id))
+
+
+def _whole(work: Work, standard: Standard, found: Surroundings) -> Whole:
+    inside = work.actor.may("standard.read", standard)
     return Whole(
-        standard, await repository.visits(c, standard_id), await repository.papers(c, standard_id) if inside else [],
-        await repository.deadlines(c, standard_id) if inside else [], await repository.extensions(c, standard_id) if inside else [],
-        await repository.relations(c, standard_id), await repository.relations_to(c, standard_id),
-        await repository.waivers(c, standard_id) if inside else [], await repository.aliases(c, standard_id),
-        await repository.drafting_units(c, standard_id), await repository.drafters(c, standard_id),
-        work.actor.account in await repository.watchers(c, standard_id),
+        standard, found.visits, found.papers if inside else [], found.deadlines if inside else [], found.extensions if inside else [],
+        found.relations, found.relations_to, found.waivers if inside else [], found.aliases, found.drafting_units, found.drafters,
+        any(watcher.account_id == work.actor.account for watcher in found.watchers),
     )  # fmt: skip
+
+
+async def whole_on(work: Work, standard_id: UUID, day: date) -> Whole:
+    """Everything about a standard as it was on a day, from the log alone; the relations of others to it are those of their own logs.
+
+    Whoever may not see it today, or might not have then, finds nothing.
+    """
+    await readable(work, standard_id)
+    others = {relation.standard_id for relation in await repository.relations_to(work.connection, standard_id)}
+    streams = [f"{STREAM}:{id}" for id in (standard_id, *others)]
+    replica = await audit.as_of(work.connection, day, streams=streams)
+    rows = [row for row in replica.rows(StandardRow) if row["id"] == standard_id]
+    if not rows or not repository.may_see(work.actor, standard := Standard(**rows[0])):
+        raise NotFound(say("{day} 尚无这项标准的记录", day=day))
+    return _whole(work, standard, within(replica, standard_id))
 
 
 async def readiness(work: Work, standard_id: UUID, on: date | None = None) -> list[Way]:
@@ -105,6 +123,15 @@ async def history(work: Work, standard_id: UUID) -> list[Entry]:
     return [
         Entry(r.seq, r.id, r.type, r.effective_on, r.recorded_at, r.actor, msgspec.json.decode(r.payload), r.hash) for r in rows
     ]  # fmt: skip
+
+
+async def actor_names(work: Work, labels: Iterable[str]) -> dict[str, Message | str]:
+    """What the actors of the log are called, by label; one query for all."""
+    wanted = set(labels)
+    ids = {label: UUID(label.partition(":")[2]) for label in wanted if label.startswith("account:")}
+    names = {account.id: account.name for account in await accounts.by_ids(work.connection, ids.values())} if ids else {}
+    automatic: dict[str, Message | str] = {label: say("系统自动") for label in wanted if label.partition(":")[0] == "system"}
+    return automatic | {label: names[id] for label, id in ids.items() if id in names}
 
 
 async def on_day(work: Work, day: date, ids: Iterable[UUID] | None = None, known_at: datetime | None = None) -> list[dict[str, Any]]:

@@ -1,0 +1,321 @@
+"""The page of one standard: everything on it, read at once, with names in place of ids."""
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct, field
+
+from standards_hub.committees import repository as committees
+from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.access.actor import ROLE_NAMES
+from standards_hub.kernel.clock import ZONE
+from standards_hub.kernel.messages import Message, Name, say
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import possible, repository
+from standards_hub.lifecycle.catalogue import repository as catalogue
+from standards_hub.lifecycle.gates import GateState
+from standards_hub.lifecycle.intake import ports
+from standards_hub.lifecycle.intake.ports import Claimant, Words
+from standards_hub.lifecycle.jobs import ROLES_OF_HOLDER
+from standards_hub.lifecycle.limits import warning_days
+from standards_hub.lifecycle.possible import Offer
+from standards_hub.lifecycle.relations import RELATION_NAMES
+from standards_hub.lifecycle.sentence import comment_gate, comment_period
+from standards_hub.lifecycle.services import reading
+from standards_hub.lifecycle.services.moving import Way, ways
+from standards_hub.lifecycle.services.reading import Entry, Whole
+from standards_hub.lifecycle.stages import STAGE_NAMES
+from standards_hub.lifecycle.telling import ENTERING, Known, Text, Told, decoded, named_in, told, visits_of
+from standards_hub.lifecycle.tracks import track as track_of
+from standards_hub.lifecycle.tracks.model import Limit, Step, Track
+from standards_hub.lifecycle.values import UNDER_WAY, Deadline, Paper, Relation, Visit
+
+RECENT = 12
+"""Events of the history that are shown at once."""
+
+
+class Line(Struct, frozen=True):
+    """An event of the history as the page tells it."""
+
+    entry: Entry
+    told: Told
+    actor: Text
+
+
+class Stay(Struct, frozen=True):
+    """A step of the track with the stays at it, and the limits that end there."""
+
+    step: Step
+    state: str
+    """done, current, ahead, passed (over) or back (been there, and returned from it)"""
+    visits: list[Visit]
+    events: list[int | None]
+    """The numbers of the events that led to the stays."""
+    due: list[Deadline]
+
+
+class Group(Struct, frozen=True):
+    """A stage of the course with its steps."""
+
+    code: str
+    stays: list[Stay]
+
+    @property
+    def state(self) -> str:
+        """current where the standard stands, done where it has been, else ahead."""
+        states = {stay.state for stay in self.stays}
+        return "current" if "current" in states else "done" if states & {"done", "passed"} else "ahead"
+
+
+class Related(Struct, frozen=True):
+    """A relation as seen from this standard."""
+
+    relation: Relation
+    word: Message
+    label: Text
+    title: Text
+    path: str | None
+    outgoing: bool
+
+
+class Timed(Struct, frozen=True):
+    """A limit of the standard with what its track says about it."""
+
+    deadline: Deadline
+    limit: Limit | None
+    left: int
+    """Days left, negative when overrun."""
+    warnings: list[date]
+    """The days on which the holder is still to be reminded."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it still runs, rests, or holds the standard frozen."""
+        return self.deadline.state in ("running", "paused") or (self.deadline.state == "executed" and self.deadline.consequence == "freeze")
+
+
+class Shown(Struct, frozen=True):
+    """One standard as its page shows it, on a day, to one actor."""
+
+    whole: Whole
+    track: Track
+    day: date
+    past: bool
+    """Whether it is the view of a past day."""
+    inside: bool
+    """Whether the actor may see more than the public."""
+    names: dict[UUID, Text]
+    words: Words
+    known: Known
+    stays: list[Stay]
+    ways: list[Way] = []
+    offers: list[Offer] = []
+    primary: Offer | None = None
+    may: dict[str, bool] = {}
+    limits: list[Timed] = []
+    relations: list[Related] = []
+    projects: list[Claimant] = []
+    lines: list[Line] = []
+    more: int = 0
+    """Older events that are not shown."""
+    people: dict[str, Message | str] = field(default_factory=dict)
+    """What the actors of the log are called, by label."""
+    acting: list[Message | str] = []
+    """Who acts for the holder of the present step."""
+    commenting: Message | None = None
+    """Whether and until when the public may comment."""
+
+    @property
+    def forward(self) -> Way | None:
+        return possible.one_way_forward(self.ways)
+
+    @property
+    def possible(self) -> list[tuple[Message, list[Offer]]]:
+        """The acts that the actor may do now, by groups."""
+        now = [offer for offer in self.offers if offer.why_not is None]
+        groups = [(name, [offer for offer in now if offer.act.group == key]) for key, name in possible.GROUPS.items()]
+        return [(name, offers) for name, offers in groups if offers]
+
+    @property
+    def not_now(self) -> list[Offer]:
+        return [offer for offer in self.offers if offer.why_not is not None]
+
+    @property
+    def groups(self) -> list["Group"]:
+        """The course by stages."""
+        found = [Group(code, list(stays)) for code, stays in groupby(self.stays, key=lambda stay: stay.step.code[:2])]
+        return [group for group in found if group.code in STAGE_NAMES]
+
+    @property
+    def dossier(self) -> list[Paper]:
+        """The papers, those that wait first, then those that count, the latest first."""
+        return sorted(reversed(self.whole.papers), key=lambda paper: (bool(paper.withdrawn_on or paper.stale_on), paper.counts))
+
+    @property
+    def paper_ids(self) -> set[str]:
+        return {str(paper.id) for paper in self.whole.papers}
+
+    @property
+    def supply(self) -> GateState | None:
+        """The first paper missing on the way forward that the actor may hand in, where nothing else is theirs to do."""
+        may = self.may.get("standard.dossier_add") and self.whole.standard.status == "active" and self.forward
+        return next((g for g in self.forward.unmet if g.paper and not self.waiting(g)), None) if may and self.forward else None
+
+    def waiting(self, gate: GateState) -> Paper | None:
+        """The paper that would meet a gate once it is accepted."""
+        fits = (p for p in self.whole.papers if p.kind in gate.papers and not p.accepted_on and not p.withdrawn_on and not p.stale_on)
+        return next(fits, None)
+
+    def offered(self, key: str) -> Offer | None:
+        """An act that the actor may do now, by its key."""
+        return next((offer for offer in self.offers if offer.act.key == key and offer.why_not is None), None)
+
+    def offer_of(self, way: Way) -> Offer | None:
+        """The act that records a way, if the actor may do it now."""
+        key = possible.act_of(way, self.whole.standard, self.track)
+        mine = [offer for offer in self.offers if offer.act.key == key and offer.why_not is None and way.allowed]
+        return next((o for o in mine if o.path.endswith(f"?to={way.to}")), None) or next((o for o in mine if "?" not in o.path), None)
+
+    def roles(self, way: Way) -> list[Text]:
+        return [ROLE_NAMES[role] for role in way.by if role in ROLE_NAMES]
+
+    def event_path(self, seq: int) -> str:
+        """Where the page tells an event: here, or on the page with all of them."""
+        told_here = any(line.entry.seq == seq for line in self.lines)
+        query = "&".join([*([f"on={self.day}"] if self.past else []), *([] if told_here else ["history=all"])])
+        return f"{'?' + query if query else ''}#event-{seq}"
+
+    def recorded(self, line: Line) -> date:
+        return line.entry.recorded_at.astimezone(ZONE).date()
+
+    def late(self, line: Line) -> bool:
+        """Whether it was recorded on a later day than it was true."""
+        return self.recorded(line) > line.entry.effective_on
+
+
+ASKED = ("standard.dossier_add", "standard.dossier_accept", "standard.waive", "standard.watch", "standard.relate", "audit.read",
+         "project.read", "committee.read")  # fmt: skip
+
+
+async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_events: bool = False) -> Shown:
+    """A standard with everything its page shows; with `on`, as it was on that day."""
+    past = on is not None and on < work.today
+    whole = await (reading.whole_on(work, standard_id, on) if past and on else reading.whole(work, standard_id))
+    standard, day = whole.standard, on if past and on else work.today
+    track, inside = track_of(standard.track), work.actor.may("standard.read", standard)
+    entries = [e for e in await reading.history(work, standard_id) if e.effective_on <= day] if inside else []
+    recent = entries[::-1] if all_events else entries[::-1][:RECENT]
+    first = recent[-1].seq if recent else 0
+    events = {entry.seq: decoded(entry.type, entry.payload) for entry in entries if entry.seq >= first or entry.type in ENTERING}
+    on_from_here = await ways(work, standard, papers=whole.papers) if inside and not past else []
+    may = {name: work.actor.may(name, standard) for name in ASKED}
+    names, titles, paths = await _names(work, whole, [events[entry.seq] for entry in recent])
+    people, acting = await _people(work, whole, track, recent) if inside else ({}, [])
+    words = await ports.linkage().words(work) if standard.plan_key or standard.fields or standard.region else Words()
+    related = _related(whole, names, titles, paths, inside)
+    known = Known(
+        track, names, {paper.id: (paper.kind, paper.title) for paper in whole.papers}, {d.id: Name(d.name_zh, d.name_en) for d in whole.deadlines},
+        {r.relation.id: say("{kind} {target}", kind=r.word, target=r.label) for r in related}, words,
+    )  # fmt: skip
+    offered = [] if past else possible.offers(
+        standard, track, on_from_here, whole.deadlines, whole.extensions, lambda name: work.actor.may(name, standard)
+    )  # fmt: skip
+    limits = [_timed(d, track, day) for d in whole.deadlines]
+    commenting = None
+    if gate := comment_gate(standard, track):
+        texts = whole.papers if inside or past else await repository.papers(work.connection, standard_id)
+        commenting = comment_period(gate, texts, standard.step_entered_on, day)
+    return Shown(
+        whole, track, day, past, inside, names, words, known, _stays(track, whole, visits_of(events.items())), on_from_here, offered,
+        possible.most_likely(offered, standard, [t.deadline for t in limits], day), may, limits, related,
+        await ports.linkage().claimants(work, standard_id) if may["project.read"] and not past else [],
+        [Line(entry, told(events[entry.seq], known), people.get(entry.actor, entry.actor)) for entry in recent],
+        len(entries) - len(recent), people, acting, commenting,
+    )  # fmt: skip
+
+
+async def _names(work: Work, whole: Whole, events: list[Any]) -> tuple[dict[UUID, Text], dict[UUID, Text], dict[UUID, str]]:
+    """What the bodies, people, standards and entries around a standard are called, their titles and where they lead; one query a kind."""
+    standard = whole.standard
+    around = {r.target_id for r in whole.relations} | {r.standard_id for r in whole.relations_to}
+    in_events = {id for event in events for id in named_in(event)}
+    bodies = {standard.committee_id, standard.department_id, standard.lead_drafter_id, standard.leader_id}
+    bodies |= {unit.organisation_id for unit in whole.drafting_units} | {drafter.person_id for drafter in whole.drafters}
+    ids = {id for id in bodies | in_events if id}
+    names: dict[UUID, Text] = {**(await committees.names(work.connection, ids))}
+    others = {id for id in around | (in_events - names.keys()) if id}
+    titles: dict[UUID, Text] = {}
+    paths: dict[UUID, str] = {}
+    for id, other in (await repository.standards(work.connection, others) if others else {}).items():
+        if repository.may_see(work.actor, other):
+            names[id], paths[id] = other.label, f"/standards/{id}"
+            titles[id] = Name(other.title_zh, other.title_en or other.title_zh)
+    entries = {r.catalogue_id for r in whole.relations if r.catalogue_id} | (in_events - names.keys())
+    for id, entry in (await catalogue.lines(work.connection, sorted(entries)) if entries else {}).items():
+        names[id], titles[id], paths[id] = entry.docid, entry.title, f"/catalogue/{id}"
+    return names, titles, paths
+
+
+async def _people(work: Work, whole: Whole, track: Track, entries: list[Entry]) -> tuple[dict[str, Message | str], list[Message | str]]:
+    """What the actors of the log are called, and who acts for the holder of the present step; one query for the accounts."""
+    standard = whole.standard
+    labels = {entry.actor for entry in entries} | {waiver.waived_by for waiver in whole.waivers}
+    labels |= {by for paper in whole.papers for by in (paper.added_by, paper.accepted_by) if by}
+    labels |= {by for extension in whole.extensions for by in (extension.asked_by, extension.decided_by) if by}
+    acting: set[UUID] = set()
+    if standard.status in UNDER_WAY:
+        roles = set(ROLES_OF_HOLDER[track.step(standard.step).holder])
+        acting = await accounts.holding(work.connection, roles, standard.bodies(), work.today)
+    holders = {f"account:{id}" for id in acting}
+    people = await reading.actor_names(work, labels | holders)
+    return people, sorted((people[label] for label in holders), key=str)
+
+
+def _related(whole: Whole, names: dict[UUID, Text], titles: dict[UUID, Text], paths: dict[UUID, str], inside: bool) -> list[Related]:
+    """The relations in both directions; the public does not hear of standards that are not public."""
+    found = []
+    for relation in whole.relations:
+        id = relation.target_id or relation.catalogue_id
+        if relation.target_id and not inside and relation.target_id not in paths:
+            continue
+        label: Text = names.get(id, say("已不在库中")) if id else relation.identifier or "—"
+        search = f"/catalogue?q={relation.identifier}" if relation.identifier else None
+        found.append(
+            Related(
+                relation, RELATION_NAMES[relation.kind][0], label, titles.get(id, "") if id else "", paths.get(id) if id else search, True
+            )
+        )
+    for relation in whole.relations_to:
+        if relation.standard_id in paths:
+            label = names[relation.standard_id]
+            title = titles[relation.standard_id]
+            found.append(Related(relation, RELATION_NAMES[relation.kind][1], label, title, paths[relation.standard_id], False))
+    return found
+
+
+def _stays(track: Track, whole: Whole, events: dict[UUID, int]) -> list[Stay]:
+    here = track.position(whole.standard.step)
+    found = []
+    for place, step in enumerate(track.steps):
+        visits = [visit for visit in whole.visits if visit.step == step.key]
+        if place == here:
+            state = "current" if whole.standard.status in UNDER_WAY else "done"
+        elif place < here:
+            state = "done" if visits else "passed"
+        else:
+            state = "back" if visits else "ahead"
+        due = [d for d in whole.deadlines if d.state in ("running", "paused") and _until(track, d) == step.key]
+        found.append(Stay(step, state, visits, [events.get(visit.id) for visit in visits], due))
+    return found
+
+
+def _until(track: Track, deadline: Deadline) -> str | None:
+    return next((limit.until for limit in track.limits if limit.key == deadline.limit), None)
+
+
+def _timed(deadline: Deadline, track: Track, day: date) -> Timed:
+    limit = next((limit for limit in track.limits if limit.key == deadline.limit), None)
+    warnings = [d for d in warning_days(limit, deadline.due_on) if d >= day] if deadline.state == "running" else []
+    return Timed(deadline, limit, (deadline.due_on - day).days, warnings)
