@@ -19,7 +19,8 @@ from standards_hub.lifecycle.intake.columns import KINDS, NATURES, ROLES
 from standards_hub.lifecycle.sentence import sentence, time_left
 from standards_hub.lifecycle.services import tracking
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
-from standards_hub.lifecycle.services.showing import Shown, shown
+from standards_hub.lifecycle.services.showing import shown
+from standards_hub.lifecycle.shown import Shown
 from standards_hub.lifecycle.stages import STAGE_NAMES
 from standards_hub.lifecycle.tracks.drawing import ACTS
 from standards_hub.lifecycle.tracks.model import HOLDERS, LEVEL_NAMES
@@ -43,7 +44,7 @@ async def standard_page(request: AnyRequest, reading: Work, id: UUID, on: str = 
     values: dict[str, Any] = {
         **NAMES, "seen": seen, "standard": standard, "whole": seen.whole, "track": seen.track, "drawing": drawing(seen, language_of(request)),
         "sentence": sentence(standard, seen.track, seen.forward, limits, seen.day), "left": time_left(limits, seen.day),
-        "here": f"/standards/{id}", "today": reading.today,
+        "here": f"/standards/{id}", "today": reading.today, "sources": {source.id: source.said for source in seen.track.sources},
     }  # fmt: skip
     return page(request, "standard/page.html", **values)
 
