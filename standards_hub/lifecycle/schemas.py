@@ -156,6 +156,12 @@ class RelationIn(Struct, kw_only=True, forbid_unknown_fields=True):
     override: Reason | None = None
 
 
+class Removal(Because, kw_only=True, forbid_unknown_fields=True):
+    """Taking back a relation that was said in error."""
+
+    relation: UUID
+
+
 class Successor(Struct, kw_only=True, forbid_unknown_fields=True):
     """A new project that comes from this standard: raised to another track, revised or amended."""
 

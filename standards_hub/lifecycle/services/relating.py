@@ -10,7 +10,7 @@ from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.events import Related, Unrelated
 from standards_hub.lifecycle.identifiers import parse
 from standards_hub.lifecycle.relations import ACYCLIC, closes_cycle, unmet_for_relation
-from standards_hub.lifecycle.schemas import Adoption, Proposal, RelationIn, Successor
+from standards_hub.lifecycle.schemas import Adoption, Proposal, RelationIn, Removal, Successor
 from standards_hub.lifecycle.services import facts
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import LEVELS
@@ -58,6 +58,11 @@ async def unrelate(work: Work, standard_id: UUID, relation_id: UUID, reason: str
     if relation_id not in {r.id for r in await repository.relations(work.connection, standard_id)}:
         raise NotFound(say("找不到关系 {id}", id=relation_id))
     await work.append(standard, Unrelated(relation=relation_id, reason=reason))
+
+
+async def unrelate_by(work: Work, standard_id: UUID, given: Removal) -> None:
+    """Take back a relation that was said in error, named in what is given."""
+    await unrelate(work, standard_id, given.relation, given.reason)
 
 
 async def _succeed(work: Work, old: Standard, given: Successor, track: str, kind: Kind, relations: tuple[str, ...]) -> Standard:
