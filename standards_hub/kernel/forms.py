@@ -188,7 +188,8 @@ def _value(kind: Any, given: Any, blank: Blank, where: str, unmet: list[Unmet]) 
         struct = _plain(item)
         if struct is None:
             return _convert(kind, rows, where, unmet)
-        return [_struct(struct, row, blank, f"{where}.{at}.", unmet) for at, row in enumerate(rows)]
+        made = [_struct(struct, row, blank, f"{where}.{at}.", unmet) for at, row in enumerate(rows)]
+        return made if None in made else _convert(kind, made, where, unmet)  # a list may want so many rows
     if isinstance(given, dict):
         given = {name: value for name, value in given.items() if _said(value)}
     if isinstance(given, str) and item is not None:  # one field for a list: lines, or words between commas
@@ -218,6 +219,8 @@ def _convert(kind: Any, given: Any, where: str, unmet: list[Unmet]) -> Any:
 
 def _mend(kind: Any, said: str) -> Message:
     """What msgspec says of a value, as what to do about it."""
+    if found := re.search(r"array` of length (<=|>=) (\d+)", said):
+        return say("最多 {count} 项", count=found[2]) if found[1] == "<=" else say("至少 {count} 项", count=found[2])
     if found := re.search(r"length (<=|>=) (\d+)", said):
         return say("最多 {count} 字", count=found[2]) if found[1] == "<=" else say("至少 {count} 字", count=found[2])
     if found := re.search(r"(?:int|float)` (<=|>=) (-?\d+)", said):
@@ -271,5 +274,6 @@ def _concerns(where: str | None, name: str) -> bool:
     """Whether a complaint about `facts.title_zh`, or only `title_zh`, is about the field `facts[title_zh]`."""
     if not where:
         return False
-    own, said = [part for part in NAME.findall(name) if part != "[]"], where.split(".")
-    return own == said or own[-1:] == said or own == said[-1:]
+    own = [part for part in NAME.findall(name) if part != "[]"]
+    whole = ".".join(own)  # a key of a mapping may have a dot itself, as the steps of a track do
+    return where in (whole, own[-1]) or whole == where.rpartition(".")[2]

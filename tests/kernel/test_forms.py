@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from standards_hub.kernel.errors import BadInput
+from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import Form
+from standards_hub.kernel.messages import say
 
 ID = "01234567-89ab-4cde-8f01-23456789abcd"
 
@@ -70,6 +71,23 @@ def test_all_that_is_wrong_is_said_at_once_each_at_its_field() -> None:
     assert [str(why) for why in wrong.wrong("parts[1][rank]")] == ["请填写整数"]
     assert wrong.wrong("parts[0][title]") == []
     assert wrong.field_of(refused.value.unmet[0], []) == "reason"
+
+
+def test_a_list_that_wants_some_rows_is_not_satisfied_by_blank_ones() -> None:
+    class Two(Struct):
+        parts: Annotated[list[Part], Meta(min_length=2)]
+
+    for rows in ({"parts[0][title]": "", "parts[1][title]": " "}, {"parts[0][title]": "一", "parts[1][title]": ""}):
+        with pytest.raises(BadInput) as refused:
+            form(**rows).into(Two)
+        assert [(u.where, str(u.why)) for u in refused.value.unmet] == [("parts", "至少 2 项")]
+
+
+def test_a_complaint_finds_the_field_of_a_key_that_has_a_dot() -> None:
+    error = BadInput(say("有误"), unmet=[Unmet("late", say("早于前一步"), "dates.30.20")])
+    dated = Form({"dates[30.20]": ["2026-01-01"], "dates[20.20]": ["2026-02-01"]}, error=error)
+    assert dated.field_of(error.unmet[0], []) == "dates[30.20]"
+    assert len(dated.wrong("dates[30.20]")) == 1 and dated.wrong("dates[20.20]") == []
 
 
 def test_what_is_left_blank_is_left_out_or_cleared() -> None:
