@@ -109,7 +109,7 @@ ACTS: tuple[tuple[str, type[Any], Any, str], ...] = (
     ("move", schemas.Move, moving.move, "推进、退回、重复、跳过 / advance, return, repeat, skip"),
     ("publish", schemas.Publication, moving.publish, "发布 / publish"),
     ("review", schemas.ReviewConclusion, moving.conclude_review, "复审结论 / conclude a review"),
-    ("withdraw", schemas.Because, moving.withdraw, "废止 / withdraw"),
+    ("withdraw", schemas.Ending, moving.withdraw, "废止 / withdraw"),
     ("ask-extension", schemas.ExtensionRequest, timing.ask_extension, "申请延期 / ask for an extension"),
     ("decide-extension", schemas.ExtensionDecision, timing.decide_extension, "决定延期 / decide on an extension"),
     ("suspend", schemas.Because, timing.suspend, "暂停 / suspend"),

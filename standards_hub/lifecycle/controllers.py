@@ -201,7 +201,7 @@ class StandardController(Controller):
         return out(await moving.conclude_review(work, id, data))
 
     @post("/{id:uuid}/withdrawal", operation_id="WithdrawStandard", opt={"permission": "standard.withdraw"}, status_code=HTTP_200_OK)
-    async def withdraw(self, work: Work, id: UUID, data: Because, if_match: IfMatch = None) -> Response[StandardOut]:
+    async def withdraw(self, work: Work, id: UUID, data: Ending, if_match: IfMatch = None) -> Response[StandardOut]:
         """Record the announced withdrawal."""
         await _expected(work, id, if_match)
         return out(await moving.withdraw(work, id, data))

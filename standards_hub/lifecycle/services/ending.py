@@ -8,7 +8,7 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.events import Ended, Proposed, Related
-from standards_hub.lifecycle.gates import GateFacts, evaluate
+from standards_hub.lifecycle.gates import GateFacts, GateState, evaluate
 from standards_hub.lifecycle.limits import on_entering, running_ids
 from standards_hub.lifecycle.schemas import Ending, Merge, PlanNumberIn, Split
 from standards_hub.lifecycle.services import dossier, facts
@@ -26,18 +26,23 @@ async def terminate(work: Work, standard_id: UUID, given: Ending) -> Standard:
     return await _end(work, standard_id, given, "terminated", "standard.terminate")
 
 
+async def checklist(work: Work, standard: Standard, on: date) -> list[GateState]:
+    """How the gates of an end stand."""
+    track, papers = track_of(standard.track), await repository.papers(work.connection, standard.id)
+    return evaluate(track, track.termination.gates, GateFacts(standard, tuple(papers), on, standard.step_entered_on))
+
+
 async def _end(work: Work, standard_id: UUID, given: Ending, status: str, permission: str, into: list[UUID] | None = None) -> Standard:
     standard = await repository.standard(work.connection, standard_id, lock=True)
     work.actor.require(permission, standard)
     if standard.status not in UNDER_WAY:
         raise Conflict(say("项目不在研，不能终止、拆分或合并"))
-    track, on = track_of(standard.track), given.on or work.today
+    on = given.on or work.today
     if not standard.step_entered_on <= on <= work.today:
         raise BadInput(say("办理日期不对"), unmet=[Unmet("on", say("须在 {first} 与今天之间", first=standard.step_entered_on), "on")])
     for paper in given.papers:
         await dossier.attach(work, standard, paper, on=on)
-    papers = await repository.papers(work.connection, standard_id)
-    states = evaluate(track, track.termination.gates, GateFacts(standard, tuple(papers), on, standard.step_entered_on))
+    states = await checklist(work, standard, on)
     here = next((v for v in reversed(await repository.visits(work.connection, standard_id)) if v.left_on is None), None)
     event = Ended(
         status=status, reason=given.reason, into=into or [], via=f"{standard.stage[:2]}.98" if standard.stage < "60" else None,

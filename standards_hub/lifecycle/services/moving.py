@@ -14,7 +14,7 @@ from standards_hub.lifecycle import evidence, repository
 from standards_hub.lifecycle.events import GateRecord, Moved, Reviewed, Withdrawn
 from standards_hub.lifecycle.gates import GateFacts, GateState, evaluate
 from standards_hub.lifecycle.limits import froze, on_entering
-from standards_hub.lifecycle.schemas import Because, Move, Publication, ReviewConclusion
+from standards_hub.lifecycle.schemas import Ending, Move, Publication, ReviewConclusion
 from standards_hub.lifecycle.services import dossier, facts
 from standards_hub.lifecycle.services.notices import tell
 from standards_hub.lifecycle.tracks import track as track_of
@@ -245,9 +245,7 @@ async def conclude_review(work: Work, standard_id: UUID, given: ReviewConclusion
     work.actor.require("standard.review", standard)
     track = track_of(standard.track)
     code = track.review.outcomes.get(given.outcome)
-    choices = [t for t in track.leaving(standard.step) if code in (t.via, t.to)] or [
-        t for t in track.leaving(standard.step) if given.outcome == "withdraw" and t.to.startswith("95.")
-    ]
+    choices = concluding(track, standard.step, given.outcome)
     if not choices or code is None:
         raise Refused(say("尚未到作出复审结论的步骤"), unmet=[Unmet("no-way", say("现处 {step}", step=standard.stage), "outcome")])
     act = Move(act=choices[0].act, on=given.on, elsewhere=given.elsewhere, reason=given.reason, papers=given.papers, waivers=given.waivers)
@@ -256,10 +254,18 @@ async def conclude_review(work: Work, standard_id: UUID, given: ReviewConclusion
     return await _go(work, standard, course, track, choices[0], act, on)
 
 
-async def withdraw(work: Work, standard_id: UUID, given: Because) -> Standard:
-    """Announce the withdrawal: 95.20 to 95.99, where the track's gates ask for the announcement."""
+def concluding(track: Track, step: str, outcome: str) -> list[Transition]:
+    """The transitions from a step that record an outcome of a review."""
+    code, leaving = track.review.outcomes.get(outcome), track.leaving(step)
+    return [t for t in leaving if code in (t.via, t.to)] or [t for t in leaving if outcome == "withdraw" and t.to.startswith("95.")]
+
+
+async def withdraw(work: Work, standard_id: UUID, given: Ending) -> Standard:
+    """Announce the withdrawal and enter 95.99, where the track's gates ask for the announcement."""
     standard = await repository.standard(work.connection, standard_id, lock=True)
     work.actor.require("standard.withdraw", standard)
-    return await move(
-        work, standard_id, Move(act="advance", to=WITHDRAWN, on=given.on, reason=given.reason, elsewhere=given.on is not None)
-    )
+    act = Move(
+        act="advance", to=WITHDRAWN, on=given.on, reason=given.reason, elsewhere=given.on is not None, papers=given.papers,
+        waivers=given.waivers,
+    )  # fmt: skip
+    return await move(work, standard_id, act)
