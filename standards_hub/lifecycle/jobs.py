@@ -89,10 +89,7 @@ async def notice(work: Work, standard_id: str, what: str) -> None:
         standard = await repository.standard(work.connection, UUID(standard_id))
     except NotFound:
         return
-    track = track_of(standard.track)
-    step = track.step(standard.step)
-    concerned = set(await repository.watchers(work.connection, standard.id))
-    concerned |= await accounts.holding(work.connection, set(ROLES_OF_HOLDER[step.holder]), standard.bodies(), work.today)
+    step = track_of(standard.track).step(standard.step)
     subject = say("{label}：{status}，{step}", label=standard.label, status=STATUS_NAMES[standard.status], step=step.name)
     body = say(
         "《{title}》现处“{step}”（{code}），{status}。",
@@ -101,7 +98,14 @@ async def notice(work: Work, standard_id: str, what: str) -> None:
         code=step.shown,
         status=STATUS_NAMES[standard.status],
     )
-    await _write(work, standard, concerned, str(subject), str(body), f"{what}:{standard.id}:{standard.version}")
+    await _write(work, standard, await concerned(work, standard), str(subject), str(body), f"{what}:{standard.id}:{standard.version}")
+
+
+async def concerned(work: Work, standard: Standard) -> set[UUID]:
+    """The accounts that a notice about a standard goes to."""
+    step = track_of(standard.track).step(standard.step)
+    watching = set(await repository.watchers(work.connection, standard.id))
+    return watching | await accounts.holding(work.connection, set(ROLES_OF_HOLDER[step.holder]), standard.bodies(), work.today)
 
 
 async def _holders(work: Work, standard: Standard, deadline: Deadline) -> set[UUID]:
