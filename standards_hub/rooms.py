@@ -30,7 +30,9 @@ from standards_hub.lifecycle.intake import events as intake_events
 from standards_hub.lifecycle.intake import models as intake
 from standards_hub.lifecycle.intake import ports as intake_ports
 from standards_hub.lifecycle.intake.controllers import CONTROLLERS as INTAKE
+from standards_hub.lifecycle.pages.acts import PAGES as ACT_PAGES
 from standards_hub.lifecycle.pages.papers import PAGES as PAPERS
+from standards_hub.lifecycle.pages.proposing import PAGES as PROPOSING_PAGES
 from standards_hub.lifecycle.pages.standard import PAGES as STANDARD
 from standards_hub.lifecycle.pages.tracks import PAGES as TRACK_PAGES
 from standards_hub.lifecycle.tracks.model import Gate
@@ -42,7 +44,18 @@ from standards_hub.web.doors import PAGES as WEB
 from standards_hub.web.help import PAGES as HELP
 
 API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS]
-PAGES: list[Any] = [*WEB, *HELP, *ACCESS_PAGES, *CALENDAR_FILES, *STANDARD, *PAPERS, *TRACK_PAGES, *CATALOGUE_PAGES]
+PAGES: list[Any] = [
+    *WEB,
+    *HELP,
+    *ACCESS_PAGES,
+    *CALENDAR_FILES,
+    *STANDARD,
+    *PAPERS,
+    *TRACK_PAGES,
+    *CATALOGUE_PAGES,
+    *ACT_PAGES,
+    *PROPOSING_PAGES,
+]
 
 
 async def _parent(work: Work, standard: Standard, _gate: Gate) -> Evidence:

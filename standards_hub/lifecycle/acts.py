@@ -36,7 +36,7 @@ from standards_hub.lifecycle.schemas import (
 from standards_hub.lifecycle.services import ending, facts, moving, relating, timing, tracking
 from standards_hub.lifecycle.services.moving import PUBLISHED, STATUS_NAMES, WITHDRAWN
 from standards_hub.lifecycle.tracks import load_tracks
-from standards_hub.lifecycle.tracks.model import HUB_ROLES, Track, Transition
+from standards_hub.lifecycle.tracks.model import HUB_ROLES, LEVEL_NAMES, Track, Transition
 from standards_hub.lifecycle.values import ISSUED, UNDER_WAY, Patch, Standard
 
 Group = Literal["onward", "time", "after", "facts", "end"]
@@ -45,9 +45,9 @@ GROUPS: dict[Group, Message] = {
     "time": say("时间"),
     "after": say("发布之后"),
     "facts": say("信息与关系"),
-    "end": say("结束"),
+    "end": say("结束项目"),
 }
-LEVELS = ("local", "industry", "national", "international")
+LEVELS: tuple[str, ...] = tuple(LEVEL_NAMES)
 MOVABLE = ("active", "published")
 ALIVE = (*UNDER_WAY, "published")
 
@@ -118,7 +118,7 @@ ACTS: dict[str, Act] = {
             takes=Publication, do=moving.publish, operation="PublishStandard", statuses=MOVABLE, moves=("publish",)),
         Act(key="review", name=say("登记复审结论"), done=say("已登记复审结论"), group="onward", icon="checklist", permission="standard.review",
             takes=ReviewConclusion, do=moving.conclude_review, operation="ConcludeReview", statuses=MOVABLE, moves=("review",)),
-        Act(key="withdraw", name=say("登记废止"), done=say("已登记废止"), group="end", icon="ban", permission="standard.withdraw", takes=Because,
+        Act(key="withdraw", name=say("登记废止"), done=say("已登记废止"), group="end", icon="ban", permission="standard.withdraw", takes=Ending,
             do=moving.withdraw, operation="WithdrawStandard", statuses=MOVABLE, moves=("withdraw",), dangerous=True),
         Act(key="skip", name=say("快速程序：跳过"), done=say("已按快速程序推进"), group="onward", icon="chevron-right",
             permission="standard.advance", takes=Move, do=moving.move, operation="MoveStandard", statuses=MOVABLE, moves=("skip",)),
@@ -138,7 +138,7 @@ ACTS: dict[str, Act] = {
             statuses=UNDER_WAY),
         Act(key="suspend", name=say("暂停"), done=say("已暂停"), group="time", icon="player-pause", permission="standard.suspend",
             takes=Because, do=timing.suspend, operation="SuspendStandard", statuses=("active",)),
-        Act(key="resume", name=say("恢复"), done=say("已恢复"), group="time", icon="player-play", permission="standard.suspend",
+        Act(key="resume", name=say("恢复办理"), done=say("已恢复"), group="time", icon="player-play", permission="standard.suspend",
             takes=Because, do=timing.resume, operation="ResumeStandard", statuses=("suspended",)),
         Act(key="raise", name=say("提升为上级标准"), done=say("已立上级标准项目"), group="after", icon="arrow-up", permission="standard.raise",
             takes=Successor, do=relating.raise_level, operation="RaiseStandard", statuses=ALIVE, needs=_higher),
@@ -148,7 +148,7 @@ ACTS: dict[str, Act] = {
             takes=Successor, do=relating.amend, operation="AmendStandard", statuses=ISSUED),
         Act(key="edit", name=say("修改标准信息"), done=say("已修改标准信息"), group="facts", icon="edit", permission="standard.edit",
             takes=Patch, do=facts.edit, operation="EditStandard", statuses=tuple(STATUS_NAMES)),
-        Act(key="team", name=say("起草单位和起草人"), done=say("已更新起草单位和起草人"), group="facts", icon="users", permission="standard.edit",
+        Act(key="team", name=say("登记起草单位和起草人"), done=say("已更新起草单位和起草人"), group="facts", icon="users", permission="standard.edit",
             takes=Team, do=facts.set_team, operation="SetTeam", statuses=tuple(STATUS_NAMES)),
         Act(key="plan-number", name=say("登记计划号"), done=say("已登记计划号"), group="facts", icon="list-details",
             permission="standard.advance", takes=PlanNumberIn, do=facts.give_plan_number, operation="GivePlanNumber"),
@@ -156,7 +156,7 @@ ACTS: dict[str, Act] = {
             takes=RelationIn, do=relating.relate, operation="RelateStandard", statuses=tuple(STATUS_NAMES)),
         Act(key="replace", name=say("登记代替关系"), done=say("已登记代替关系"), group="facts", icon="refresh", permission="standard.relate",
             takes=RelationIn, do=relating.relate, operation="RelateStandard"),
-        Act(key="unrelate", name=say("撤销关系"), done=say("已撤销关系"), group="facts", icon="x", permission="standard.relate",
+        Act(key="unrelate", name=say("撤销登记的关系"), done=say("已撤销关系"), group="facts", icon="x", permission="standard.relate",
             takes=Removal, do=relating.unrelate_by, operation="UnrelateStandard", statuses=tuple(STATUS_NAMES)),
         Act(key="track", name=say("换用新版程序"), done=say("已换用新版程序"), group="facts", icon="adjustments",
             permission="standard.move_track", takes=TrackChange, do=tracking.move_track, operation="MoveTrack", needs=_other_version),

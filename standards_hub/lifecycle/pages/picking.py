@@ -1,0 +1,171 @@
+"""Choosing bodies, people and standards in a form: by a name as it is typed, with suggestions, or among what a search found."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from msgspec import Struct
+
+from standards_hub.committees import repository as bodies
+from standards_hub.kernel import search
+from standards_hub.kernel.errors import BadInput, NotFound
+from standards_hub.kernel.forms import NAME, Form
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.catalogue import repository as catalogue
+from standards_hub.lifecycle.catalogue.schemas import EntryLine
+from standards_hub.lifecycle.identifiers import IdentifierError, parse
+from standards_hub.lifecycle.values import Standard
+
+PICKED = {
+    "committee_id": "committees",
+    "department_id": "organisations",
+    "organisation_id": "organisations",
+    "leader_id": "people",
+    "person_id": "people",
+}
+"""Fields that name somebody: by the last part of their name, what they choose from."""
+MOST = 500
+"""Suggestions of one list. Whoever is not among them is still found by the exact name."""
+FOUND = 12
+
+
+class Lists(Struct):
+    """What may be chosen: {list: {id: name as it is typed}}."""
+
+    names: dict[str, dict[UUID, str]]
+
+    def name(self, kind: str, id: UUID) -> str:
+        return self.names[kind].get(id, str(id))
+
+    def suggestions(self, kind: str) -> list[str]:
+        return sorted(set(self.names[kind].values()))
+
+    def ids(self, kind: str) -> dict[str, UUID]:
+        """The ids by name; of two of one name, the first."""
+        found: dict[str, UUID] = {}
+        for id, name in self.names[kind].items():
+            found.setdefault(name, id)
+        return found
+
+
+async def lists(work: Work, also: Iterable[tuple[str, UUID]] = ()) -> Lists:
+    """Those that forms suggest, and of `also` (list, id) the names too."""
+    c = work.connection
+    organisations = await bodies.organisations(c, active=True, limit=MOST)
+    committees = [one for one in await bodies.committees(c, limit=MOST) if one.state != "dissolved"]
+    people = await bodies.people(c, active=True, limit=MOST)
+    for kind, id in also:
+        try:
+            if kind == "organisations" and id not in {one.id for one in organisations}:
+                organisations.append(await bodies.organisation(c, id))
+            elif kind == "committees" and id not in {one.id for one in committees}:
+                committees.append(await bodies.committee(c, id))
+            elif kind == "people" and id not in {one.id for one in people}:
+                people.append(await bodies.person(c, id))
+        except NotFound:
+            continue
+    employers = await bodies.organisation_names(c, [one.organisation_id for one in people if one.organisation_id])
+    return Lists({
+        "organisations": {one.id: one.name_zh for one in organisations},
+        "committees": {one.id: f"{one.number} {one.name_zh}" if one.number else one.name_zh for one in committees},
+        "people": {one.id: " · ".join(filter(None, (one.name, employers.get(one.organisation_id or one.id)))) for one in people},
+    })  # fmt: skip
+
+
+def picks(form: Form) -> list[tuple[str, str]]:
+    """The fields of a form that name somebody, each with what it chooses from."""
+    found = []
+    for name in form.fields:
+        last = next((part for part in reversed(NAME.findall(name)) if part != "[]"), "")
+        if last in PICKED:
+            found.append((name, PICKED[last]))
+    return found
+
+
+def named(form: Form, chosen: Lists) -> Form:
+    """A form that holds ids, with the names that are shown for them."""
+    fields = dict(form.fields)
+    for name, kind in picks(form):
+        fields[name] = [chosen.name(kind, one) if (one := id_of(value)) else value for value in form.many(name)]
+    return Form(fields, form.files, form.error)
+
+
+async def resolved(work: Work, form: Form) -> Form:
+    """A form as it was typed, with ids in place of names; a name that nobody has stays and is refused where it is read."""
+    wanted = [(name, kind) for name, kind in picks(form) if form.text(name) and not id_of(form.text(name))]
+    if not wanted:
+        return form
+    offered, fields = await lists(work), dict(form.fields)
+    for name, kind in wanted:
+        typed = form.text(name).strip()
+        id = offered.ids(kind).get(typed) or await _by_name(work, kind, typed)
+        fields[name] = [str(id) if id else typed]
+    return Form(fields, form.files, form.error)
+
+
+async def _by_name(work: Work, kind: str, typed: str) -> UUID | None:
+    try:
+        if kind == "organisations":
+            return (await bodies.find_organisation(work.connection, typed)).id
+        if kind == "committees":
+            return (await bodies.find_committee(work.connection, typed)).id
+        found = await bodies.people(work.connection, text=typed.partition(" · ")[0], active=True, limit=2)
+        return found[0].id if len(found) == 1 else None
+    except (NotFound, BadInput):
+        return None
+
+
+def id_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+class Target(Struct, frozen=True):
+    """A standard, catalogue entry or identifier that may be chosen; `value` is what the form sends."""
+
+    value: str
+    name: str
+    about: Message | str
+
+
+async def targets(work: Work, typed: str, kinds: tuple[str, ...] = ("standard", "catalogue"), but: UUID | None = None) -> list[Target]:
+    """What somebody may mean by a number or words: standards here, entries of the catalogue, and the number itself."""
+    if not typed.strip():
+        return []
+    try:
+        hits = await search.search(work.connection, typed[:200], kinds=kinds, limit=FOUND)
+    except BadInput:
+        return []
+    own = await repository.standards(work.connection, [UUID(hit.key) for hit in hits if hit.kind == "standard"])
+    entries = await catalogue.lines(work.connection, [UUID(hit.key) for hit in hits if hit.kind == "catalogue"])
+    found = [await target(work, f"{hit.kind}:{hit.key}", own, entries) for hit in hits if hit.key != str(but)]
+    if "catalogue" in kinds and (canonical := _canonical(typed)):
+        found.append(Target(f"identifier:{canonical}", canonical, say("只登记标准号")))
+    return [one for one in found if one]
+
+
+async def target(
+    work: Work, value: str, own: dict[UUID, Standard] | None = None, entries: dict[UUID, EntryLine] | None = None
+) -> Target | None:
+    """The target that a form's value names, if there is one."""
+    kind, _, key = value.partition(":")
+    if kind == "identifier":
+        return Target(value, key, say("只登记标准号")) if key else None
+    if (id := id_of(key)) is None:
+        return None
+    if kind == "standard":
+        here = own if own is not None else await repository.standards(work.connection, [id])
+        standard = here.get(id)
+        return Target(value, standard.number or standard.plan_number or "—", standard.title_zh) if standard else None
+    there = entries if entries is not None else await catalogue.lines(work.connection, [id])
+    return Target(value, there[id].docid, there[id].title) if id in there else None
+
+
+def _canonical(typed: str) -> str | None:
+    try:
+        return parse(typed).canonical
+    except IdentifierError:
+        return None

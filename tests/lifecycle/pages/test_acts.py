@@ -1,0 +1,371 @@
+"""Acts as forms: each act of the API has one, each shows what it will do, is refused with reasons, and loses nothing on a conflict."""
+
+import re
+from datetime import date
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from litestar import Litestar
+from lxml import html
+
+from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.access.actor import SYSTEM, Actor, permissions
+from standards_hub.kernel.work import Hub
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.acts import ACTS, STARTS, choices, possible_acts, why_not
+from standards_hub.lifecycle.controllers import StandardController
+from standards_hub.lifecycle.pages.asking import PARTS
+from standards_hub.lifecycle.schemas import Because
+from standards_hub.lifecycle.services import timing
+from standards_hub.lifecycle.tracks import load_tracks, track
+from standards_hub.lifecycle.values import Standard
+from tests.lifecycle.driving import driven, proposed
+from tests.support.office import Visitor, visit
+
+ELSEWHERE = {"WatchStandard", "AddPaper"}
+"""What the page of a standard does itself."""
+
+
+def test_every_act_of_the_api_has_a_form() -> None:
+    doors = [getattr(StandardController, name) for name in dir(StandardController)]
+    writing = {d.operation_id for d in doors if getattr(d, "http_methods", set()) & {"POST", "PUT", "PATCH"}}
+    assert writing - ELSEWHERE == {act.operation for act in ACTS.values()} | {start.operation for start in STARTS.values()}
+    assert set(PARTS) == set(ACTS)
+
+
+def test_forms_ask_for_the_permission_that_their_operation_asks_for() -> None:
+    doors = {d.operation_id: d for name in dir(StandardController) if hasattr(d := getattr(StandardController, name), "operation_id")}
+    wider = {"MoveStandard"}  # its service asks for another permission by kind of move
+    for act in (*ACTS.values(), *STARTS.values()):
+        assert act.permission in permissions()
+        assert act.operation in wider or act.permission == doors[act.operation].opt["permission"], act.key
+
+
+def test_every_transition_of_every_track_is_recorded_by_exactly_one_form() -> None:
+    for one in load_tracks().values():
+        kinds = one.fast_track.kinds if one.fast_track else ("new",)
+        for step in one.steps:
+            standard = _standing(one.id, step.key, kinds[0])
+            found = [t for act in ACTS.values() if act.key != "elsewhere" for t in choices(act, standard, one)]
+            assert sorted(map(id, found)) == sorted(map(id, one.leaving(step.key))), (one.id, step.key)
+
+
+def _standing(track_id: str, step: str, kind: str) -> Standard:
+    one = track(track_id)
+    blank = dict.fromkeys(Standard.__struct_fields__)
+    values = {"id": UUID(int=1), "version": 1, "track": track_id, "level": one.level, "kind": kind, "step": step,
+              "stage": one.step(step).code, "status": "active", "title_zh": "示例", "step_entered_on": date(2026, 1, 1)}  # fmt: skip
+    return Standard(**{**blank, **values})
+
+
+def test_an_act_that_is_not_possible_says_why_and_who_could_do_it() -> None:
+    one = track("national-gbt@2026.1")
+    frozen = _standing(one.id, "30.60", "new")
+    frozen.status = "frozen"
+    assert str(why_not(ACTS["advance"], frozen, one, SYSTEM)) == "项目冻结，不能推进到下一步"
+    assert str(why_not(ACTS["resume"], frozen, one, SYSTEM)) == "项目冻结，不能恢复办理"
+    nobody = Actor(UUID(int=5))
+    assert "可由秘书处人员、归口主管部门人员办理" in str(why_not(ACTS["suspend"], frozen, one, nobody))
+    assert "extension" in {act.key for act in possible_acts(frozen, one, SYSTEM)}
+    assert "extension-decision" not in {act.key for act in possible_acts(frozen, one, SYSTEM, asked=False)}
+
+
+async def standards(hub: Hub) -> list[Standard]:
+    async with hub.reading(SYSTEM) as work:
+        return repository.build(Standard, await work.connection.execute(sa.select(repository.STANDARD)))
+
+
+async def one(hub: Hub, **wanted: object) -> Standard:
+    return next(s for s in await standards(hub) if all(getattr(s, name) == value for name, value in wanted.items()))
+
+
+async def test_the_form_of_every_possible_act_opens_and_looks_ahead_for_every_demo_standard(office_app: Litestar) -> None:
+    """One standard of each track, step and state; somebody who may do everything opens every form and lets it look ahead."""
+    hub: Hub = office_app.state.hub
+    async with hub.reading(SYSTEM) as work:
+        actor = await accounts.actor_for_login(work.connection, "duty")
+    await _further_states(hub)
+    seen: dict[tuple[str, str, str, str], Standard] = {}
+    for standard in await standards(hub):
+        seen.setdefault((standard.track, standard.step, standard.status, standard.kind), standard)
+    opened: set[str] = set()
+    async with await visit(office_app, "duty") as visitor:
+        for standard in seen.values():
+            for act in possible_acts(standard, track(standard.track), actor):
+                answer = await visitor.get(act.path(standard))
+                assert answer.status_code == 200, (act.key, standard.label, answer.text)
+                _sound(answer.text)
+                ahead = await visitor.send_form(f"{act.path(standard)}/preview", headers={"HX-Request": "true"})
+                assert ahead.status_code == 200 and "<html" not in ahead.text, (act.key, standard.label)
+                opened.add(act.key)
+    assert set(ACTS) - opened == {"unrelate", "track"}, "the one hangs on a relation, of tracks there is one version each"
+
+
+async def _further_states(hub: Hub) -> None:
+    """States in which nothing of the example stands: at rest, in review, before withdrawal, and a revision on the fast track."""
+    for step, kind in (("90.60", "new"), ("95.20", "new"), ("20.00", "revision"), ("20.20", "new")):
+        made, _ = await driven(hub, (await proposed(hub, kind=kind)).id, step)
+        if step == "20.20":
+            async with hub.work(SYSTEM) as work:
+                await timing.suspend(work, made.id, Because(reason="示例"))
+                await work.commit()
+
+
+def _sound(text: str) -> None:
+    tree = html.fromstring(text)
+    ids = [str(i) for i in tree.xpath("//@id")]
+    assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
+    labelled = set(tree.xpath("//label/@for"))
+    controls = "//main//*[self::input[not(@type='hidden')] or self::select or self::textarea]"
+    bare = [
+        c.get("name")
+        for c in tree.xpath(controls)
+        if c.get("id") not in labelled and not c.get("aria-label") and not c.xpath("ancestor::label")
+    ]
+    assert bare == []
+    assert len(tree.xpath("//h1")) == 1 and not tree.xpath("//*[@style]")
+
+
+async def test_looking_ahead_changes_nothing(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, step="40.60", status="active", track="national-gbt@2026.1")
+    before = await _everything(hub)
+    async with await visit(office_app, "duty") as visitor:
+        answer = await visitor.send_form(f"/standards/{standard.id}/acts/return/preview", {"way": "return:20.20"})
+    assert answer.status_code == 200 and "40.60 审查结论 → 20.20 起草" in answer.text and "失效，须重新提交" in answer.text
+    assert await _everything(hub) == before
+
+
+async def _everything(hub: Hub) -> list[list[tuple[object, ...]]]:
+    async with hub.reading(SYSTEM) as work:
+        tables = ("event", "standard", "deadline", "paper", "job", "relation")
+        return [[tuple(r) for r in await work.connection.execute(sa.text(f"SELECT * FROM {t} ORDER BY id"))] for t in tables]
+
+
+async def test_what_was_foreseen_is_what_happens(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, step="40.60", status="active", track="national-gbt@2026.1")
+    async with await visit(office_app, "duty") as visitor:
+        fields = {"way": "return:20.20", "reason": "示例：重新起草", "version": standard.version}
+        ahead = await visitor.send_form(f"/standards/{standard.id}/acts/return/preview", fields, headers={"HX-Request": "true"})
+        done = await visitor.send_form(f"/standards/{standard.id}/acts/return", fields)
+    assert (done.status_code, done.headers["location"]) == (303, f"/standards/{standard.id}")
+    async with hub.reading(SYSTEM) as work:
+        papers = [p for p in await repository.papers(work.connection, standard.id) if p.stale_on]
+        after = await repository.standard(work.connection, standard.id)
+    assert after.step == "20.20" and after.round == standard.round + 1
+    assert ahead.text.count("失效，须重新提交") == len(papers) > 0
+
+
+async def test_a_refusal_shows_every_unmet_gate_with_who_can_help_and_keeps_what_was_typed(office_app: Litestar) -> None:
+    standard = await one(office_app.state.hub, step="00.20", status="active", track="local-db32@2026.1")
+    path = f"/standards/{standard.id}/acts/advance"
+    async with await visit(office_app, "duty") as visitor:
+        form = await visitor.get(path)
+        gates = html.fromstring(form.text).xpath("//fieldset[contains(@class, 'gates')]//li[.//*[contains(@class, 'unmet')]]")
+        assert gates and all("由" in gate.text_content() and "办理" in gate.text_content() for gate in gates)
+        place = gates[0].xpath(".//input[contains(@name, '[reference]')]/@name")[0]
+        row = str(place).partition("[reference]")[0]
+        kind = gates[0].xpath(f".//*[@name='{row}[kind]']/@value")[0]
+        paper = {f"{row}[kind]": kind, f"{row}[dated]": "2030-01-01", str(place): "示例〔2026〕9 号"}
+        refused = await visitor.send_form(path, {"version": standard.version, **paper})
+        assert refused.status_code == 422 and "晚于今天" in refused.text
+        assert 'value="示例〔2026〕9 号"' in refused.text
+        nothing = await visitor.send_form(path, {"version": standard.version})
+    assert nothing.status_code == 409 and nothing.text.count('class="state unmet"') >= len(gates)
+    summary = html.fromstring(nothing.text).xpath("//div[@role='alert']//a/@href")
+    assert len(summary) == len(gates)
+
+
+async def test_a_paper_handed_in_with_the_act_meets_its_gate_and_its_file_survives_a_refusal(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, plan_number="示例〔2025〕050号")
+    path = f"/standards/{standard.id}/acts/advance"
+    row = "papers[comment_notice]"
+    fields: dict[str, object] = {"version": standard.version, f"{row}[kind]": "comment_notice", f"{row}[dated]": "2030-01-01"}
+    async with await visit(office_app, "secretary") as visitor:
+        refused = await visitor.send_form(path, fields, files={f"{row}[file]": ("公告.pdf", b"%PDF-1.4 example")})
+        digest = re.search(r'name="papers\[comment_notice\]\[sha256\]" value="(\w{64})"', refused.text)
+        assert refused.status_code == 422 and digest and "公告.pdf" in refused.text
+        again = {**fields, f"{row}[dated]": "2026-11-20", f"{row}[sha256]": digest[1], f"{row}[filename]": "公告.pdf"}
+        done = await visitor.send_form(path, again)
+    assert done.status_code == 303
+    async with hub.reading(SYSTEM) as work:
+        papers = await repository.papers(work.connection, standard.id)
+        assert (await repository.standard(work.connection, standard.id)).step == "30.60"
+    assert [p.filename for p in papers if p.sha256 == digest[1]] == ["公告.pdf"]
+
+
+async def test_a_gate_that_may_be_waived_is_waived_on_the_form_and_stays_on_record(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    async with await visit(office_app, "duty") as visitor:
+        found = await _waivable(hub, visitor)
+        assert found is not None
+        standard, field = found
+        gate = field.partition("[")[2].rstrip("]")
+        path, fields = f"/standards/{standard.id}/acts/advance", {"version": standard.version, field: "示例：主管部门同意"}
+        ahead = await visitor.send_form(f"{path}/preview", fields, headers={"HX-Request": "true"})
+        done = await visitor.send_form(path, fields)
+    assert "豁免“" in ahead.text and "还差" not in ahead.text and done.status_code == 303
+    async with hub.reading(SYSTEM) as work:
+        waived = await repository.waivers(work.connection, standard.id)
+    assert (waived[-1].gate, waived[-1].reason) == (gate, "示例：主管部门同意")
+
+
+async def test_a_link_may_say_where_to_go(office_app: Litestar) -> None:
+    standard = await one(office_app.state.hub, step="40.60", status="active", track="national-gbt@2026.1")
+    async with await visit(office_app, "duty") as visitor:
+        first = await visitor.get(f"/standards/{standard.id}/acts/return")
+        other = await visitor.get(f"/standards/{standard.id}/acts/return?to=30.20")
+    assert 'name="way" value="return:20.20"' in first.text and 'name="way" value="return:30.20"' in other.text
+
+
+async def _waivable(hub: Hub, visitor: Visitor) -> tuple[Standard, str] | None:
+    """A standard of which one gate is missing, and that one may be waived."""
+    for standard in await standards(hub):
+        if standard.status == "active":
+            tree = html.fromstring((await visitor.get(f"/standards/{standard.id}/acts/advance")).text)
+            fields = tree.xpath("//textarea[starts-with(@name, 'waivers[')]/@name")
+            if len(fields) == len(tree.xpath("//fieldset[contains(@class, 'gates')]//*[contains(@class, 'unmet')]")) == 1:
+                return standard, str(fields[0])
+    return None
+
+
+async def test_a_change_by_somebody_else_is_shown_and_nothing_typed_is_lost(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, plan_number="示例〔2025〕050号")
+    async with await visit(office_app, "duty") as other, await visit(office_app, "secretary") as visitor:
+        edited = await other.send_form(f"/standards/{standard.id}/acts/edit", {"version": standard.version, "ccs": "F19"})
+        assert edited.status_code == 303
+        stale = await visitor.send_form(f"/standards/{standard.id}/acts/suspend", {"version": standard.version, "reason": "示例：等待协调"})
+        assert stale.status_code == 412
+        assert "修改信息：CCS 分类" in stale.text and "标准化处值班（示例）" in stale.text and "示例：等待协调</textarea>" in stale.text
+        version = re.search(r'name="version" value="(\d+)"', stale.text)
+        assert version and int(version[1]) > standard.version
+        done = await visitor.send_form(f"/standards/{standard.id}/acts/suspend", {"version": version[1], "reason": "示例：等待协调"})
+    assert done.status_code == 303
+    assert (await one(hub, id=standard.id)).status == "suspended"
+
+
+async def test_an_act_that_ends_something_asks_once_more_and_names_what_will_happen(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, plan_number="示例〔2025〕050号")
+    path = f"/standards/{standard.id}/acts/terminate"
+    async with await visit(office_app, "duty") as visitor:
+        tree = html.fromstring((await visitor.get(path)).text)
+        row = str(tree.xpath("//input[contains(@name, '[reference]')]/@name")[0]).partition("[reference]")[0]
+        kind = str(tree.xpath(f"//*[@name='{row}[kind]']/@value")[0])
+        fields = {"version": standard.version, "reason": "示例：不再需要", f"{row}[kind]": kind, f"{row}[reference]": "示例〔2026〕1 号"}
+        missing = await visitor.send_form(path, {**fields, "reason": ""})
+        assert missing.status_code == 422
+        asked = await visitor.send_form(path, fields)
+        assert asked.status_code == 200 and "状态：在研 → 终止" in asked.text and "不再适用" in asked.text
+        assert (await one(hub, id=standard.id)).status == "active"
+        hidden = {str(i.get("name")): str(i.get("value")) for i in html.fromstring(asked.text).xpath("//main//form//input[@type='hidden']")}
+        done = await visitor.send_form(path, hidden)
+    assert done.status_code == 303
+    assert (await one(hub, id=standard.id)).status == "terminated"
+
+
+async def test_somebody_who_may_not_is_told_who_may(office_app: Litestar) -> None:
+    standard = await one(office_app.state.hub, plan_number="示例〔2025〕050号")
+    async with await visit(office_app, "lab") as visitor:
+        form = await visitor.get(ACTS["suspend"].path(standard))
+        sent = await visitor.send_form(ACTS["suspend"].path(standard), {"version": standard.version, "reason": "示例"})
+    assert form.status_code == 403 and "可由秘书处人员、归口主管部门人员办理" in form.text and "<textarea" not in form.text
+    assert sent.status_code == 403 and "可由秘书处人员、归口主管部门人员办理" in sent.text
+
+
+async def test_an_act_that_does_not_exist_and_a_standard_that_does_not_are_not_found(office_app: Litestar) -> None:
+    standard = await one(office_app.state.hub, plan_number="示例〔2025〕050号")
+    async with await visit(office_app, "duty") as visitor:
+        assert (await visitor.get(f"/standards/{standard.id}/acts/explode")).status_code == 404
+        assert (await visitor.get(f"/standards/{UUID(int=7)}/acts/advance")).status_code == 404
+
+
+async def test_a_past_act_done_elsewhere_is_recorded_with_its_day_and_evidence(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, plan_number="示例〔2025〕050号")
+    row = "papers[comment_notice]"
+    fields = {"version": standard.version, "on": "2026-11-02", f"{row}[kind]": "comment_notice", f"{row}[reference]": "示例〔2026〕3 号",
+              f"{row}[dated]": "2026-09-21"}  # fmt: skip
+    path = f"/standards/{standard.id}/acts/elsewhere"
+    async with await visit(office_app, "secretary") as visitor:
+        without = await visitor.send_form(path, {**fields, "on": ""})
+        early = await visitor.send_form(path, {**fields, "on": "2026-09-20"})
+        assert without.status_code == 422 and '<a href="#on">请填写</a>' in without.text
+        assert early.status_code == 422 and "早于进入本步的日期" in early.text
+        done = await visitor.send_form(path, fields)
+    assert done.status_code == 303
+    after = await one(hub, id=standard.id)
+    assert (after.step, after.step_entered_on.isoformat()) == ("30.60", "2026-11-02")
+
+
+async def test_somebody_is_chosen_by_name_and_a_name_nobody_has_is_refused_at_its_field(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, plan_number="示例〔2025〕050号")
+    path = f"/standards/{standard.id}/acts/team"
+    async with await visit(office_app, "secretary") as visitor:
+        shown = await visitor.get(path)
+        assert "示例·镇江氢动力有限公司" in shown.text
+        fields = {"version": standard.version, "drafting_units[0][rank]": "1", "drafting_units[0][organisation_id]": "示例·苏南氢能研究院"}
+        wrong = await visitor.send_form(path, {**fields, "drafters[0][rank]": "1", "drafters[0][person_id]": "没有此人"})
+        assert wrong.status_code == 422 and 'value="没有此人"' in wrong.text
+        done = await visitor.send_form(path, fields)
+    assert done.status_code == 303
+    async with hub.reading(SYSTEM) as work:
+        units = await repository.drafting_units(work.connection, standard.id)
+        assert len(units) == 1 and await repository.drafters(work.connection, standard.id) == []
+
+
+async def test_a_relation_finds_its_target_by_search_and_without_scripts(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, plan_number="示例〔2025〕050号")
+    path = f"/standards/{standard.id}/acts/relate"
+    async with await visit(office_app, "secretary") as visitor:
+        found = await visitor.send_form(path, {"kind": "references", "target_q": "加氢站 站控系统", "find": "1"})
+        value = str(html.fromstring(found.text).xpath("//input[@name='target']/@value")[0])
+        part = await visitor.get("/standards/targets?target_q=ISO+14687")
+        assert 'value="identifier:ISO 14687"' in part.text
+        unsaid = await visitor.send_form(path, {"version": standard.version, "kind": "references"})
+        assert unsaid.status_code == 422 and "须且只须指明一个对象" in unsaid.text
+        done = await visitor.send_form(path, {"version": standard.version, "kind": "references", "target": value})
+        assert done.status_code == 303
+        taking_back = await visitor.get(f"/standards/{standard.id}/acts/unrelate")
+        relation = str(html.fromstring(taking_back.text).xpath("//input[@name='relation']/@value")[0])
+        async with hub.reading(SYSTEM) as work:
+            version = (await repository.standard(work.connection, standard.id)).version
+            assert relation in [str(r.id) for r in await repository.relations(work.connection, standard.id)]
+        gone = await visitor.send_form(
+            f"/standards/{standard.id}/acts/unrelate", {"version": version, "relation": relation, "reason": "示例：登记有误"}
+        )
+    assert gone.status_code == 303
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_forms_speak_either_language(office_app: Litestar, language: str) -> None:
+    standard = await one(office_app.state.hub, plan_number="示例〔2025〕050号")
+    async with await visit(office_app, "secretary") as visitor:
+        visitor.cookies.set("hub_language", language)
+        shown = await visitor.get(f"/standards/{standard.id}/acts/advance")
+    assert ("Advance to the next step" in shown.text) == (language == "en")
+    assert ("推进到下一步" in shown.text) == (language == "zh")
+
+
+async def test_a_proposal_through_the_service_can_be_edited_on_its_form(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    made = await proposed(hub, "local-db32", on=office_app.state.hub.clock.today())
+    async with await visit(office_app, "duty") as visitor:
+        fields = {
+            "version": made.version,
+            "title_zh": "示例：改名",
+            "title_en": "",
+            "fields[]": "",
+            "measurable": "0",
+            "ics": "27.075, 71.020",
+        }
+        done = await visitor.send_form(f"/standards/{made.id}/acts/edit", fields)
+    assert done.status_code == 303, done.text
+    after = await one(hub, id=made.id)
+    assert (after.title_zh, after.measurable, after.ics) == ("示例：改名", False, ["27.075", "71.020"])

@@ -1,0 +1,108 @@
+"""What only a browser shows: a refused gate that is met on the form, two people at once, a draft that comes back, no script at all."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.office import sign_in
+
+AXE = Path(__file__).parents[3] / "build" / "tests" / "axe.min.js"
+COMMENTING = "示例〔2025〕050号"
+
+
+def path_of(page: Page, url: str, number: str, act: str) -> str:
+    found = page.request.get(f"{url}/api/v1/standards/by-number", params={"number": number}).json()
+    return f"{url}/standards/{found['id']}/acts/{act}"
+
+
+def test_a_draft_on_this_machine_comes_back(page: Page, office: str) -> None:
+    sign_in(page, office, "secretary")
+    path = path_of(page, office, COMMENTING, "suspend")
+    page.goto(path)
+    page.get_by_label("理由").fill("示例：等待上级协调意见")
+    page.wait_for_timeout(700)
+    page.reload()
+    expect(page.get_by_label("理由")).to_have_value("")
+    page.get_by_role("button", name="取回").click()
+    expect(page.get_by_label("理由")).to_have_value("示例：等待上级协调意见")
+
+
+def test_two_browsers_at_once_lose_nothing(browser: Browser, office: str) -> None:
+    first, second = browser.new_context(locale="zh-CN").new_page(), browser.new_context(locale="zh-CN").new_page()
+    sign_in(first, office, "secretary")
+    sign_in(second, office, "duty")
+    for page, act in ((first, "suspend"), (second, "edit")):
+        page.goto(path_of(page, office, COMMENTING, act))
+    first.get_by_label("理由").fill("示例：两人同时办理")
+    second.get_by_label("CCS 分类").fill("F19")
+    second.get_by_label("CCS 分类").blur()
+    expect(second.locator("#ahead")).to_contain_text("CCS 分类：— → F19")
+    second.get_by_role("button", name="修改标准信息").click()
+    second.wait_for_url(lambda address: "/acts/" not in address)
+    first.get_by_role("button", name="暂停", exact=True).click()
+    expect(first.get_by_role("alert")).to_contain_text("修改信息：CCS 分类")
+    expect(first.get_by_role("alert")).to_be_focused()
+    expect(first.get_by_label("理由")).to_have_value("示例：两人同时办理")
+    first.get_by_role("button", name="暂停", exact=True).click()
+    first.wait_for_url(lambda address: "/acts/" not in address)
+    first.goto(path_of(first, office, COMMENTING, "resume"))
+    first.get_by_label("理由").fill("示例：协调完毕")
+    first.get_by_label("理由").blur()
+    expect(first.locator("#ahead")).to_contain_text("暂停 → 在研")
+    first.get_by_role("button", name="恢复办理").click()
+    first.wait_for_url(lambda address: "/acts/" not in address)
+
+
+def test_the_secretary_is_refused_with_the_reasons_supplies_the_paper_and_advances(page: Page, office: str) -> None:
+    sign_in(page, office, "secretary")
+    page.goto(path_of(page, office, COMMENTING, "advance"))
+    expect(page.locator("#ahead")).to_contain_text("条件齐备后")
+    expect(page.locator("#ahead")).to_contain_text("30.20 征求意见 → 30.60 意见处理")
+    page.get_by_role("button", name="推进到下一步").click()
+    expect(page.get_by_role("alert")).to_contain_text("缺少征求意见公告或函")
+    expect(page.get_by_role("alert")).to_contain_text("由秘书处办理")
+    page.get_by_text("随本次办理提交材料").click()
+    page.get_by_label("选择文件").set_input_files({"name": "公告.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 example"})
+    expect(page.locator("#ahead")).to_contain_text("《征求意见公告或函》入卷")
+    expect(page.locator("#ahead")).not_to_contain_text("还差")
+    page.get_by_role("button", name="推进到下一步").click()
+    page.wait_for_url(lambda address: "/acts/" not in address)
+    found = page.request.get(f"{office}/api/v1/standards/by-number", params={"number": COMMENTING}).json()
+    assert found["step"] == "30.60"
+
+
+def test_without_scripts_a_form_is_previewed_and_sent(browser: Browser, office: str) -> None:
+    page = browser.new_context(locale="zh-CN", java_script_enabled=False).new_page()
+    page.goto(f"{office}/sign-in")
+    page.get_by_label("登录名").fill("duty")
+    page.get_by_label("密码").fill("demo-2026-hub")
+    page.get_by_role("button", name="登录").click()
+    page.goto(path_of(page, office, "示例〔2026〕036号", "terminate"))
+    page.get_by_label("理由").fill("示例：不再需要")
+    page.get_by_role("button", name="预览").click()
+    expect(page.locator("#ahead")).to_contain_text("状态：在研 → 终止")
+    expect(page.get_by_label("理由")).to_have_value("示例：不再需要")
+
+
+def test_forms_fit_a_phone_and_their_target_is_found_while_typing(browser: Browser, office: str) -> None:
+    page = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 768}, bypass_csp=True).new_page()
+    sign_in(page, office, "duty")
+    page.goto(path_of(page, office, "示例〔2026〕036号", "merge"))
+    page.get_by_label("标准号、计划号或名称").press_sequentially("合成生物", delay=20)
+    page.locator("#found input[type=radio]").first.check()
+    expect(page.locator("#ahead")).to_contain_text("已合并")
+    forms = [
+        path_of(page, office, "示例〔2026〕036号", act) for act in ("advance", "edit", "team", "split", "relate", "elsewhere", "merge")
+    ]
+    for path in (
+        *forms,
+        f"{office}/standards/new",
+        f"{office}/standards/new?adopt=",
+        f"{office}/standards/new/entry?track=local-db32&step=60.60",
+    ):
+        page.goto(path)
+        expect(page.locator("#ahead").or_(page.locator("ul.doors")).first).not_to_be_empty()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == [], path
