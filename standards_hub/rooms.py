@@ -31,10 +31,13 @@ from standards_hub.lifecycle.intake import models as intake
 from standards_hub.lifecycle.intake import ports as intake_ports
 from standards_hub.lifecycle.intake.controllers import CONTROLLERS as INTAKE
 from standards_hub.lifecycle.pages.acts import PAGES as ACT_PAGES
+from standards_hub.lifecycle.pages.board import PAGES as BOARD_PAGES
+from standards_hub.lifecycle.pages.listing import PAGES as LIST_PAGES
 from standards_hub.lifecycle.pages.papers import PAGES as PAPERS
 from standards_hub.lifecycle.pages.proposing import PAGES as PROPOSING_PAGES
 from standards_hub.lifecycle.pages.standard import PAGES as STANDARD
 from standards_hub.lifecycle.pages.tracks import PAGES as TRACK_PAGES
+from standards_hub.lifecycle.pages.views import PAGES as VIEW_PAGES
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage import repository as linkage
@@ -55,6 +58,9 @@ PAGES: list[Any] = [
     *CATALOGUE_PAGES,
     *ACT_PAGES,
     *PROPOSING_PAGES,
+    *LIST_PAGES,
+    *BOARD_PAGES,
+    *VIEW_PAGES,
 ]
 
 

@@ -286,3 +286,11 @@ async def seats_elsewhere(connection: AsyncConnection, committee_id: UUID, day: 
         .group_by(other.c.person_id)
     )  # fmt: skip
     return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def committee_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, tuple[str, Name]]:
+    """The numbers of some committees, their names where they have none, and their whole names."""
+    c = COMMITTEE.c
+    wanted = set(ids)
+    rows = await connection.execute(sa.select(c.id, c.number, c.name_zh, c.name_en).where(c.id.in_(wanted))) if wanted else ()
+    return {row.id: (row.number or row.name_zh, Name(row.name_zh, row.name_en or row.name_zh)) for row in rows}

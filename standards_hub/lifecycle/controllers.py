@@ -40,6 +40,7 @@ from standards_hub.lifecycle.schemas import (
     Successor,
     Team,
     TrackChange,
+    Watching,
 )
 from standards_hub.lifecycle.services import dossier, ending, facts, moving, relating, timing, tracking
 from standards_hub.lifecycle.services import reading as views
@@ -59,6 +60,7 @@ from standards_hub.lifecycle.values import (
     Visit,
     Waiver,
 )
+from standards_hub.lifecycle.viewing import CONTROLLERS as VIEWS
 
 IfMatch = Annotated[str | None, Parameter(header="If-Match", description="The ETag you read; refused with 412 if it is no longer current.")]
 After = Annotated[str | None, Parameter(max_length=400, description="上一页的 next / `next` of the page before")]
@@ -290,6 +292,11 @@ class StandardController(Controller):
         """Follow a standard by mail, or stop (`on=false`)."""
         await tracking.watch(work, id, on)
 
+    @post("/watching", operation_id="WatchStandards", opt={"permission": "standard.watch"}, status_code=HTTP_204_NO_CONTENT)
+    async def watching(self, work: Work, data: Watching) -> None:
+        """Follow several standards by mail, or stop: all of them or none."""
+        await tracking.watch_several(work, data.ids, data.on)
+
     @post("/{id:uuid}/papers", operation_id="AddPaper", opt={"permission": "standard.dossier_add"})
     async def add_paper(self, work: Work, id: UUID, data: PaperIn) -> Created:
         """Put a paper into the dossier: an uploaded file by its hash, or a reference."""
@@ -382,4 +389,4 @@ class TodoController(Controller):
         return [TodoOut.of(todo) for todo in await views.mine_to_do(reading)]
 
 
-CONTROLLERS = [StandardController, *LISTING, PaperController, TrackController, TodoController]
+CONTROLLERS = [StandardController, *LISTING, *VIEWS, PaperController, TrackController, TodoController]

@@ -9,9 +9,9 @@ import codecs
 import contextlib
 import csv
 import io
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -45,7 +45,7 @@ FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 
 async def wanted(
-    reading: Work, level: Many = None, stage: Many = None, status: Many = None, track: Many = None, field: Many = None, region: Many = None,
+    reading: Work, level: Many = None, stage: Many = None, step: Many = None, status: Many = None, track: Many = None, field: Many = None, region: Many = None,
     committee: Annotated[list[UUID] | None, Parameter(max_items=50, description="技术委员会，可重复 / committees, may repeat")] = None,
     kind: Many = None, plan: Word = None, fills_gap: bool | None = None, stricter: bool | None = None,
     published_from: date | None = None, published_to: date | None = None,
@@ -53,7 +53,7 @@ async def wanted(
 ) -> Filter:  # fmt: skip
     """The filter of a list of standards from the query. `stage` takes a code or two digits; `q` searches numbers, titles and scopes."""
     return Filter(
-        level=tuple(level or ()), stage=tuple(stage or ()), status=tuple(status or ()), track=tuple(track or ()), field=tuple(field or ()),
+        level=tuple(level or ()), stage=tuple(stage or ()), step=tuple(step or ()), status=tuple(status or ()), track=tuple(track or ()), field=tuple(field or ()),
         region=tuple(region or ()), committee=tuple(committee or ()), kind=tuple(kind or ()), plan=plan, fills_gap=fills_gap,
         stricter=stricter, published_from=published_from, published_to=published_to, overdue_on=reading.today if overdue else None,
         ids=await _found(reading, q),
@@ -71,21 +71,28 @@ async def _found(work: Work, text: str | None) -> tuple[UUID, ...] | None:
      dependencies={"wanted": Provide(wanted)}, media_type="text/csv")  # fmt: skip
 async def export(
     request: Request[Any, Any, Any], actor: Actor, wanted: Filter,
+    columns: Annotated[list[Literal[COLUMNS]] | None, Parameter(description="只要这些列，可重复，按此顺序 / only these columns, may repeat, in this order")] = None,  # type: ignore[valid-type]
     bom: Annotated[bool, Parameter(description="以 BOM 开头，便于 Excel 识别 / begin with a BOM, for Excel")] = True,
 ) -> Stream:  # fmt: skip
     """Every standard you may see that fits the filter of the list, as CSV in UTF-8. A text that a spreadsheet would compute gets a `'` before it."""
     hub: Hub = request.app.state.hub
     headers = {"Content-Disposition": "attachment; filename=standards.csv", "Cache-Control": "no-store"}
-    return Stream(lines(hub, actor, wanted, bom=bom), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(
+        lines(hub, actor, wanted, bom=bom, columns=tuple(dict.fromkeys(columns or COLUMNS))),
+        media_type="text/csv; charset=utf-8",
+        headers=headers,
+    )
 
 
-async def lines(hub: Hub, actor: Actor, wanted: Filter, *, bom: bool = True) -> AsyncGenerator[bytes, None]:
+async def lines(
+    hub: Hub, actor: Actor, wanted: Filter, *, bom: bool = True, columns: Sequence[str] = COLUMNS
+) -> AsyncGenerator[bytes, None]:
     """The file in pieces, its head first."""
-    yield (codecs.BOM_UTF8 if bom else b"") + (",".join(COLUMNS) + "\n").encode()
-    query = sa.select(*(_printed(name, hub.database.sqlite) for name in COLUMNS))
+    yield (codecs.BOM_UTF8 if bom else b"") + (",".join(columns) + "\n").encode()
+    query = sa.select(*(_printed(name, hub.database.sqlite) for name in columns))
     query = query.where(*repository.visible(actor), *repository.clauses(wanted))
     query = query.order_by(STANDARD.c.step_entered_on.desc(), STANDARD.c.id.desc())
-    async with contextlib.aclosing(_apart(_read(hub, query))) as pieces:
+    async with contextlib.aclosing(apart(_read(hub, query))) as pieces:
         async for piece in pieces:
             yield piece
 
@@ -99,7 +106,7 @@ async def _read(hub: Hub, query: sa.Select[Any]) -> AsyncGenerator[bytes, None]:
             yield piece
 
 
-async def _apart(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+async def apart(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
     """The same pieces, made in a task of their own: a reader who goes away cancels whoever sends, and must not tear the connection."""
     waiting: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(maxsize=2)
     gone = False

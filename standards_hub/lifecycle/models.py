@@ -1,4 +1,4 @@
-"""The tables of a standard's life. All but `watch` are projections of the log."""
+"""The tables of a standard's life. All but `watch` and `saved_view` are projections of the log."""
 
 from datetime import date
 from typing import Any
@@ -242,6 +242,20 @@ class WatchRow(SQLModel, table=True):
     __tablename__ = "watch"
     standard_id: UUID = Field(primary_key=True, foreign_key=STANDARD)
     account_id: UUID = Field(primary_key=True)
+
+
+class SavedViewRow(SQLModel, table=True):
+    """A list that somebody keeps under a name. A preference, not part of the record."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (sa.UniqueConstraint("account_id", "name"),)
+    id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(index=True)
+    name: str
+    query: str
+    """What stands after the question mark of its address."""
+    usual: bool
+    """Shown where nothing else is asked for."""
 
 
 def columns(model: type[SQLModel]) -> dict[str, Any]:

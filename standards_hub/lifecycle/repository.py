@@ -46,6 +46,8 @@ class Filter(Struct, frozen=True, kw_only=True):
     level: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
     """Codes, or two digits for a whole stage."""
+    step: tuple[str, ...] = ()
+    """Steps by their keys, where one code has several."""
     status: tuple[str, ...] = ()
     track: tuple[str, ...] = ()
     field: tuple[str, ...] = ()
@@ -64,7 +66,7 @@ class Filter(Struct, frozen=True, kw_only=True):
 
 
 MATCHED = {
-    "level": STANDARD.c.level, "status": STANDARD.c.status, "track": STANDARD.c.track, "field": STANDARD.c.primary_field,
+    "level": STANDARD.c.level, "step": STANDARD.c.step, "status": STANDARD.c.status, "track": STANDARD.c.track, "field": STANDARD.c.primary_field,
     "region": STANDARD.c.region, "committee": STANDARD.c.committee_id, "kind": STANDARD.c.kind, "ids": STANDARD.c.id,
     "plan": STANDARD.c.plan_key, "fills_gap": STANDARD.c.fills_gap, "stricter": STANDARD.c.stricter,
 }  # fmt: skip

@@ -196,3 +196,18 @@ class Team(Struct, kw_only=True, forbid_unknown_fields=True):
 
     drafting_units: list[DraftingUnit] = field(default_factory=list)
     drafters: list[Drafter] = field(default_factory=list)
+
+
+class ViewIn(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A list to keep: its name, what stands after the question mark of its address, and whether it is shown where nothing is asked for."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    query: Annotated[str, Meta(max_length=4000)] = ""
+    usual: bool = False
+
+
+class Watching(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Several standards to follow, or to follow no longer."""
+
+    ids: Annotated[list[UUID], Meta(min_length=1, max_length=200)]
+    on: bool = True

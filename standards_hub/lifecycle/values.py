@@ -240,3 +240,13 @@ class Alias(Struct, frozen=True):
     number: str
     since: date
     until: date | None
+
+
+class SavedView(Struct, frozen=True):
+    """A list that somebody keeps under a name; `usual` where it is shown when nothing else is asked for."""
+
+    id: UUID
+    account_id: UUID
+    name: str
+    query: str
+    usual: bool

@@ -52,6 +52,9 @@ BODIES: dict[str, dict[str, Any]] = {
             "facts": {"title_zh": "示例 氢燃料 质量规格", "committee_id": ID},
         }
     },
+    "KeepView": {"逾期的国家标准 overdue": {"name": "示例：逾期的国家标准", "query": "level=national&overdue=true", "usual": True}},
+    "ChangeView": {"改名 rename": {"name": "示例：国家标准", "query": "level=national"}},
+    "WatchStandards": {"关注两项 two": {"ids": [ID, OTHER], "on": True}},
     "EditStandard": {"改名 new title": {"title_zh": "示例 氢燃料电池发动机 低温起动试验方法", "fills_gap": True}},
     "SetTeam": {
         "起草单位与起草人 team": {

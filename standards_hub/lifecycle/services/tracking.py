@@ -1,10 +1,11 @@
-"""Following a standard, and moving it to a newer version of its track."""
+"""Following standards, and moving it to a newer version of its track."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.errors import BadInput, NotFound, Unmet
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -37,10 +38,20 @@ async def move_track(work: Work, standard_id: UUID, given: TrackChange) -> Stand
 
 async def watch(work: Work, standard_id: UUID, on: bool) -> None:
     """Follow a standard, or stop."""
-    standard = await repository.standard(work.connection, standard_id)
-    work.actor.require("standard.watch", standard)
+    await watch_several(work, [standard_id], on)
+
+
+async def watch_several(work: Work, ids: Collection[UUID], on: bool) -> int:
+    """Follow several standards, or stop: all of them or, where one cannot be found, none. Returns how many."""
+    wanted = dict.fromkeys(ids)
+    known = await repository.standards(work.connection, wanted)
+    if missing := next((id for id in wanted if id not in known), None):
+        raise NotFound(say("找不到标准 {id}", id=missing))
+    for standard in known.values():
+        work.actor.require("standard.watch", standard)
     table = table_of(WatchRow)
-    mine = (table.c.standard_id == standard_id, table.c.account_id == work.actor.account)
-    await work.connection.execute(sa.delete(table).where(*mine))
+    await work.connection.execute(sa.delete(table).where(table.c.standard_id.in_(list(wanted)), table.c.account_id == work.actor.account))
     if on:
-        await work.connection.execute(sa.insert(table).values(standard_id=standard_id, account_id=work.actor.account))
+        rows = [{"standard_id": id, "account_id": work.actor.account} for id in wanted]
+        await work.connection.execute(sa.insert(table), rows)
+    return len(wanted)

@@ -1,0 +1,79 @@
+"""Lists of standards as people read them: what an address asks for, the names it needs, and what stands beside the rows."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from standards_hub.committees import repository as committees
+from standards_hub.kernel import search
+from standards_hub.kernel.errors import BadInput
+from standards_hub.kernel.messages import Name
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import queries
+from standards_hub.lifecycle.columns import Beside, Column
+from standards_hub.lifecycle.filtering import FACETS, INSIDE_SORTS, Names, Query
+from standards_hub.lifecycle.identifiers import regions
+from standards_hub.lifecycle.intake.ports import Words, linkage
+from standards_hub.lifecycle.repository import Filter
+
+OF_PLANS = {"plan", "field", "region"}
+"""Conditions and columns whose names stand in the plans."""
+
+
+def inside(work: Work) -> bool:
+    """Whether limits and the like may be seen."""
+    return work.actor.may("standard.read")
+
+
+async def asked(work: Work, query: Query) -> Filter:
+    """The conditions of a query. Raises `NotSignedIn` for one that only those signed in may use."""
+    if query.sort in INSIDE_SORTS or any(FACETS[name].inside for name in query.values):
+        work.actor.require("standard.read")
+    return query.filter(work.today, await found(work, query.text("q")))
+
+
+async def found(work: Work, text: str | None) -> tuple[UUID, ...] | None:
+    """The standards that words or a number find; nothing is asked where there is no text, and none are found by mere marks."""
+    if not text or not text.strip():
+        return None
+    try:
+        hits = await search.search(work.connection, text, kinds=("standard",), public_only=not inside(work), limit=search.MOST)
+    except BadInput:
+        return ()
+    return tuple(UUID(hit.key) for hit in hits)
+
+
+async def beside(work: Work, rows: Collection[Any], columns: Mapping[str, Column]) -> Beside:
+    """What stands beside some rows; only what the columns show is read."""
+    ids = [row.id for row in rows]
+    limits = {"due", "left", "limit"} & set(columns)
+    named = {"committee", "committee_name"} & set(columns)
+    words = await linkage().words(work) if OF_PLANS & set(columns) else Words()
+    return Beside(
+        work.today,
+        await queries.next_limits(work.connection, ids) if limits and inside(work) else {},
+        await committees.committee_names(work.connection, {row.committee_id for row in rows} - {None}) if named else {},
+        words.plans, words.of(None, "fields"), region_names(words),
+    )  # fmt: skip
+
+
+def region_names(words: Words) -> dict[str, Name]:
+    """Regions by their digits: as the plans call them, else as GB/T 2260 does."""
+    return {**{code: Name(one.name, one.name) for code, one in regions().items()}, **words.of(None, "regions")}
+
+
+async def names(work: Work, query: Query) -> Names:
+    """The names of what a query asks for."""
+    ids = [UUID(one) for one in query.values.get("committee", ())]
+    words = await linkage().words(work) if OF_PLANS & set(query.values) else Words()
+    known = await committees.committee_names(work.connection, ids)
+    return Names({str(id): name for id, (_, name) in known.items()}, words.plans, words.of(None, "fields"), region_names(words))
+
+
+async def every_name(work: Work) -> Names:
+    """The names of everything that can be asked for."""
+    words = await linkage().words(work)
+    ids = await queries.committees_named(work.connection, work.actor)
+    known = await committees.committee_names(work.connection, ids)
+    called = {str(id): name for id, (_, name) in sorted(known.items(), key=lambda item: item[1][0])}
+    return Names(called, words.plans, words.of(None, "fields"), words.of(None, "regions"))
