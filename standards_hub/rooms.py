@@ -45,8 +45,10 @@ from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.web.doors import PAGES as WEB
 from standards_hub.web.help import PAGES as HELP
+from standards_hub.web.searching import CONTROLLERS as SEARCHING
+from standards_hub.web.searching import PAGES as SEARCH_PAGES
 
-API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS]
+API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS, *SEARCHING]
 PAGES: list[Any] = [
     *WEB,
     *HELP,
@@ -61,6 +63,7 @@ PAGES: list[Any] = [
     *LIST_PAGES,
     *BOARD_PAGES,
     *VIEW_PAGES,
+    *SEARCH_PAGES,
 ]
 
 

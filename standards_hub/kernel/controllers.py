@@ -1,4 +1,4 @@
-"""The JSON doors of the kernel: search over all kinds, the log and its proof, jobs and the outbox."""
+"""The JSON doors of the kernel: the log and its proof, jobs and the outbox."""
 
 import asyncio
 from datetime import date, datetime
@@ -12,18 +12,13 @@ from litestar.params import Parameter
 from litestar.status_codes import HTTP_204_NO_CONTENT
 from msgspec import Struct
 
-from standards_hub.kernel import audit, mail, search
-from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel import audit, mail
 from standards_hub.kernel.database import Database
-from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.http import Page, Said
 from standards_hub.kernel.jobs import queue
 from standards_hub.kernel.jobs.queue import JobState
 from standards_hub.kernel.mail import Mail
-from standards_hub.kernel.messages import say
-from standards_hub.kernel.search import Hit
-from standards_hub.kernel.search.index import KIND
 from standards_hub.kernel.work import Hub, Work
 
 Limit = Annotated[int, Parameter(ge=1, le=200, description="每页条数 / items a page")]
@@ -52,22 +47,6 @@ class AuditOut(Struct):
     head: str
     broken: dict[str, Any] | None
     differences: list[Said]
-
-
-@get("/search", operation_id="Search", opt={"permission": "search"}, tags=["搜索 Search"])
-async def find(
-    reading: Work,
-    actor: Actor,
-    q: Annotated[str, Parameter(min_length=1, max_length=200, description="字词或编号 / words or a number")],
-    kind: Annotated[list[str] | None, Parameter(description="只查这些种类，如 standard / only these kinds, such as standard")] = None,
-    after: Annotated[int, Parameter(ge=0, le=search.MOST, description="上一页的 next / `next` of the page before")] = 0,
-    limit: Annotated[int, Parameter(ge=1, le=100, description="每页条数 / items a page")] = 20,
-) -> Page[Hit]:
-    """Standards, catalogue, committees, people, organisations and projects in one list; the public finds only what is public."""
-    if kind and not all(KIND.fullmatch(name) for name in kind):
-        raise BadInput(say("种类有误"), unmet=[Unmet("search.kind", say("种类由小写字母和下划线组成，如 standard"), "kind")])
-    hits = await search.search(reading.connection, q, kinds=kind, public_only=not actor.may("standard.read"), limit=limit + 1, after=after)
-    return Page(hits[:limit], str(after + limit) if len(hits) > limit else None)
 
 
 class JobController(Controller):
@@ -163,4 +142,4 @@ def _verify(url: Any) -> audit.Audit:
     return asyncio.run(prove())
 
 
-CONTROLLERS: list[Any] = [find, JobController, LogController]
+CONTROLLERS: list[Any] = [JobController, LogController]

@@ -96,12 +96,12 @@ def _yes(on: bool) -> Message | None:
 
 COLUMNS: dict[str, Column] = {
     "label": Column(say("编号"), lambda row, _: row.number or row.plan_number, css="id", width=22, link=lambda row: f"/standards/{row.id}"),
-    "title": Column(say("名称"), _title, width=48, link=lambda row: f"/standards/{row.id}"),
+    "title": Column(say("名称"), _title, css="title whole", width=48, link=lambda row: f"/standards/{row.id}"),
     "level": Column(say("层级"), lambda row, _: LEVEL_NAMES[row.level], ("level",), "nowrap aside", 10),
     "stage": Column(say("阶段"), lambda row, _: step_name(row.track, row.step), css="nowrap", width=20),
     "due": Column(say("期限"), _due, css="nowrap", width=12, inside=True),
     "left": Column(say("剩余"), _left, css="nowrap", width=14, inside=True),
-    "committee": Column(say("委员会"), _committee, ("committee_id",), "nowrap aside", 16, _committee_link),
+    "committee": Column(say("委员会"), _committee, ("committee_id",), "aside body", 16, _committee_link),
     "status": Column(say("状态"), lambda row, _: STATUS_NAMES[row.status], css="nowrap", width=10),
     "entered": Column(say("进入本步"), lambda row, _: row.step_entered_on, css="nowrap aside", width=12),
     "limit": Column(say("期限名称"), _limit, css="aside", width=24, inside=True),

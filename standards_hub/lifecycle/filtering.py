@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import Message, Name, say
-from standards_hub.lifecycle.columns import COLUMNS
+from standards_hub.lifecycle.columns import COLUMNS, USUAL
 from standards_hub.lifecycle.repository import Filter
 from standards_hub.lifecycle.services.moving import KIND_NAMES, STATUS_NAMES
 from standards_hub.lifecycle.stages import STAGE_NAMES, STAGES
@@ -165,7 +165,9 @@ def read(pairs: Iterable[tuple[str, str]]) -> Query:
         unmet.append(Unmet("columns", say("没有这一列：{names}", names=strange[:5]), "columns"))
     if unmet:
         raise BadInput(say("筛选条件有误，请修改网址或重新选择"), unmet=unmet)
-    return Query({name: tuple(sorted(found[name])) for name in FACETS if name in found}, tuple(n for n in COLUMNS if n in columns), sort)
+    kept = tuple(name for name in COLUMNS if name in columns)
+    values = {name: tuple(sorted(found[name])) for name in FACETS if name in found}
+    return Query(values, () if kept == USUAL else kept, sort)
 
 
 MENDS: dict[str, Message] = {

@@ -1,9 +1,10 @@
 """The lists one keeps, as pages: to keep the list at hand, to name it anew, to make it the usual one, to give it up."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.params import Parameter
 
 from standards_hub.kernel.errors import HubError
 from standards_hub.kernel.forms import Form, attempt
@@ -18,9 +19,9 @@ MINE: dict[str, Any] = {"permission": "account.self"}
 
 
 @get("/standards/views", opt=MINE, include_in_schema=False)
-async def views_page(request: AnyRequest, reading: Work, query: str = "") -> Response[Any]:
+async def views_page(request: AnyRequest, reading: Work, kept: Annotated[str, Parameter(query="query")] = "") -> Response[Any]:
     """One's kept lists, and the form that keeps the list one comes from."""
-    return await _views(request, reading, Form.holding({"query": query[:4000]}))
+    return await _views(request, reading, Form.holding({"query": kept[:4000]}))
 
 
 async def _views(request: AnyRequest, work: Work, form: Form, of: UUID | None = None, status: int = 200) -> Response[Any]:

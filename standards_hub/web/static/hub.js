@@ -13,6 +13,41 @@
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
   });
 
+  // The list under the search field: arrows choose, Enter opens what is chosen or else searches, Escape closes.
+  const find = $("[data-find]"), hits = $("#hits");
+  const options = () => [...hits.querySelectorAll("[role=option]")];
+  const choose = (one) => {
+    options().forEach((other) => other.setAttribute("aria-selected", String(other === one)));
+    if (one) { find.setAttribute("aria-activedescendant", one.id); one.scrollIntoView({ block: "nearest" }); } else find.removeAttribute("aria-activedescendant");
+  };
+  const open = (on) => { hits.hidden = !on; find.setAttribute("aria-expanded", String(on)); if (!on) choose(null); };
+  if (find && hits) {
+    hits.addEventListener("htmx:afterSwap", () => open(document.activeElement === find && options().length > 0));
+    find.addEventListener("keydown", (event) => {
+      const all = options(), at = all.findIndex((one) => one.getAttribute("aria-selected") === "true");
+      if (event.key === "Escape" && !hits.hidden) { event.preventDefault(); open(false); }
+      if (event.key === "Enter" && !hits.hidden && at >= 0) { event.preventDefault(); all[at].click(); }
+      if ((event.key === "ArrowDown" || event.key === "ArrowUp") && all.length && find.value.trim()) {
+        event.preventDefault();
+        if (hits.hidden) open(true);
+        const last = all.length - 1;
+        choose(all[event.key === "ArrowDown" ? (at < last ? at + 1 : 0) : (at > 0 ? at - 1 : last)]);
+      }
+    });
+    find.addEventListener("focus", () => { if (find.value.trim() && options().length) open(true); });
+    document.addEventListener("focusin", (event) => { if (!$(".find").contains(event.target)) open(false); });
+    document.addEventListener("click", (event) => { if (!$(".find").contains(event.target)) open(false); });
+  }
+
+  // A box that ticks all boxes of a form: <input type="checkbox" data-ticks="id of the form" hidden>.
+  const ticking = (root) => root.querySelectorAll("[data-ticks]").forEach((box) => { box.hidden = false; });
+  ticking(document);
+  document.addEventListener("htmx:afterSwap", () => ticking(document));
+  document.addEventListener("change", (event) => {
+    const form = event.target.dataset?.ticks;
+    if (form) document.querySelectorAll(`input[type=checkbox][form="${form}"]`).forEach((box) => { box.checked = event.target.checked; });
+  });
+
   // A menu closes when something else is clicked.
   document.addEventListener("click", (event) => {
     document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
