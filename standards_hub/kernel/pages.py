@@ -9,7 +9,7 @@ import binascii
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -106,9 +106,13 @@ def _said(context: Context, value: Message | Name | Said | str | None) -> str:
 
 @pass_context
 def _day(context: Context, value: date | None) -> str:
-    if value is None:
-        return "—"
-    return value.isoformat() if context["language"] == "zh" else format_date(value, "d MMM yyyy", locale=LOCALES["en"])
+    return "—" if value is None else day_in(context["language"], value)
+
+
+@lru_cache(maxsize=4096)
+def day_in(language: str, value: date) -> str:
+    """A day as pages write it."""
+    return value.isoformat() if language == "zh" else format_date(value, "d MMM yyyy", locale=LOCALES["en"])
 
 
 @pass_context
@@ -122,6 +126,8 @@ def _when(context: Context, value: datetime | None) -> str:
 
 @pass_context
 def _number(context: Context, value: int | float) -> str:
+    if isinstance(value, int):  # both languages write 12,345, and the locale is slow to say so
+        return f"{value:,}"
     return format_decimal(value, locale=LOCALES[context["language"]])
 
 

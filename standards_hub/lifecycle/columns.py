@@ -121,7 +121,6 @@ COLUMNS: dict[str, Column] = {
     "effective": Column(say("实施日期"), lambda row, _: row.effective_on, ("effective_on",), "nowrap aside", 12),
 }  # fmt: skip
 USUAL = ("label", "title", "level", "stage", "due", "left", "committee", "status")
-DAYS = ("due", "entered", "proposed", "published", "effective")
 ALWAYS = ("id", "number", "plan_number", "title_zh", "title_en", "track", "step", "stage", "step_entered_on", "status")
 """What every row is read with."""
 

@@ -12,8 +12,9 @@ from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page, section
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import exporting, queries
-from standards_hub.lifecycle.columns import COLUMNS, DAYS, needed, shown
+from standards_hub.lifecycle.columns import COLUMNS, needed, shown
 from standards_hub.lifecycle.filtering import FACETS, INSIDE_SORTS, SORTS, TRIAL, Query, chips, name_of, read
+from standards_hub.lifecycle.pages.rows import rows
 from standards_hub.lifecycle.queries import MOST
 from standards_hub.lifecycle.schemas import Watching
 from standards_hub.lifecycle.services import listing, tracking
@@ -59,11 +60,13 @@ async def list_page(request: AnyRequest, reading: Work, after: str | None = None
     found = await queries.page(reading.connection, reading.actor, wanted, query.sort, needed(columns), at=at, limit=AT_ONCE)
     late_on = reading.today if inside else None
     count, late = await queries.counts(reading.connection, reading.actor, wanted, query.sort, late_on)
+    beside, may_watch = await listing.beside(reading, found.rows, columns), reading.actor.may("standard.watch")
+    shown_rows = rows(found.rows, columns, beside, language_of(request), ticks=may_watch)
     return page(
-        request, "standards/list.html", query=query, chips=chips(query, await listing.names(reading, query)), found=found, columns=columns,
-        beside=await listing.beside(reading, found.rows, columns), count=count, late=late, most=MOST, views=views, quick=QUICK, inside=inside, days=DAYS,
+        request, "standards/list.html", query=query, rows=shown_rows, chips=chips(query, await listing.names(reading, query)), found=found, columns=columns,
+        count=count, late=late, most=MOST, views=views, quick=QUICK, inside=inside,
         sorts={name: called for name, called in SORTS.items() if inside or name not in INSIDE_SORTS}, facets=FACETS,
-        may_propose=reading.actor.may("standard.propose"), may_watch=reading.actor.may("standard.watch"),
+        may_propose=reading.actor.may("standard.propose"), may_watch=may_watch,
     )  # fmt: skip
 
 
