@@ -288,9 +288,13 @@ async def seats_elsewhere(connection: AsyncConnection, committee_id: UUID, day: 
     return {row[0]: row[1] for row in await connection.execute(query)}
 
 
+NAMES = sa.select(*(COMMITTEE.c[name] for name in ("id", "number", "name_zh", "name_en"))).where(
+    COMMITTEE.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
 async def committee_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, tuple[str, Name]]:
     """The numbers of some committees, their names where they have none, and their whole names."""
-    c = COMMITTEE.c
-    wanted = set(ids)
-    rows = await connection.execute(sa.select(c.id, c.number, c.name_zh, c.name_en).where(c.id.in_(wanted))) if wanted else ()
+    wanted = list(set(ids))
+    rows = await connection.execute(NAMES, {"ids": wanted}) if wanted else ()
     return {row.id: (row.number or row.name_zh, Name(row.name_zh, row.name_en or row.name_zh)) for row in rows}

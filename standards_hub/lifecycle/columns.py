@@ -1,9 +1,9 @@
 """The columns that a list of standards can show: on the page, in the CSV and in the workbook, from one value each. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -12,16 +12,26 @@ from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.lifecycle.services.moving import KIND_NAMES, STATUS_NAMES
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
-from standards_hub.lifecycle.values import Deadline
 
 Value = Message | Name | str | date | None
+
+
+class Limit(Protocol):
+    """A limit that runs."""
+
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def name_zh(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
 
 
 class Beside(Struct, frozen=True):
     """What stands beside the rows of a list: their next limits and the names of what they point to."""
 
     today: date
-    due: dict[UUID, Deadline]
+    due: Mapping[UUID, Limit]
     committees: dict[UUID, tuple[str, Name]]
     """The short name and the whole one."""
     plans: dict[str, Name]

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,8 @@ from standards_hub.kernel.events import table_of
 from standards_hub.kernel.http import cursor
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.models import DeadlineRow, SavedViewRow
-from standards_hub.lifecycle.repository import STANDARD, Filter, build, clauses, visible
-from standards_hub.lifecycle.values import Deadline, SavedView
+from standards_hub.lifecycle.repository import PUBLIC, STANDARD, Filter, build, clauses, conditions, values_of, visible
+from standards_hub.lifecycle.values import SavedView
 
 DEADLINE, VIEW = table_of(DeadlineRow), table_of(SavedViewRow)
 MOST = 10_000
@@ -83,29 +84,41 @@ def place(order: str, after: str | None, before: str | None) -> Place | None:
 
 def listed(actor: Actor, wanted: Filter, order: str, names: Iterable[str]) -> sa.Select[Any]:
     """Every row of a list in its order, the key of the order as `sort_key`."""
-    by, c = ORDERS[order], STANDARD.c
-    query = sa.select(*(c[name] for name in names), by.key.label("sort_key")).select_from(by.source)
-    return _ordered(query.where(*visible(actor), *by.only, *clauses(wanted)), by, back=False)
+    values = values_of(wanted)
+    return _list(tuple(values), order, tuple(names), not actor.may("standard.read"), False).params(values)
 
 
-def _ordered(query: sa.Select[Any], by: Order, *, back: bool) -> sa.Select[Any]:
-    falling = by.falling is not back
-    return query.order_by(*(key.desc() if falling else key.asc() for key in (by.key, STANDARD.c.id)))
+@lru_cache(maxsize=256)
+def _list(given: tuple[str, ...], order: str, names: tuple[str, ...], public: bool, back: bool) -> sa.Select[Any]:
+    by = ORDERS[order]
+    query = sa.select(*(STANDARD.c[name] for name in names), by.key.label("sort_key")).select_from(by.source)
+    keys = (by.key, STANDARD.c.id)
+    query = query.where(*conditions(given), *by.only, *([PUBLIC] if public else ()))
+    return query.order_by(*(key.desc() if by.falling is not back else key.asc() for key in keys))
+
+
+@lru_cache(maxsize=256)
+def _page(given: tuple[str, ...], order: str, names: tuple[str, ...], public: bool, way: str) -> sa.Select[Any]:
+    """The statement of a page: the `first` one, one `on` from a place or `back` from it. Kept, for to build it costs as much as to run it."""
+    by, id = ORDERS[order], STANDARD.c.id
+    query = _list(given, order, names, public, way == "back").limit(sa.bindparam("most", type_=sa.Integer))
+    if way == "first":
+        return query
+    key, place = sa.bindparam("at_key", type_=by.key.type), sa.bindparam("at_id", type_=sa.Uuid)
+    if by.falling is (way == "on"):
+        return query.where(sa.or_(by.key < key, sa.and_(by.key == key, id < place)), by.key <= key)
+    return query.where(sa.or_(by.key > key, sa.and_(by.key == key, id > place)), by.key >= key)
 
 
 async def page(
     connection: AsyncConnection, actor: Actor, wanted: Filter, order: str, names: Iterable[str], *, at: Place | None, limit: int
 ) -> Slice:
     """A page of a list from a place on, or back from it."""
-    by, id = ORDERS[order], STANDARD.c.id
-    query = listed(actor, wanted, order, names).order_by(None)
-    back = at is not None and at.back
-    if at is not None:
-        less = by.falling is not back
-        beyond = by.key < at.key if less else by.key > at.key
-        query = query.where(sa.or_(beyond, sa.and_(by.key == at.key, id < at.id if less else id > at.id)))
-        query = query.where(by.key <= at.key if less else by.key >= at.key)
-    found = (await connection.execute(_ordered(query, by, back=back).limit(limit + 1))).all()
+    back, values = at is not None and at.back, values_of(wanted)
+    way = "first" if at is None else "back" if back else "on"
+    statement = _page(tuple(values), order, tuple(names), not actor.may("standard.read"), way)
+    values |= {"most": limit + 1} | ({"at_key": at.key, "at_id": at.id} if at else {})
+    found = (await connection.execute(statement, values)).all()
     rows = found[:limit][::-1] if back else found[:limit]
     further = len(found) > limit
     first, last = [cursor(order, row.sort_key, row.id) for row in (rows[0], rows[-1])] if rows else (None, None)
@@ -116,13 +129,20 @@ async def counts(
     connection: AsyncConnection, actor: Actor, wanted: Filter, order: str, late_on: date | None, most: int = MOST
 ) -> tuple[int, int]:
     """How many a list has, and how many of them are late on a day; one more than `most` says that there are more."""
-    by = ORDERS[order]
-    inner = sa.select(sa.literal(1)).select_from(by.source).where(*visible(actor), *by.only, *clauses(wanted)).limit(most + 1)
-    counted = [inner] if late_on is None else [inner, inner.where(*clauses(Filter(overdue_on=late_on)))]
-    found = (
-        await connection.execute(sa.select(*(sa.select(sa.func.count()).select_from(one.subquery()).scalar_subquery() for one in counted)))
-    ).one()
+    values = values_of(wanted)
+    statement = _counts(tuple(values), order, not actor.may("standard.read"), late_on is not None)
+    values |= {"most": most + 1} | ({"overdue_on": late_on} if late_on else {})
+    found = (await connection.execute(statement, values)).one()
     return found[0], found[-1] if late_on else 0
+
+
+@lru_cache(maxsize=256)
+def _counts(given: tuple[str, ...], order: str, public: bool, late: bool) -> sa.Select[Any]:
+    by = ORDERS[order]
+    every = sa.select(sa.literal(1)).select_from(by.source).where(*conditions(given), *by.only, *([PUBLIC] if public else ()))
+    counted = [every, every.where(*conditions(["overdue_on"]))] if late else [every]
+    capped = [one.limit(sa.bindparam("most", type_=sa.Integer)).subquery() for one in counted]
+    return sa.select(*(sa.select(sa.func.count()).select_from(one).scalar_subquery() for one in capped))
 
 
 async def first_in(
@@ -141,14 +161,27 @@ async def first_in(
     return list(await connection.execute(sa.union_all(*(sa.select(part) for part in parts)))) if parts else []
 
 
-async def next_limits(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Deadline]:
+class NextLimit(Struct, frozen=True):
+    """The next limit of a standard that runs out."""
+
+    standard_id: UUID
+    due_on: date
+    name_zh: str
+    name_en: str
+
+
+NEXT = (
+    sa.select(*(DEADLINE.c[name] for name in NextLimit.__struct_fields__))
+    .where(DEADLINE.c.state == "running", DEADLINE.c.standard_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(DEADLINE.c.due_on, DEADLINE.c.id)
+)
+
+
+async def next_limits(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, NextLimit]:
     """The next limit that runs of each of some standards."""
-    if not ids:
-        return {}
-    query = sa.select(DEADLINE).where(DEADLINE.c.state == "running", DEADLINE.c.standard_id.in_(list(ids)))
-    found: dict[UUID, Deadline] = {}
-    for limit in build(Deadline, await connection.execute(query.order_by(DEADLINE.c.due_on, DEADLINE.c.id))):
-        found.setdefault(limit.standard_id, limit)
+    found: dict[UUID, NextLimit] = {}
+    for row in await connection.execute(NEXT, {"ids": list(ids)}) if ids else ():
+        found.setdefault(row[0], NextLimit(*row))
     return found
 
 
@@ -158,13 +191,9 @@ async def committees_named(connection: AsyncConnection, actor: Actor) -> list[UU
     return [row[0] for row in await connection.execute(query)]
 
 
+VIEWS = sa.select(VIEW).where(VIEW.c.account_id == sa.bindparam("account")).order_by(VIEW.c.name, VIEW.c.id)
+
+
 async def views(connection: AsyncConnection, account: UUID) -> list[SavedView]:
     """The lists that an account keeps, by name."""
-    query = sa.select(VIEW).where(VIEW.c.account_id == account).order_by(VIEW.c.name, VIEW.c.id)
-    return build(SavedView, await connection.execute(query))
-
-
-async def usual_view(connection: AsyncConnection, account: UUID) -> SavedView | None:
-    """The list that an account sees where it asks for nothing."""
-    query = sa.select(VIEW).where(VIEW.c.account_id == account, VIEW.c.usual).limit(1)
-    return next(iter(build(SavedView, await connection.execute(query))), None)
+    return build(SavedView, await connection.execute(VIEWS, {"account": account}))

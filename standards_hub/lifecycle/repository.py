@@ -73,7 +73,7 @@ MATCHED = {
 """The columns that a field of the filter must equal, or be among several values of."""
 
 
-def _values(wanted: Filter) -> dict[str, Any]:
+def values_of(wanted: Filter) -> dict[str, Any]:
     """What the conditions of a filter are given. The names alone decide what the conditions are, so statements can be kept by them."""
     values: dict[str, Any] = {}
     for name in MATCHED:
@@ -89,7 +89,8 @@ def _values(wanted: Filter) -> dict[str, Any]:
     return values
 
 
-def _conditions(names: Iterable[str]) -> list[sa.ColumnElement[bool]]:
+def conditions(names: Iterable[str]) -> list[sa.ColumnElement[bool]]:
+    """The conditions of a filter by the names of what they are given."""
     c = STANDARD.c
     found: list[sa.ColumnElement[bool]] = []
     stages: list[sa.ColumnElement[bool]] = []
@@ -115,8 +116,8 @@ def _conditions(names: Iterable[str]) -> list[sa.ColumnElement[bool]]:
 
 def clauses(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     """A filter as conditions on the table of standards."""
-    values = _values(wanted)
-    return [condition.params(values) for condition in _conditions(values)]
+    values = values_of(wanted)
+    return [condition.params(values) for condition in conditions(values)]
 
 
 def visible(actor: Actor) -> list[sa.ColumnElement[bool]]:
@@ -160,7 +161,7 @@ async def page(
     connection: AsyncConnection, actor: Actor, wanted: Filter, *, after: tuple[date, UUID] | None, limit: int, columns: Sequence[str] = ()
 ) -> Sequence[sa.Row[Any]]:
     """A page of rows of the list, newest move first; `after` is the key of the last row seen. `columns` narrows what is read."""
-    values = _values(wanted)
+    values = values_of(wanted)
     statement = _page(tuple(values), tuple(columns), not actor.may("standard.read"), after is not None)
     if after:
         values |= {"after_day": after[0], "after_id": after[1]}
@@ -172,7 +173,7 @@ async def page(
 def _page(names: tuple[str, ...], columns: tuple[str, ...], public: bool, after: bool) -> sa.Select[Any]:
     """The statement of a page; built once for each kind of filter, which costs as much as running it."""
     c, day, id = STANDARD.c, sa.bindparam("after_day", type_=sa.Date), sa.bindparam("after_id", type_=sa.Uuid)
-    query = sa.select(*(c[name] for name in columns) if columns else c).where(*_conditions(names))
+    query = sa.select(*(c[name] for name in columns) if columns else c).where(*conditions(names))
     if public:
         query = query.where(PUBLIC)
     if after:

@@ -12,11 +12,11 @@ from standards_hub.lifecycle import queries, repository
 from standards_hub.lifecycle.columns import ALWAYS, left, step_name
 from standards_hub.lifecycle.filtering import FACETS, Query, chips
 from standards_hub.lifecycle.pages.listing import MAY, QUICK, asked, blank
+from standards_hub.lifecycle.queries import NextLimit
 from standards_hub.lifecycle.services import listing
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.stages import STAGE_NAMES
 from standards_hub.lifecycle.tracks import track as track_of
-from standards_hub.lifecycle.values import Deadline
 
 AT_ONCE = 12
 """Cards of a column; the rest is in the list."""
@@ -44,7 +44,7 @@ class Card(Struct, frozen=True):
     step: Any
     days: int
     """Since it came to its step."""
-    limit: Deadline | None
+    limit: NextLimit | None
     left: Message | None
     late: bool
 
@@ -70,7 +70,7 @@ async def board_page(request: Request[Any, Any, Any], reading: Work) -> Response
                 (reading.today - row.step_entered_on).days,
                 limit,
                 left(limit.due_on, reading.today) if limit else None,
-                bool(limit and limit.overdue_on(reading.today)),
+                bool(limit and limit.due_on < reading.today),
             )
         )
     return page(

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from html import escape
+from functools import lru_cache
+from html import escape as escaped
 from typing import Any
 
 from markupsafe import Markup
@@ -15,6 +16,10 @@ LATE = ("due", "left")
 """The columns that show that a limit is past."""
 
 
+escape = lru_cache(maxsize=4096)(escaped)
+"""Most texts of a list are the same few."""
+
+
 def rows(found: Iterable[Any], columns: Mapping[str, Column], beside: Beside, language: str, *, ticks: bool) -> Markup:
     """The rows of a page of the list; with `ticks`, each begins with a box that chooses it."""
     made: list[str] = []
@@ -24,7 +29,7 @@ def rows(found: Iterable[Any], columns: Mapping[str, Column], beside: Beside, la
         late = limit is not None and limit.due_on < beside.today
         made.append("<tr>")
         if ticks:
-            label = escape(row.number or row.plan_number or row.title_zh)
+            label = escaped(row.number or row.plan_number or row.title_zh)
             made.append(
                 f'<td class="tick aside"><input type="checkbox" class="form-check-input" name="ids[]" value="{row.id}" form="several" '
                 f'aria-label="{tick} {label}"></td>'
@@ -45,12 +50,12 @@ def _cell(name: str, column: Column, row: Any, beside: Beside, language: str, la
     if name == "status":
         return f'<td class="{column.css}"><span class="state {row.status}">{text}</span></td>'
     if column.link and (link := column.link(row)):
-        return f'<td class="{column.css}"><a href="{escape(link)}">{text}</a></td>'
+        return f'<td class="{column.css}"><a href="{escaped(link)}">{text}</a></td>'
     return f'<td class="{column.css}">{text}</td>'
 
 
 def _said(value: Value, language: str) -> str:
-    if isinstance(value, Message | Name):
+    if isinstance(value, (Message, Name)):
         return escape(value.into(language))
     if isinstance(value, date):
         return day_in(language, value)
