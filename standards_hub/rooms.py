@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from standards_hub.committees import repository as committees
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
+from standards_hub.documents.pages import PAGES as DOCUMENT_PAGES
 from standards_hub.kernel import idempotency, mail
 from standards_hub.kernel import jobs as kernel_jobs
 from standards_hub.kernel.access import service as access
@@ -64,6 +65,7 @@ PAGES: list[Any] = [
     *BOARD_PAGES,
     *VIEW_PAGES,
     *SEARCH_PAGES,
+    *DOCUMENT_PAGES,
 ]
 
 

@@ -1,14 +1,28 @@
-"""The JSON and file doors of the progress report."""
+"""The JSON and file doors of the overview, the progress report and the kept reports."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 from litestar.params import Parameter
+from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
-from standards_hub.documents import service
+from standards_hub.committees.controllers import After, Limit
+from standards_hub.documents import kept, service
+from standards_hub.documents.overview import service as overviews
+from standards_hub.documents.overview.model import LineView, Overview
+from standards_hub.documents.overview.selections import Change, Selection
+from standards_hub.documents.schemas import NewReport, ReportOut
+from standards_hub.kernel.http import Page
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.controllers import download
+from standards_hub.linkage.counting import Outcome
+from standards_hub.linkage.facts import Level
+
+Word = Annotated[str | None, Parameter(max_length=200)]
+Outcomes = Annotated[list[Outcome] | None, Parameter(max_items=4)]
+Stages = Annotated[list[str] | None, Parameter(max_items=20)]
 
 
 class ReportController(Controller):
@@ -32,7 +46,66 @@ class ReportController(Controller):
         day = as_of or reading.today
         report = await service.progress_report(reading, plan, day, since)
         content = await service.printed(report, format)
-        return download(content, f"进展报告-{plan}-{day}.{format}", service.FORMATS[format].media_type)
+        return download(content, service.file_name(plan, day, format), service.FORMATS[format].media_type)
 
 
-CONTROLLERS: list[Any] = [ReportController]
+Format = Annotated[Literal["docx", "pdf", "xlsx", "json"], Parameter()]
+
+
+class KeptReportController(Controller):
+    """Reports that were made and kept."""
+
+    path = "/reports"
+    tags = ["报告 Reports"]
+
+    @get(operation_id="ListReports", opt={"permission": "report.read"})
+    async def list(self, reading: Work, plan: Word = None, after: After = None, limit: Limit = 50) -> Page[ReportOut]:
+        """Reports, the newest first; those being made stand before the first page."""
+        return await kept.listing(reading, plan=plan, after=after, limit=limit)
+
+    @post(operation_id="MakeReport", opt={"permission": "report.make"}, status_code=HTTP_202_ACCEPTED)
+    async def make(self, work: Work, data: NewReport) -> ReportOut:
+        """Ask for a report as of a day; it is made in the background and found under its id."""
+        return await kept.ask(work, data)
+
+    @get("/{id:uuid}", operation_id="GetReport", opt={"permission": "report.read"})
+    async def show(self, reading: Work, id: UUID) -> ReportOut:
+        """One report with the hashes of its files, or how far it is."""
+        return await kept.show(reading, id)
+
+    @get("/{id:uuid}/files/{format:str}", operation_id="GetReportFile", opt={"permission": "report.read"}, media_type="application/octet-stream")
+    async def file(self, reading: Work, id: UUID, format: Format) -> Response[bytes]:
+        """One of its files, the same bytes as when it was made."""
+        report, content = await kept.content(reading, id, format)
+        return download(content, service.file_name(report.plan_key, report.as_of, format), service.FORMATS[format].media_type)
+
+    @post("/{id:uuid}/discard", operation_id="DiscardReport", opt={"permission": "report.make"}, status_code=HTTP_204_NO_CONTENT)
+    async def discard(self, work: Work, id: UUID) -> None:
+        """Take a report that could not be made off the list."""
+        await kept.discard(work, id)
+
+
+class OverviewController(Controller):
+    """Where a plan stands on any day."""
+
+    path = "/plans/{plan:str}/overview"
+    tags = ["报告 Reports"]
+
+    @get(operation_id="ReadOverview", opt={"permission": "plan.read"})
+    async def read(self, reading: Work, plan: str, on: date | None = None, since: date | None = None) -> Overview:
+        """Targets, stages, fields, ageing, what is overdue and what came out; what counts only for those who may see reports."""
+        return await overviews.overview(reading, plan, on, since)
+
+    @get("/standards", operation_id="ReadOverviewStandards", opt={"permission": "plan.read"})
+    async def standards(
+        self, reading: Work, plan: str, on: date | None = None, since: date | None = None, outcome: Outcomes = None, stage: Stages = None,
+        target: Word = None, level: Level | None = None, field: Word = None, change: Change | None = None, halted: bool = False,
+    ) -> Page[LineView]:  # fmt: skip
+        """The standards behind one number of the overview, and why they are there."""
+        chosen = Selection(
+            outcome=tuple(outcome or ()), stage=tuple(stage or ()), target=target, level=level, field=field, change=change, halted=halted
+        )
+        return Page(await overviews.lines(reading, plan, chosen, on, since))
+
+
+CONTROLLERS: list[Any] = [ReportController, KeptReportController, OverviewController]

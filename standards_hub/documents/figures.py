@@ -9,10 +9,17 @@ from typing import Any
 
 import msgspec
 import vl_convert
+from lxml import etree
 from msgspec import Struct
 
 from standards_hub.documents.fonts import SANS
 
+NOWHERE = "https://hub.invalid"
+SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
+A, TEXT, HREF = f"{SVG}a", f"{SVG}text", f"{XLINK}href"
+DRAWN = {"svg", "g", "path", "rect", "line", "text", "tspan", "a", "defs", "clipPath"}
+DROPPED = {"style", "class", "role", "pointer-events", "version", "font-family"}
+"""Attributes a page takes no notice of or forbids; its own font has a fallback on every machine."""
 DONE, WAITING, RUNNING, GOAL = "#1f3f66", "#7f9cbd", "#dfe7f0", "#000000"
 
 
@@ -97,6 +104,14 @@ def svg(spec: dict[str, Any]) -> str:
     return _svg(msgspec.json.encode(spec, order="deterministic"))
 
 
+def inline(spec: dict[str, Any]) -> str:
+    """The figure as part of a page: no style attributes, which the hub's policy for content forbids, and links a reader can name.
+
+    Its parts are read as the text they hold; a table beside it says the rest.
+    """
+    return _inline(msgspec.json.encode(spec, order="deterministic"))
+
+
 def png(spec: dict[str, Any], *, scale: float = 3) -> bytes:
     """The figure as a PNG of `scale` × 72 dots an inch."""
     return _png(msgspec.json.encode(spec, order="deterministic"), scale)
@@ -105,6 +120,49 @@ def png(spec: dict[str, Any], *, scale: float = 3) -> bytes:
 @lru_cache(maxsize=64)
 def _svg(spec: bytes) -> str:
     return str(vl_convert.vegalite_to_svg(spec.decode(), allowed_base_urls=[]))
+
+
+@lru_cache(maxsize=512)
+def _inline(spec: bytes) -> str:
+    return fit_for_page(_svg.__wrapped__(spec))
+
+
+def linked(path: str) -> str:
+    """An address of this hub as a figure must carry it; Vega would put a host of its own before a bare path."""
+    return NOWHERE + path
+
+
+def fit_for_page(drawn: str) -> str:
+    """An SVG of vl-convert as it may stand in a page: shapes, text and links to this hub, nothing else.
+
+    A link around a mark that describes itself is named by it; one around a bare shape repeats a neighbour's and is hidden from readers.
+    Raises ValueError if something remains that a page must not hold.
+    """
+    root = etree.fromstring(drawn.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    for element in root.iter():
+        if etree.QName(element).localname not in DRAWN:
+            raise ValueError(f"a figure with <{etree.QName(element).localname}>")
+        parent = element.getparent()
+        label = element.attrib.get("aria-label") if parent is not None and parent.tag == A else None
+        for name in [n for n in element.attrib if n in DROPPED or n.startswith("aria-")]:
+            del element.attrib[name]
+        if label and parent is not None:
+            parent.attrib["aria-label"] = label
+        if element.tag == A:
+            _to_this_hub(element)
+    for link in root.iter(A):
+        if "aria-label" not in link.attrib and link[0].tag != TEXT:
+            link.attrib.update({"tabindex": "-1", "aria-hidden": "true"})
+    etree.cleanup_namespaces(root)
+    return str(etree.tostring(root, encoding="unicode"))
+
+
+def _to_this_hub(link: Any) -> None:
+    address = str(link.attrib.pop(HREF))
+    if not address.startswith(NOWHERE + "/"):
+        raise ValueError(f"a figure leads elsewhere: {address[:80]}")
+    link.attrib.clear()
+    link.attrib["href"] = address.removeprefix(NOWHERE)
 
 
 @lru_cache(maxsize=16)

@@ -56,6 +56,11 @@ async def printed(report: ProgressReport, format: str) -> bytes:
     return await asyncio.to_thread(FORMATS[format].write, report)
 
 
+def file_name(plan_key: str, as_of: date, format: str) -> str:
+    """The name of a file that is downloaded."""
+    return f"进展报告-{plan_key}-{as_of}.{format}"
+
+
 def written(report: ProgressReport, folder: Path) -> list[Path]:
     """All four files in a folder, which is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -101,7 +101,7 @@ def _said(context: Context, value: Message | Name | Said | str | None) -> str:
     """A text in the page's language."""
     if isinstance(value, Said):
         return value.zh if context["language"] == "zh" else value.en
-    return value.into(context["language"]) if isinstance(value, Message | Name) else str(value or "")
+    return value.into(context["language"]) if isinstance(value, Message | Name) else value or ""
 
 
 @pass_context

@@ -164,6 +164,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "WithdrawCommitment": {"撤销 withdraw": BECAUSE},
     "ClaimStandard": {"产出 output": {"standard_id": OTHER, "relation": "output_of", "share": "1/2", "primary": True}},
     "EditClaim": {"份额 share": {"share": "1/3"}},
+    "MakeReport": {"十月底 end of October": {"plan": "jiangsu-5x100", "as_of": "2026-10-31", "since": "2026-09-30"}},
     "WithdrawClaim": {"撤销 withdraw": BECAUSE},
 }
 

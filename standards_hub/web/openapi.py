@@ -67,6 +67,9 @@ PARAMETERS = {
     "source": "来源 / source",
     "doctype": "文件类型 / type of document",
     "committee": "技术委员会 / committee",
+    "outcome": "统计结果，可重复 / what became of it in the count, may repeat",
+    "change": "新计入或不再计入 / entered or left the count",
+    "halted": "只看冻结或暂停的 / only those frozen or suspended",
     "project_state": "项目的状态 / state of the project",
 }
 NAMING = frozenset(("number", "as_of", "name", "after", "identifier", "reference", "organisation", "parent", "plan"))

@@ -29,17 +29,24 @@ class Schedule(Struct, frozen=True):
 
 
 HANDLERS: dict[str, Handler] = {}
+BEFORE: dict[str, Handler] = {}
+"""What some jobs do before their transaction opens: `(hub, **arguments)`, whose answer the handler gets as `prepared`."""
 SCHEDULES: dict[str, Schedule] = {}
 
 
-def job(name: str) -> Callable[[H], H]:
-    """Register an idempotent handler `(work, **arguments)`; its arguments come back as JSON gives them."""
+def job(name: str, *, before: Handler | None = None) -> Callable[[H], H]:
+    """Register an idempotent handler `(work, **arguments)`; its arguments come back as JSON gives them.
+
+    Long computing belongs into `before`, for a transaction that writes keeps all other writers of SQLite waiting.
+    """
 
     def register(handler: H) -> H:
         before = HANDLERS.get(name)
         if before is not None and (before.__module__, before.__qualname__) != (handler.__module__, handler.__qualname__):
             raise TypeError(f"two handlers of job {name}")
         HANDLERS[name] = handler
+        if before:
+            BEFORE[name] = before
         return handler
 
     return register

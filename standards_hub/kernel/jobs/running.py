@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import structlog
@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.jobs import queue
 from standards_hub.kernel.jobs.queue import LEASE, Claim
-from standards_hub.kernel.jobs.registry import HANDLERS, tools
+from standards_hub.kernel.jobs.registry import BEFORE, HANDLERS, tools
 from standards_hub.kernel.jobs.schedules import tick
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ async def _renewing(hub: "Hub", claimed: Claim, lease: timedelta) -> AsyncIterat
 async def _do(hub: "Hub", claimed: Claim, lease: timedelta) -> str | None:
     """Run one job; its text of error, or none if it is done."""
     try:
-        async with _renewing(hub, claimed, lease), hub.work(Actor(system=True, name=claimed.name)) as work:
-            await HANDLERS[claimed.name](work, **claimed.arguments)
-            await queue.finish(work.connection, claimed, hub.clock.now())
-            await work.commit()
+        async with _renewing(hub, claimed, lease):
+            before = BEFORE.get(claimed.name)
+            prepared = {"prepared": await before(hub, **claimed.arguments)} if before else {}
+            await _record(hub, claimed, prepared)
             return None
     except Exception as error:  # whatever a handler raises is kept with its job, and the next job is not kept waiting
         async with hub.database.write() as connection:
@@ -95,6 +95,14 @@ async def _do(hub: "Hub", claimed: Claim, lease: timedelta) -> str | None:
             await connection.commit()
         log.warning("job failed", job=claimed.name, id=str(claimed.id), attempt=claimed.attempt, state=state, error=str(error))
         return str(error) or type(error).__name__
+
+
+async def _record(hub: "Hub", claimed: Claim, prepared: dict[str, Any]) -> None:
+    """What the handler writes and the end of its job, in one transaction."""
+    async with hub.work(Actor(system=True, name=claimed.name)) as work:
+        await HANDLERS[claimed.name](work, **claimed.arguments, **prepared)
+        await queue.finish(work.connection, claimed, hub.clock.now())
+        await work.commit()
 
 
 async def drain(hub: "Hub", *given: object, worker: str | None = None, lease: timedelta = LEASE, most: int | None = None) -> Drained:

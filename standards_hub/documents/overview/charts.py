@@ -1,0 +1,223 @@
+"""The figures of the overview, in the reader's language: every mark that counts something leads to what it counts.
+
+Tones run from light to dark with the work's progress, so that a print without colour still tells them apart.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+from standards_hub.documents import figures
+from standards_hub.documents.figures import linked
+from standards_hub.documents.overview.model import Aged, Number, Overview, StageView, TargetView
+from standards_hub.kernel.messages import Message, say
+from standards_hub.linkage.facts import STAGES
+
+WIDTH = 480
+INK, GRID, LATE, SOON = "#1b2430", "#dfe3e8", "#9a4b00", "#c98a2b"
+DONE, UNVERIFIED, SUBMITTED, RUNNING = "#1f3f66", "#5f7fa6", "#a9bfd8", "#dfe7f0"
+STAGE_TONES = ("#eef3f8", "#d9e4ef", "#bfd0e3", "#9db7d3", "#7496bd", "#46709f", "#1f3f66")
+PARTS = {"counted": say("已发布"), "unverified": say("待核"), "late": say("已报批"), "rest": say("其他在途")}
+TONES = {"counted": DONE, "unverified": UNVERIFIED, "late": SUBMITTED, "rest": RUNNING}
+AGE_STATES = {"late": say("已超期"), "soon": say("30 日内到期"), "in_time": say("期限内"), "free": say("无期限")}
+AGE_TONES = {"late": LATE, "soon": SOON, "in_time": "#46709f", "free": "#8a95a5"}
+AGE_SHAPES = {"late": "triangle-up", "soon": "diamond", "in_time": "circle", "free": "square"}
+MARK_SIZE = 70
+FONT = 12.5
+BULLET = 82
+LANES = (10, 51, 67)
+"""Heights of the lines of words above and below a bullet bar, which itself lies between 20 and 40."""
+LEAST_GAP = 8
+
+
+class Chart(Struct, frozen=True):
+    """A figure with the finding that is its title."""
+
+    title: Message
+    svg: str
+
+
+def bullet(target: TargetView, reach: float, language: str) -> str:
+    """One target as a bar: done, waiting, submitted and under way, beside the mark of the target. `reach` is the axis in targets."""
+    sizes = (("counted", target.counted), ("unverified", target.unverified), ("late", target.late), ("rest", rest(target)))
+    scale = WIDTH / max(1.0, target.target * reach)
+    parts, labels, start = [], [], 0
+    for kind, number in sizes:
+        if number and number.value:
+            parts.append({"kind": kind, "start": start * scale, "end": (start + number.value) * scale, "url": linked(number.url)})
+            text = say("{name} {n}", name=PARTS[kind], n=number.value).into(language)
+            labels.append({"x": start * scale, "text": text, "url": linked(number.url)})
+            start += number.value
+    goal = {"x": target.target * scale}
+    named = _placed([*labels, {**goal, "text": say("目标 {target}", target=target.target).into(language), "url": ""}])
+    x = {"field": "start", "type": "quantitative", "axis": None, "scale": {"domain": [0, WIDTH], "nice": False}}
+    y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [0, BULLET], "reverse": True, "nice": False}}
+    color = {"field": "kind", "type": "nominal", "legend": None, "scale": {"domain": list(TONES), "range": list(TONES.values())}}
+
+    def words(of: list[dict[str, Any]], weight: str, **more: Any) -> dict[str, Any]:
+        mark = {"type": "text", "aria": False, "align": "left", "baseline": "middle", "fontSize": FONT, "fontWeight": weight}
+        return {"data": {"values": of}, "mark": mark, "encoding": {"x": {**x, "field": "x"}, "y": y, "text": {"field": "text"}, **more}}
+
+    layers = [
+        {
+            "data": {"values": parts}, "mark": {"type": "bar", "aria": False, "stroke": DONE, "strokeWidth": 0.6},
+            "encoding": {"x": x, "x2": {"field": "end"}, "y": {"value": 20}, "y2": {"value": 40}, "color": color, "href": {"field": "url"}},
+        },
+        words([label for label in named if label["url"]], "normal", href={"field": "url"}),
+        {
+            "data": {"values": [goal]}, "mark": {"type": "rule", "aria": False, "strokeWidth": 2.5, "color": "#000000"},
+            "encoding": {"x": {**x, "field": "x"}, "y": {"value": 15}, "y2": {"value": 45}},
+        },
+        words([label for label in named if not label["url"]], "bold"),
+    ]  # fmt: skip
+    return _drawn(layers, BULLET)
+
+
+def _placed(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Labels in the first lane where they do not meet their neighbour, and never beyond the edge."""
+    ends = dict.fromkeys(LANES, -LEAST_GAP)
+    placed = []
+    for label in sorted(labels, key=lambda one: one["x"]):
+        width = sum(FONT if ord(c) > 0x2E80 else FONT * 0.56 for c in label["text"])
+        x = max(0.0, min(label["x"], WIDTH - width))
+        lane = next((y for y in LANES if ends[y] + LEAST_GAP <= x), LANES[-1])
+        ends[lane] = x + width
+        placed.append({**label, "x": x, "y": lane})
+    return placed
+
+
+def rest(target: TargetView) -> Number:
+    """What is under way and not yet submitted; its list is that of all under way."""
+    return Number(target.running.value - target.late.value, target.running.url)
+
+
+def reach(view: Overview) -> float:
+    """How far the bars go, in targets: a little beyond the longest, the same for all, so that the marks stand in one line."""
+    ends = [
+        ((t.counted.value if t.counted else 0) + (t.unverified.value if t.unverified else 0) + t.running.value) / t.target
+        for t in view.targets
+        if t.target
+    ]
+    return max([1.0, *ends]) * 1.1
+
+
+def stages(view: Overview, language: str) -> Chart:
+    """Work under way by level and stage; the title names the stage where most of it stands."""
+    sums = {key: sum(row.stages[n].value for row in view.stages) for n, key in enumerate(view.stage_keys)}
+    total = view.total.running.value
+    most = max(sums, key=lambda key: sums[key])
+    title = (
+        say("在途 {total} 项，最多的在{stage}阶段：{most} 项", total=total, stage=STAGES[most], most=sums[most])
+        if total
+        else say("没有在途的标准")
+    )
+    return Chart(title, _drawn_stages(view, view.stages, language) if total else "")
+
+
+def _drawn_stages(view: Overview, rows: list[StageView], language: str) -> str:
+    names = [row.name.zh if language == "zh" else row.name.en for row in rows]
+    keys = [STAGES[key].into(language) for key in view.stage_keys]
+    parts = []
+    for name, row in zip(names, rows, strict=True):
+        start = 0
+        for order, number in enumerate(row.stages):
+            if number.value:
+                parts.append({
+                    "name": name, "stage": keys[order], "start": start, "end": start + number.value, "middle": start + number.value / 2,
+                    "value": number.value, "url": linked(number.url), "words": f"{name} {keys[order]} {number.value}", "dark": order >= len(STAGE_TONES) - 3,
+                })  # fmt: skip
+                start += number.value
+    sums = [{"name": name, "end": row.total.value, "url": linked(row.total.url), "words": f"{name} {row.total.value}"} for name, row in zip(names, rows, strict=True)]
+    y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"domain": False, "ticks": False, "labelLimit": 160}}
+    x = {
+        "field": "start", "type": "quantitative", "title": None, "axis": None,
+        "scale": {"domain": [0, max(1, *(row.total.value for row in rows)) * 1.08], "nice": False},
+    }  # fmt: skip
+    color = {
+        "field": "stage", "type": "nominal", "scale": {"domain": keys, "range": list(STAGE_TONES)},
+        "legend": {"title": None, "orient": "top", "direction": "horizontal", "columns": 4, "symbolType": "square", "symbolStrokeColor": DONE},
+    }  # fmt: skip
+    light = {"condition": {"test": "datum.dark", "value": "#ffffff"}, "value": INK}
+    return _drawn(
+        [
+            {
+                "data": {"values": parts}, "mark": {"type": "bar", "aria": False, "height": 20, "stroke": DONE, "strokeWidth": 0.6},
+                "encoding": {"y": y, "x": x, "x2": {"field": "end"}, "color": color, "href": {"field": "url"}},
+            },
+            {
+                "data": {"values": parts}, "mark": {"type": "text", "fontSize": FONT},
+                "encoding": {
+                    "y": y, "x": {**x, "field": "middle"}, "text": {"field": "value"}, "color": light, "href": {"field": "url"},
+                    "description": {"field": "words"},
+                },
+            },
+            {
+                "data": {"values": sums}, "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": FONT, "fontWeight": "bold"},
+                "encoding": {
+                    "y": y, "x": {**x, "field": "end"}, "text": {"field": "end"}, "href": {"field": "url"}, "description": {"field": "words"},
+                },
+            },
+        ],
+        {"step": 32}, width=WIDTH - 110,
+    )  # fmt: skip
+
+
+def ageing(view: Overview, language: str) -> Chart:
+    """Days in the present stage, a mark a standard, by stage; the title says how many are beyond their limit."""
+    late = sum(one.state == "late" for one in view.ageing)
+    if not view.ageing:
+        return Chart(say("没有在途的标准"), "")
+    longest = view.ageing[0]
+    title = say("{late} 项在途标准已超期限；停留最久的已 {days} 天", late=late, days=longest.days)
+    return Chart(title, _drawn_ageing(view.ageing, view.stage_keys, language))
+
+
+def _drawn_ageing(ages: list[Aged], stage_keys: list[str], language: str) -> str:
+    present = [key for key in stage_keys if any(one.stage == key for one in ages)]
+    names = [STAGES[key].into(language) for key in present]
+    states = [state for state in AGE_STATES if any(one.state == state for one in ages)]
+    points = [
+        {
+            "stage": STAGES[one.stage].into(language), "days": one.days, "state": AGE_STATES[one.state].into(language),
+            "url": linked(f"/standards/{one.id}"), "name": f"{one.number or ''} {one.title.zh if language == 'zh' else one.title.en}".strip(),
+        }
+        for one in ages if one.stage in STAGES
+    ]  # fmt: skip
+    shown = [AGE_STATES[state].into(language) for state in states]
+    return _drawn(
+        [
+            {
+                "data": {"values": points}, "mark": {"type": "point", "filled": True, "size": MARK_SIZE, "opacity": 0.85, "stroke": "#ffffff", "strokeWidth": 0.5},
+                "encoding": {
+                    "y": {"field": "stage", "type": "nominal", "sort": names, "title": None, "axis": {"domain": False, "ticks": False, "grid": True}},
+                    "x": {
+                        "field": "days", "type": "quantitative", "title": say("在现阶段的天数").into(language), "axis": {"grid": False, "format": "d", "tickCount": 6},
+                    },
+                    "color": {
+                        "field": "state", "type": "nominal", "scale": {"domain": shown, "range": [AGE_TONES[s] for s in states]},
+                        "legend": {"title": None, "orient": "top"},
+                    },
+                    "shape": {
+                        "field": "state", "type": "nominal", "scale": {"domain": shown, "range": [AGE_SHAPES[s] for s in states]},
+                        "legend": {"title": None, "orient": "top"},
+                    },
+                    "href": {"field": "url"}, "description": {"field": "name"},
+                },
+            }
+        ],
+        {"step": 30}, width=WIDTH - 70,
+    )  # fmt: skip
+
+
+def _drawn(layers: list[dict[str, Any]], height: int | dict[str, int], width: int = WIDTH) -> str:
+    font = figures.SANS
+    return figures.inline({
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "width": width, "height": height, "padding": 2, "layer": layers,
+        "background": None,
+        "config": {
+            "font": font, "view": {"stroke": None}, "text": {"font": font, "color": INK},
+            "axis": {"labelFont": font, "labelFontSize": FONT, "labelColor": INK, "gridColor": GRID, "titleFont": font, "titleFontSize": FONT,
+                     "titleFontWeight": "normal", "titleColor": INK, "domainColor": GRID, "tickColor": GRID},
+            "legend": {"labelFont": font, "labelFontSize": FONT, "labelColor": INK},
+        },
+    })  # fmt: skip

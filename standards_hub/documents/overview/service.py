@@ -1,0 +1,115 @@
+"""Reading the overview: counts of days are replays of the log, so they are kept by the head of the log they were computed from."""
+
+from collections import OrderedDict
+from datetime import date, timedelta
+from typing import Generic, TypeVar
+
+import msgspec
+
+from standards_hub.documents import repository
+from standards_hub.documents.kept import days_that_can_be
+from standards_hub.documents.overview.build import behind, build
+from standards_hub.documents.overview.model import LineView, Overview
+from standards_hub.documents.overview.selections import Finder, Selection
+from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.http import Said
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Work
+from standards_hub.linkage import portfolio
+from standards_hub.linkage import repository as linkage
+from standards_hub.linkage.counting import Counted, count
+from standards_hub.linkage.facts import PlanFacts
+from standards_hub.linkage.rule import load_rule
+from standards_hub.linkage.values import Plan
+
+V = TypeVar("V")
+DEFAULT_SPAN = timedelta(days=30)
+"""How far back the comparison goes where no report was kept."""
+MOST_KEPT = 32
+
+
+class Memory(Generic[V]):
+    """What was computed last, by keys that name all it rests on, so that nothing in it can be stale."""
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._kept: OrderedDict[tuple[object, ...], V] = OrderedDict()
+        self._most = most
+
+    def get(self, key: tuple[object, ...]) -> V | None:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def put(self, key: tuple[object, ...], value: V) -> V:
+        self._kept[key] = value
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return value
+
+
+COUNTS: Memory[Counted] = Memory()
+VIEWS: Memory[Overview] = Memory()
+"""The head's hash covers the whole log before it, so it names the database and its state at once."""
+
+
+async def plans(work: Work) -> list[Plan]:
+    """The plans an overview can be had of."""
+    work.actor.require("plan.read")
+    return await linkage.plans(work.connection)
+
+
+async def overview(work: Work, key: str, on: date | None = None, since: date | None = None) -> Overview:
+    """A plan on a day, compared with an earlier one: the last kept report's, or thirty days before.
+
+    What counts toward a target is what the report states, so it is left out for those who may not see reports; what is under way or
+    late are sums over standards that everybody signed in may see one by one. Raises `BadInput` for days that cannot be.
+    """
+    work.actor.require("plan.read")
+    plan, day = await linkage.plan_by_key(work, key), on or work.today
+    kept = None if since else await repository.last_day(work.connection, key, day)
+    before = since or kept or day - DEFAULT_SPAN
+    days_that_can_be(work.today, day, before)
+    _, head = await repository.head(work.connection)
+    counts = work.actor.may("report.read")
+    identity = (key, day, before, bool(kept), counts, work.today, head)
+    if found := VIEWS.get(identity):
+        return found
+    finder = await _finder(work, key, day, head, before)
+    then = await _counted(work, finder.plan, before, head)
+    made = build(finder, then, since_is_report=bool(kept), counts=counts, head=head)
+    return VIEWS.put(identity, msgspec.structs.replace(made, name=Said(plan.name_zh, plan.name_en or plan.name_zh)))
+
+
+async def lines(work: Work, key: str, chosen: Selection, on: date | None = None, since: date | None = None) -> list[LineView]:
+    """The standards behind a number of the overview. Those that count are for those who may see reports."""
+    work.actor.require("plan.read")
+    if chosen.change or set(chosen.outcome) != {"in_progress"}:
+        work.actor.require("report.read")
+    day = on or work.today
+    before = since or day - DEFAULT_SPAN
+    days_that_can_be(work.today, day, before)
+    _, head = await repository.head(work.connection)
+    finder = await _finder(work, key, day, head, before)
+    then = await _counted(work, finder.plan, before, head) if chosen.change else None
+    return behind(finder, then, chosen, work.actor.may("report.read"))
+
+
+async def _finder(work: Work, key: str, day: date, head: str, since: date) -> Finder:
+    plan = await linkage.plan_facts(work, key)
+    return Finder(counted=await _counted(work, plan, day, head), plan=plan, rule=load_rule(), today=work.today, since=since)
+
+
+async def _counted(work: Work, plan: PlanFacts, day: date, head: str) -> Counted:
+    key = (plan.key, day, work.today, head)
+    if found := COUNTS.get(key):
+        return found
+    held = await portfolio.of_plan(work.connection, plan.key, day, work.clock.now())
+    return COUNTS.put(key, count(held.facts, plan, load_rule(), day))
+
+
+async def some_plan(work: Work, key: str | None) -> str | None:
+    """The plan that is asked for, or the first there is; none where there is no plan yet. Raises `NotFound`."""
+    found = await plans(work)
+    if key and key not in {plan.key for plan in found}:
+        raise NotFound(say("找不到计划 {key}", key=key))
+    return key or (found[0].key if found else None)

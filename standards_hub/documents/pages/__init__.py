@@ -1,0 +1,8 @@
+"""The pages of plans' progress: the overview, and the reports."""
+
+from typing import Any
+
+from standards_hub.documents.pages.overview import PAGES as OVERVIEW
+from standards_hub.documents.pages.reports import PAGES as REPORTS
+
+PAGES: list[Any] = [*OVERVIEW, *REPORTS]
