@@ -73,7 +73,12 @@ class KeptReportController(Controller):
         """One report with the hashes of its files, or how far it is."""
         return await kept.show(reading, id)
 
-    @get("/{id:uuid}/files/{format:str}", operation_id="GetReportFile", opt={"permission": "report.read"}, media_type="application/octet-stream")
+    @get(
+        "/{id:uuid}/files/{format:str}",
+        operation_id="GetReportFile",
+        opt={"permission": "report.read"},
+        media_type="application/octet-stream",
+    )
     async def file(self, reading: Work, id: UUID, format: Format) -> Response[bytes]:
         """One of its files, the same bytes as when it was made."""
         report, content = await kept.content(reading, id, format)

@@ -144,7 +144,7 @@ def fit_for_page(drawn: str) -> str:
             raise ValueError(f"a figure with <{etree.QName(element).localname}>")
         parent = element.getparent()
         label = element.attrib.get("aria-label") if parent is not None and parent.tag == A else None
-        for name in [n for n in element.attrib if n in DROPPED or n.startswith("aria-")]:
+        for name in [n for n in map(str, element.attrib) if n in DROPPED or n.startswith("aria-")]:
             del element.attrib[name]
         if label and parent is not None:
             parent.attrib["aria-label"] = label
@@ -158,7 +158,7 @@ def fit_for_page(drawn: str) -> str:
 
 
 def _to_this_hub(link: Any) -> None:
-    address = str(link.attrib.pop(HREF))
+    address: str = link.attrib.pop(HREF)
     if not address.startswith(NOWHERE + "/"):
         raise ValueError(f"a figure leads elsewhere: {address[:80]}")
     link.attrib.clear()

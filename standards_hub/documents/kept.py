@@ -79,7 +79,8 @@ async def listing(work: Work, *, plan: str | None = None, after: UUID | None = N
     found = await repository.reports(work.connection, plan=plan, after=after, limit=limit + 1)
     making = [] if after else [o for o in await repository.orders(work.connection) if plan in (None, o.plan_key)]
     names = await repository.names(work.connection, {r.made_by for r in found} | {o.asked_by for o in making})
-    items = [_out(one, _name(one, names)) for one in (*making, *found[:limit])]
+    shown: list[Report | Order] = [*making, *found[:limit]]
+    items = [_out(one, _name(one, names)) for one in shown]
     return Page(items, str(found[limit - 1].id) if len(found) > limit else None)
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from standards_hub.documents import figures
 from standards_hub.documents.figures import linked
+from standards_hub.documents.fonts import SANS
 from standards_hub.documents.overview.model import Aged, Number, Overview, StageView, TargetView
 from standards_hub.kernel.messages import Message, say
 from standards_hub.linkage.facts import STAGES
@@ -127,7 +128,10 @@ def _drawn_stages(view: Overview, rows: list[StageView], language: str) -> str:
                     "value": number.value, "url": linked(number.url), "words": f"{name} {keys[order]} {number.value}", "dark": order >= len(STAGE_TONES) - 3,
                 })  # fmt: skip
                 start += number.value
-    sums = [{"name": name, "end": row.total.value, "url": linked(row.total.url), "words": f"{name} {row.total.value}"} for name, row in zip(names, rows, strict=True)]
+    sums = [
+        {"name": name, "end": row.total.value, "url": linked(row.total.url), "words": f"{name} {row.total.value}"}
+        for name, row in zip(names, rows, strict=True)
+    ]
     y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"domain": False, "ticks": False, "labelLimit": 160}}
     x = {
         "field": "start", "type": "quantitative", "title": None, "axis": None,
@@ -189,7 +193,7 @@ def _drawn_ageing(ages: list[Aged], stage_keys: list[str], language: str) -> str
             {
                 "data": {"values": points}, "mark": {"type": "point", "filled": True, "size": MARK_SIZE, "opacity": 0.85, "stroke": "#ffffff", "strokeWidth": 0.5},
                 "encoding": {
-                    "y": {"field": "stage", "type": "nominal", "sort": names, "title": None, "axis": {"domain": False, "ticks": False, "grid": True}},
+                    "y": {"field": "stage", "type": "nominal", "sort": names, "title": None, "axis": {"domain": False, "ticks": False, "grid": True, "labelPadding": 10}},
                     "x": {
                         "field": "days", "type": "quantitative", "title": say("在现阶段的天数").into(language), "axis": {"grid": False, "format": "d", "tickCount": 6},
                     },
@@ -210,7 +214,7 @@ def _drawn_ageing(ages: list[Aged], stage_keys: list[str], language: str) -> str
 
 
 def _drawn(layers: list[dict[str, Any]], height: int | dict[str, int], width: int = WIDTH) -> str:
-    font = figures.SANS
+    font = SANS
     return figures.inline({
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "width": width, "height": height, "padding": 2, "layer": layers,
         "background": None,

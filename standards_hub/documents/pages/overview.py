@@ -1,7 +1,6 @@
 """The overview of a plan on any day, and the lists behind its numbers."""
 
 import re
-from datetime import date
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
@@ -15,7 +14,7 @@ from standards_hub.documents.pages.days import a_day
 from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.http import language_of
 from standards_hub.kernel.messages import Message, Name, say
-from standards_hub.kernel.pages import page, section
+from standards_hub.kernel.pages import day_in, page, section
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.linkage.counting import Outcome
@@ -73,9 +72,10 @@ async def standards(
         outcome=tuple(outcome or ()), stage=tuple(stage or ()), target=target, level=level, field=field, change=change, halted=halted
     )
     day = a_day(on, "on") or reading.today
-    found = await service.lines(reading, key, chosen, day, a_day(since, "since"))
+    before = a_day(since, "since")
+    found = await service.lines(reading, key, chosen, day, before)
     return page(
-        request, "overview/standards.html", lines=found, chosen=chosen, plan=key, on=day, since=since, levels=LEVELS, statuses=STATUS_NAMES,
+        request, "overview/standards.html", lines=found, chosen=chosen, plan=key, on=day, since=before, levels=LEVELS, statuses=STATUS_NAMES,
         words=[OUTCOMES[o] for o in chosen.outcome] + ([CHANGES[chosen.change]] if chosen.change else [])
         + ([LEVELS[chosen.level]] if chosen.level in LEVELS else []) + [STAGES[s] for s in chosen.stage if s in STAGES],
         outcomes=OUTCOMES,
@@ -101,11 +101,12 @@ def change(target: TargetView, view: Overview, language: str) -> Markup:
     """What was added to a target since the day compared with, and what fell away."""
     if target.entered is None or target.left is None:
         return Markup("")
+    since = day_in(view.since, language)
     if not target.entered.value and not target.left.value:
-        return linked(say("较 {since} 没有变化", since=view.since), language)
+        return linked(say("较 {since} 没有变化", since=since), language)
     if not target.left.value:
-        return linked(say("较 {since} 增加 {entered} 项", since=view.since, entered=target.entered), language)
-    return linked(say("较 {since} 增加 {entered} 项、减少 {left} 项", since=view.since, entered=target.entered, left=target.left), language)
+        return linked(say("较 {since} 增加 {entered} 项", since=since, entered=target.entered), language)
+    return linked(say("较 {since} 增加 {entered} 项、减少 {left} 项", since=since, entered=target.entered, left=target.left), language)
 
 
 def linked(message: Message, language: str) -> Markup:

@@ -27,7 +27,9 @@ section("/reports", say("报告"), "report-analytics", "report.read", 70)
 async def listing(request: AnyRequest, reading: Work, plan: str | None = None, after: UUID | None = None) -> Response[str]:
     """Earlier reports, the newest first, and those being made."""
     found = await kept.listing(reading, plan=plan, after=after, limit=20)
-    return page(request, "reports/list.html", found=found, plans={p.key: p for p in await overviews.plans(reading)}, formats=service.FORMATS)
+    return page(
+        request, "reports/list.html", found=found, plans={p.key: p for p in await overviews.plans(reading)}, formats=service.FORMATS
+    )
 
 
 @get("/reports/new", opt=MAKE, include_in_schema=False)

@@ -41,8 +41,8 @@ def job(name: str, *, before: Handler | None = None) -> Callable[[H], H]:
     """
 
     def register(handler: H) -> H:
-        before = HANDLERS.get(name)
-        if before is not None and (before.__module__, before.__qualname__) != (handler.__module__, handler.__qualname__):
+        known = HANDLERS.get(name)
+        if known is not None and (known.__module__, known.__qualname__) != (handler.__module__, handler.__qualname__):
             raise TypeError(f"two handlers of job {name}")
         HANDLERS[name] = handler
         if before:
