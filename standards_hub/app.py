@@ -1,5 +1,6 @@
 """The composition root: every room's doors on one Litestar application, and the ports filled."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
@@ -12,6 +13,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.logging import StructLoggingConfig
 from litestar.types import ControllerRouterHandler
 
+from standards_hub.documents import figures
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.access.middleware import Authentication, permitted
 from standards_hub.kernel.cleanliness import clean
@@ -112,6 +114,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         runner = Runner(hub, *([smtp] if smtp else [])) if settings.jobs else None
         if runner:
             await runner.start()
+            asyncio.get_running_loop().run_in_executor(None, figures.warm)
         try:
             yield
         finally:

@@ -104,6 +104,11 @@ def svg(spec: dict[str, Any]) -> str:
     return _svg(msgspec.json.encode(spec, order="deterministic"))
 
 
+def warm() -> None:
+    """Draw something, as the first drawing of a process takes half a second."""
+    inline({"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "mark": "bar", "data": {"values": []}})
+
+
 def inline(spec: dict[str, Any]) -> str:
     """The figure as part of a page: no style attributes, which the hub's policy for content forbids, and links a reader can name.
 

@@ -20,7 +20,7 @@ from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.errors import Conflict, NotFound
 from standards_hub.kernel.jobs import queue, schedules
-from standards_hub.kernel.jobs.registry import HANDLERS, SCHEDULES, Schedule
+from standards_hub.kernel.jobs.registry import BEFORE, HANDLERS, SCHEDULES, Schedule
 from standards_hub.kernel.work import Hub, Work
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +75,23 @@ async def the_job(hub: Hub) -> queue.JobState:
     async with hub.database.read() as connection:
         (found,) = await jobs.jobs(connection)
         return found
+
+
+async def test_what_comes_before_a_job_keeps_no_writer_waiting_and_is_given_to_it(hub: Hub) -> None:
+    async def compute(hub: Hub, what: str) -> str:
+        await ask(hub, "note", what="asked meanwhile")  # another writer, who would wait for ever within the job's transaction
+        return what.upper()
+
+    @jobs.job("long", before=compute)
+    async def long(work: Work, what: str, prepared: str) -> None:
+        await work.connection.execute(sa.insert(DONE).values(what=f"{what} {prepared}"))
+
+    try:
+        await ask(hub, "long", what="x")
+        assert await jobs.drain(hub) == jobs.Drained(done=2)
+    finally:
+        del BEFORE["long"]
+    assert await written(hub) == ["x X", "asked meanwhile"]
 
 
 async def test_a_job_is_done_once_and_only_after_the_commit(hub: Hub) -> None:

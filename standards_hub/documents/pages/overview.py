@@ -1,5 +1,6 @@
 """The overview of a plan on any day, and the lists behind its numbers."""
 
+import asyncio
 import re
 from typing import Annotated, Any
 
@@ -48,13 +49,12 @@ async def overview(
         view = await service.overview(reading, key, a_day(on, "on"), a_day(since, "since"))
     except BadInput as error:
         return page(request, "overview/wrong.html", status=error.status, error=error, today=reading.today, **shared)
-    reach = charts.reach(view)
+    figures = await asyncio.to_thread(charts.drawn, view, language)
     return page(
         request, "overview/overview.html", view=view, today=reading.today, **shared,
-        bars={t.key: Markup(charts.bullet(t, reach, language)) for t in view.targets},
-        sentence=lambda target: sentence(target, language), change=lambda target: change(target, view, language),
-        stages=charts.stages(view, language), ageing=charts.ageing(view, language), svg=Markup, heat=_heat(view),
-        levels=LEVELS, stage_names=STAGES, statuses=STATUS_NAMES, age_states=charts.AGE_STATES, rest=charts.rest,
+        figures=figures, svg=Markup, sentence=lambda target: sentence(target, language), change=lambda target: change(target, view, language),
+        heat=_heat(view),
+        levels=LEVELS, stage_names=STAGES, statuses=STATUS_NAMES, age_states=charts.AGE_STATES,
     )  # fmt: skip
 
 
