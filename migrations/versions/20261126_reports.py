@@ -1,13 +1,13 @@
 """reports
 
-Revision: 20261126_reports, after 20261124_search
+Revision: 20261126_reports, after 20261126_plan_spell
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_reports"
-down_revision = "20261124_search"
+down_revision = "20261126_plan_spell"
 branch_labels = None
 depends_on = None
 

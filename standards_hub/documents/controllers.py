@@ -17,8 +17,8 @@ from standards_hub.documents.schemas import NewReport, ReportOut
 from standards_hub.kernel.http import Page
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.controllers import download
+from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.linkage.counting import Outcome
-from standards_hub.linkage.facts import Level
 
 Word = Annotated[str | None, Parameter(max_length=200)]
 Outcomes = Annotated[list[Outcome] | None, Parameter(max_items=4)]

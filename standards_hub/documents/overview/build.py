@@ -19,15 +19,15 @@ from standards_hub.documents.overview.selections import LATE_STAGES, UNCLASSIFIE
 from standards_hub.documents.report.lists import overdue_items
 from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import Name, say
-from standards_hub.lifecycle.tracks.model import HOLDERS
+from standards_hub.lifecycle.tracks.model import HOLDERS, LEVEL_NAMES, Level
 from standards_hub.linkage.counting import Counted, Line, StandardFacts, TargetCount
-from standards_hub.linkage.facts import LEVELS, STAGES, TargetFacts
+from standards_hub.linkage.facts import STAGES, TargetFacts
 from standards_hub.linkage.portfolio import CONSEQUENCES
 
 SOON_DAYS = 30
 LATELY = 8
 """How many of the newest publications are shown."""
-ALL_LEVELS = tuple(LEVELS)
+ALL_LEVELS = tuple(LEVEL_NAMES)
 TOTAL = say("合计")
 NO_FIELD = say("未分类")
 WORDS = {name.zh: Said.of(name) for name in HOLDERS.values()} | {message.text: Said.of(message) for message in CONSEQUENCES.values()}
@@ -116,17 +116,17 @@ def _target(finder: Finder, before: Counted, facts: TargetFacts | None, n: Targe
     )  # fmt: skip
 
 
-def _stages(finder: Finder, level: str) -> StageView:
+def _stages(finder: Finder, level: Level) -> StageView:
     def of(*stage: str) -> Number:
         return _number(finder, Selection(outcome=("in_progress",), level=level, stage=stage))
 
-    return StageView(level, Said.of(LEVELS[level]), [of(stage) for stage in STAGES], of())
+    return StageView(level, Said.of(LEVEL_NAMES[level]), [of(stage) for stage in STAGES], of())
 
 
-def _fields(finder: Finder, levels: list[str], counts: bool) -> list[FieldView]:
+def _fields(finder: Finder, levels: list[Level], counts: bool) -> list[FieldView]:
     terms = [(t.key, Said(t.zh, t.en or t.zh)) for t in finder.plan.fields] + [(UNCLASSIFIED, Said.of(NO_FIELD))]
 
-    def cell(field: str | None, level: str | None) -> FieldCell:
+    def cell(field: str | None, level: Level | None) -> FieldCell:
         done = _number(finder, Selection(outcome=("counted",), level=level, field=field)) if counts else None
         return FieldCell(done, _number(finder, Selection(outcome=("in_progress",), level=level, field=field)))
 

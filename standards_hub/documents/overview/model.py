@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.kernel.http import Said
+from standards_hub.lifecycle.tracks.model import Level
 
 
 class Number(Struct, frozen=True):
@@ -38,7 +39,7 @@ class TargetView(Struct, frozen=True, kw_only=True):
 class StageView(Struct, frozen=True):
     """Work under way of one level, by main stage."""
 
-    level: str
+    level: Level
     name: Said
     stages: list[Number]
     total: Number
@@ -63,7 +64,7 @@ class Aged(Struct, frozen=True, kw_only=True):
     id: UUID
     number: str | None
     title: Said
-    level: str
+    level: Level
     stage: str
     step: Said
     days: int
@@ -91,7 +92,7 @@ class PublishedView(Struct, frozen=True, kw_only=True):
     id: UUID
     number: str | None
     title: Said
-    level: str
+    level: Level
     published_on: date
     effective_on: date | None
 
@@ -115,7 +116,7 @@ class Overview(Struct, frozen=True, kw_only=True):
     targets: list[TargetView]
     stage_keys: list[str]
     stages: list[StageView]
-    levels: list[str]
+    levels: list[Level]
     fields: list[FieldView]
     ageing: list[Aged]
     overdue: list[OverdueView]
@@ -129,7 +130,7 @@ class LineView(Struct, frozen=True, kw_only=True):
     id: UUID
     number: str | None
     title: Said
-    level: str
+    level: Level
     step: Said
     status: str
     published_on: date | None

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
+from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.linkage.counting import HALTED, Counted, Line, Outcome, PlanFacts, StandardFacts, window_of
 from standards_hub.linkage.rule import CountRule
 
@@ -27,7 +28,7 @@ class Selection(Struct, frozen=True, kw_only=True):
 
     outcome: tuple[Outcome, ...] = ()
     target: str | None = None
-    level: str | None = None
+    level: Level | None = None
     stage: tuple[str, ...] = ()
     """Two digits of the harmonized code; trial verification belongs to drafting."""
     field: str | None = None

@@ -18,8 +18,9 @@ from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import day_in, page, section
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES, Level
 from standards_hub.linkage.counting import Outcome
-from standards_hub.linkage.facts import LEVELS, STAGES
+from standards_hub.linkage.facts import STAGES
 
 AnyRequest = Request[Any, Any, Any]
 SIGNED_IN: dict[str, Any] = {"permission": "plan.read"}
@@ -54,7 +55,7 @@ async def overview(
         request, "overview/overview.html", view=view, today=reading.today, **shared,
         figures=figures, svg=Markup, sentence=lambda target: sentence(target, language), change=lambda target: change(target, view, language),
         heat=_heat(view),
-        levels=LEVELS, stage_names=STAGES, statuses=STATUS_NAMES, age_states=charts.AGE_STATES,
+        levels=LEVEL_NAMES, stage_names=STAGES, statuses=STATUS_NAMES, age_states=charts.AGE_STATES,
     )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ async def overview(
 async def standards(
     request: AnyRequest, reading: Work, plan: str | None = None, on: str | None = None, since: str | None = None,
     outcome: Annotated[list[Outcome] | None, Parameter(max_items=4)] = None, stage: Many = None, target: str | None = None,
-    level: str | None = None, field: str | None = None, change: Change | None = None, halted: bool = False,
+    level: Level | None = None, field: str | None = None, change: Change | None = None, halted: bool = False,
 ) -> Response[str]:  # fmt: skip
     """The standards behind one number of the overview, with why they are there."""
     key = await service.some_plan(reading, plan)
@@ -75,9 +76,9 @@ async def standards(
     before = a_day(since, "since")
     found = await service.lines(reading, key, chosen, day, before)
     return page(
-        request, "overview/standards.html", lines=found, chosen=chosen, plan=key, on=day, since=before, levels=LEVELS, statuses=STATUS_NAMES,
+        request, "overview/standards.html", lines=found, chosen=chosen, plan=key, on=day, since=before, levels=LEVEL_NAMES, statuses=STATUS_NAMES,
         words=[OUTCOMES[o] for o in chosen.outcome] + ([CHANGES[chosen.change]] if chosen.change else [])
-        + ([LEVELS[chosen.level]] if chosen.level in LEVELS else []) + [STAGES[s] for s in chosen.stage if s in STAGES],
+        + ([LEVEL_NAMES[chosen.level]] if chosen.level in LEVEL_NAMES else []) + [STAGES[s] for s in chosen.stage if s in STAGES],
         outcomes=OUTCOMES,
     )  # fmt: skip
 
