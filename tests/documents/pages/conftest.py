@@ -1,5 +1,5 @@
 """An application without any data, beside the example office."""
 
-from tests.api.conftest import sqlite_app
+from tests.api.conftest import app, sqlite_app
 
-__all__ = ["sqlite_app"]
+__all__ = ["app", "sqlite_app"]

@@ -11,12 +11,15 @@ import sqlalchemy as sa
 from litestar import Litestar
 from lxml import html
 
+from standards_hub.demo import fixtures
 from standards_hub.documents import kept, repository
+from standards_hub.documents.overview import service as overviews
 from standards_hub.documents.schemas import NewReport
 from standards_hub.kernel import audit, jobs
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.errors import HubError, NotFound
 from standards_hub.kernel.work import Hub
+from standards_hub.linkage.services import plans
 from tests.support.office import visit
 
 PLAN = "jiangsu-5x100"
@@ -75,6 +78,22 @@ async def test_a_report_is_asked_for_watched_read_and_found_again(office_app: Li
     async with hub.database.read() as connection:
         proof = await audit.verify(connection)
     assert proof.sound and proof.events == recorded["report"]["head_id"] + 2
+
+
+async def test_on_both_engines_a_report_of_a_plan_without_standards_is_made_shown_and_listed(app: Litestar, quick: None) -> None:
+    hub: Hub = app.state.hub
+    async with hub.work(SYSTEM) as work:
+        await plans.register(work, fixtures.plan())
+        waiting = await kept.ask(work, NewReport(PLAN))
+        assert (await kept.show(work, waiting.id)).state == "running"
+        await work.commit()
+    id = await made(hub, since=date(2026, 10, 31))
+    async with hub.reading(SYSTEM) as reading:
+        report, listed = await kept.show(reading, id), await kept.listing(reading)
+        view = await overviews.overview(reading, PLAN)
+        proof = await audit.verify(reading.connection)
+    assert report.report and (report.report.counted, report.report.target) == (0, 100) and {r.id for r in listed.items} == {id, waiting.id}
+    assert view.since == date(2026, 10, 25) and [t.target for t in view.targets] == [60, 30, 10] and proof.sound
 
 
 async def test_a_later_truth_makes_another_report_and_the_first_stays(office_app: Litestar, quick: None) -> None:
