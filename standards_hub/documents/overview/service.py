@@ -81,9 +81,11 @@ async def overview(work: Work, key: str, on: date | None = None, since: date | N
 
 
 async def lines(work: Work, key: str, chosen: Selection, on: date | None = None, since: date | None = None) -> list[LineView]:
-    """The standards behind a number of the overview. Those that count are for those who may see reports."""
+    """The standards behind a number of the overview: for those who may not see reports what is under way, and nothing of what counts."""
     work.actor.require("plan.read")
-    if chosen.change or set(chosen.outcome) != {"in_progress"}:
+    if not work.actor.may("report.read") and not chosen.outcome and not chosen.change:
+        chosen = msgspec.structs.replace(chosen, outcome=("in_progress",))
+    if chosen.change or chosen.outcome != ("in_progress",):
         work.actor.require("report.read")
     day = on or work.today
     before = since or day - DEFAULT_SPAN

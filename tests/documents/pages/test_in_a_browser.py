@@ -49,6 +49,8 @@ def test_a_report_shows_how_far_it_is_by_itself_and_is_found_after_leaving(page:
     expect(page.get_by_role("heading", name="存档")).to_be_visible(timeout=60_000)
     expect(page.locator("article.letter")).to_contain_text("统计口径")
     assert faults(page) == []
+    page.set_viewport_size({"width": 390, "height": 768})
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
     with page.expect_download() as download:
         page.get_by_role("link", name="下载 PDF").first.click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")

@@ -105,6 +105,7 @@ async def test_those_who_may_not_see_reports_see_what_is_under_way_and_no_count(
     async with await visit(office_app, "member") as visitor:
         answer = await visitor.get("/overview")
         closed = await visitor.get("/overview/standards?outcome=counted")
+        unsaid = (await visitor.get(f"/api/v1/plans/{PLAN}/overview/standards")).json()["items"]
         opened = await visitor.get("/overview/standards?outcome=in_progress&level=national")
         twin = (await visitor.get(f"/api/v1/plans/{PLAN}/overview")).json()
         closed_twin = await visitor.get(f"/api/v1/plans/{PLAN}/overview/standards?outcome=counted")
@@ -114,6 +115,7 @@ async def test_those_who_may_not_see_reports_see_what_is_under_way_and_no_count(
         and "outcome=counted" not in answer.text
         and "有查看报告权限者可见" in answer.text
     )
+    assert len(unsaid) == twin["total"]["running"]["value"] and {(one["outcome"], one["why"]["zh"]) for one in unsaid} == {("", "")}
     assert (closed.status_code, opened.status_code, closed_twin.status_code) == (403, 200, 403)
     assert {t["counted"] for t in twin["targets"]} == {None} and {c["counted"] for f in twin["fields"] for c in f["cells"]} == {None}
 
