@@ -102,7 +102,7 @@ def change(target: TargetView, view: Overview, language: str) -> Markup:
     """What was added to a target since the day compared with, and what fell away."""
     if target.entered is None or target.left is None:
         return Markup("")
-    since = day_in(view.since, language)
+    since = day_in(language, view.since)
     if not target.entered.value and not target.left.value:
         return linked(say("较 {since} 没有变化", since=since), language)
     if not target.left.value:
