@@ -14,8 +14,10 @@ from standards_hub.kernel import idempotency, mail
 from standards_hub.kernel import jobs as kernel_jobs
 from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.controllers import CONTROLLERS as ACCESS
+from standards_hub.kernel.access.letter_controllers import CONTROLLERS as LETTERS
 from standards_hub.kernel.access.pages import PAGES as ACCESS_PAGES
-from standards_hub.kernel.controllers import CONTROLLERS as KERNEL
+from standards_hub.kernel.admin.controllers import CONTROLLERS as ADMIN
+from standards_hub.kernel.admin.pages import PAGES as ADMIN_PAGES
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -49,7 +51,19 @@ from standards_hub.web.help import PAGES as HELP
 from standards_hub.web.searching import CONTROLLERS as SEARCHING
 from standards_hub.web.searching import PAGES as SEARCH_PAGES
 
-API: list[Any] = [*ACCESS, *KERNEL, *COMMITTEES, *LIFECYCLE, *CALENDAR, *CATALOGUE, *INTAKE, *LINKAGE, *DOCUMENTS, *SEARCHING]
+API: list[Any] = [
+    *ACCESS,
+    *COMMITTEES,
+    *LIFECYCLE,
+    *CALENDAR,
+    *CATALOGUE,
+    *INTAKE,
+    *LINKAGE,
+    *DOCUMENTS,
+    *SEARCHING,
+    *LETTERS,
+    *ADMIN,
+]
 PAGES: list[Any] = [
     *WEB,
     *HELP,
@@ -66,6 +80,7 @@ PAGES: list[Any] = [
     *VIEW_PAGES,
     *SEARCH_PAGES,
     *DOCUMENT_PAGES,
+    *ADMIN_PAGES,
 ]
 
 

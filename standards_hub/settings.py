@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct, structs
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from standards_hub.kernel.admin.state import Origin, SettingShown
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.files import FileStore
-from standards_hub.kernel.mail import Smtp
+from standards_hub.kernel.mail import HIDDEN, Smtp
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Hub
 
@@ -65,6 +66,16 @@ class Settings(Struct, frozen=True):
             why = say("不能建立文件夹 {home}：{why}", home=str(self.home), why=error.strerror or str(error))
             raise BadInput(say("环境变量有误"), unmet=[Unmet("settings", why, f"{PREFIX}HOME")]) from error
 
+    def shown(self) -> list[SettingShown]:
+        """Every setting as the process runs with it and where it comes from; of what is secret, only whether it is set."""
+        found = []
+        for field in structs.fields(self):
+            variable, value = PREFIX + field.name.upper(), getattr(self, field.name)
+            usual = field.default is not NODEFAULT and value == field.default
+            origin: Origin = "environment" if os.environ.get(variable) else "default" if usual or field.name in DERIVED else "program"
+            found.append(SettingShown(variable, _said(self, field.name), origin))
+        return found
+
     def smtp(self) -> Smtp | None:
         """The mail server, none where mail is only kept in the outbox."""
         if not self.smtp_host:
@@ -73,6 +84,21 @@ class Settings(Struct, frozen=True):
 
     def hub(self) -> Hub:
         return Hub(Database(self.database_url), FileStore(self.home / "files"), Clock(self.today))
+
+
+DERIVED = ("home", "database_url")
+"""Settings whose default is worked out from others or from the machine."""
+
+
+def _said(settings: Settings, name: str) -> str:
+    value: Any = getattr(settings, name)
+    if name == "database_url":
+        return settings.shown_database
+    if name == "smtp_password":
+        return HIDDEN if value else ""
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return str(int(value) if isinstance(value, bool) else "" if value is None else value)
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:

@@ -9,7 +9,8 @@ import msgspec
 
 from standards_hub.committees.models import CommitteeRow, OrganisationRow, PersonRow, SeatRow
 from standards_hub.committees.values import Alias, CommitteeFacts, CommitteeState, OrganisationFacts, PersonFacts, Position
-from standards_hub.kernel.events import Change, Event, Stamp, delete, insert, projection, update
+from standards_hub.kernel.events import Change, Event, Stamp, delete, insert, named, projection, update
+from standards_hub.kernel.messages import say
 
 projection(OrganisationRow, stream="organisation")
 projection(PersonRow, stream="person")
@@ -172,3 +173,25 @@ class SeatStruck(Event, frozen=True, kw_only=True):
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield delete(SeatRow, self.seat)
+
+
+named(
+    {
+        OrganisationRegistered: say("登记单位"),
+        OrganisationEdited: say("修改单位"),
+        OrganisationClosed: say("单位停用"),
+        OrganisationReopened: say("单位恢复"),
+        OrganisationMerged: say("单位并入其他单位"),
+        OrganisationAbsorbed: say("吸收其他单位"),
+        PersonRegistered: say("登记人员"),
+        PersonEdited: say("修改人员"),
+        PersonLeft: say("人员离开"),
+        PersonReturned: say("人员返回"),
+        CommitteeRegistered: say("登记技术委员会"),
+        CommitteeEdited: say("修改技术委员会"),
+        CommitteeStateChanged: say("技术委员会状态变更"),
+        SeatTaken: say("就任席位"),
+        SeatEnded: say("席位届满"),
+        SeatStruck: say("更正席位"),
+    }
+)

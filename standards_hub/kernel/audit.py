@@ -1,6 +1,6 @@
 """Proof that the log is whole and that the tables are what it says; and the view of a past day."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -41,8 +41,11 @@ async def _log(connection: AsyncConnection) -> AsyncIterator[Mapping[str, Any]]:
             yield dict(row._mapping)
 
 
-async def verify(connection: AsyncConnection) -> Audit:
-    """Walk the chain from its first link, replay it into empty tables and compare every column of every row."""
+async def verify(connection: AsyncConnection, tell: Callable[[int], Awaitable[None]] | None = None, step: int = 1000) -> Audit:
+    """Walk the chain from its first link, replay it into empty tables and compare every column of every row.
+
+    `tell` hears after every so many links how far the walk is.
+    """
     previous, count, replica = GENESIS, 0, Replica()
     seqs: dict[str, int] = {}
     async for row in _log(connection):
@@ -56,6 +59,8 @@ async def verify(connection: AsyncConnection) -> Audit:
             return Audit(count, previous, broken, [])
         previous, count = row["hash"], count + 1
         seqs[row["stream"]] = row["seq"]
+        if tell and count % step == 0:
+            await tell(count)
     return Audit(count, previous, None, [d async for d in _differences(connection, replica)])
 
 

@@ -18,6 +18,7 @@ from msgspec import Struct
 from sqlmodel import Field, SQLModel
 
 from standards_hub.kernel.database import Utc
+from standards_hub.kernel.messages import Message
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 0x5348_0002
@@ -114,6 +115,15 @@ class Event(Struct, frozen=True, forbid_unknown_fields=True):
     def changes(self, at: Stamp) -> Iterable[Change]:
         """The rows it writes; pure, so that replay gives the same tables."""
         return ()
+
+
+EVENT_NAMES: dict[str, Message] = {}
+"""What happened, in words, by the type of the event."""
+
+
+def named(names: Mapping[type[Event], Message]) -> None:
+    """Give events their names; each room does so beside its events."""
+    EVENT_NAMES.update((kind.type_name(), name) for kind, name in names.items())
 
 
 PROJECTIONS: dict[str, str] = {}

@@ -218,7 +218,7 @@ async def _replay(answer: Answer, send: Send) -> None:
 
 
 @every("idempotency.sweep", cron="40 3 * * *")
-@job("idempotency.sweep")
+@job("idempotency.sweep", say("清理重复请求的答复"))
 async def sweep(work: Work) -> None:
     """Forget keys whose days are over."""
     await work.connection.execute(sa.delete(TABLE).where(TABLE.c.kept_until < _now()))

@@ -24,6 +24,7 @@ from sqlmodel import Field, SQLModel
 
 from standards_hub.kernel.database import Utc
 from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Unmet
+from standards_hub.kernel.jobs import queue
 from standards_hub.kernel.jobs.registry import job, tool
 from standards_hub.kernel.messages import say
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 30
 LONGEST_SUBJECT = 400
 LONGEST_BODY = 100_000
+HIDDEN = "••••••••"
+"""What the outbox shows instead of a secret that only its recipient may know."""
 
 
 class MailRow(SQLModel, table=True):
@@ -85,8 +88,18 @@ class Smtp(Struct, frozen=True):
             server.send_message(message)
 
 
-async def enqueue(work: "Work", to: str | None, subject: str, body: str, key: str | None) -> None:
+STATE_NAMES = {
+    "waiting": say("待寄"),
+    "sent": say("已寄出"),
+    "unconfigured": say("未配置邮件服务器"),
+    "no-address": say("收件人没有邮箱"),
+}
+
+
+async def enqueue(work: "Work", to: str | None, subject: str, body: str, key: str | None, *, secret: str = "") -> None:
     """Write a mail into the outbox and have it sent after the commit; nothing happens if its key was used before.
+
+    A `secret` in the body is not kept in the outbox, and is gone from the job too once the mail is sent.
 
     Somebody without an address gets a row too, so that it can be seen who was not reached. Raises `BadInput` for an
     address or a subject that would break out of its header.
@@ -102,7 +115,8 @@ async def enqueue(work: "Work", to: str | None, subject: str, body: str, key: st
     if unmet:
         raise BadInput(say("邮件无法寄出"), unmet=unmet)
     id, state = uuid4(), "waiting" if recipient else "no-address"
-    row = {"id": id, "key": key, "recipient": recipient, "subject": subject, "body": body, "state": state, "created_at": work.clock.now()}
+    kept = body.replace(secret, HIDDEN) if secret else body
+    row = {"id": id, "key": key, "recipient": recipient, "subject": subject, "body": kept, "state": state, "created_at": work.clock.now()}
     insert = (sqlite if work.sqlite else postgresql).insert(TABLE).values(**row).on_conflict_do_nothing(index_elements=["key"])
     written = (await work.connection.execute(insert.returning(TABLE.c.id))).first()
     if written and recipient:
@@ -127,7 +141,7 @@ def message(id: str, to: str, subject: str, body: str, *, sender: str, at: datet
     return made
 
 
-@job("mail.send")
+@job("mail.send", say("寄出邮件"))
 async def send(work: "Work", id: str, to: str, subject: str, body: str) -> None:
     """Send one mail. The server is spoken to before the database is touched, so that nobody waits for its lock meanwhile."""
     server = tool(Smtp)
@@ -136,12 +150,14 @@ async def send(work: "Work", id: str, to: str, subject: str, body: str) -> None:
         await asyncio.to_thread(server.send, made)
     values = {"state": "sent", "sent_at": work.clock.now()} if server else {"state": "unconfigured"}
     await work.connection.execute(sa.update(TABLE).where(TABLE.c.id == UUID(id)).values(**values))
+    await queue.forget_arguments(work.connection, f"mail:{id}", {"id": id, "to": to})
 
 
-async def outbox(connection: AsyncConnection, *, state: str | None = None, limit: int = 50) -> list[Mail]:
-    """The latest mails."""
+async def outbox(connection: AsyncConnection, *, state: str | None = None, after: UUID | None = None, limit: int = 50) -> list[Mail]:
+    """The latest mails; `after` is the id of the last one of the page before."""
     query = sa.select(*(TABLE.c[name] for name in Mail.__struct_fields__)).order_by(TABLE.c.created_at.desc(), TABLE.c.id).limit(limit)
-    rows = await connection.execute(query.where(TABLE.c.state == state) if state else query)
+    query = query.where(TABLE.c.state == state) if state else query
+    rows = await connection.execute(queue.later_than(query, TABLE, after))
     return [Mail(**row._mapping) for row in rows]
 
 
@@ -152,5 +168,13 @@ async def send_again(work: "Work", id: UUID) -> None:
         raise NotFound(say("没有邮件 {id}", id=id))
     if row["state"] != "unconfigured":
         raise Conflict(say("邮件 {id} 的状态是 {state}，无须重寄", id=id, state=row["state"]))
+    if HIDDEN in row["body"]:
+        raise Conflict(say("这封邮件含一次性链接，不能重寄；请重新发起邀请或重设密码"), code="secret-mail")
     await work.connection.execute(sa.update(TABLE).where(TABLE.c.id == id).values(state="waiting"))
     await work.enqueue("mail.send", {"id": str(id), "to": row["recipient"], "subject": row["subject"], "body": row["body"]})
+
+
+async def counts(connection: AsyncConnection) -> dict[str, int]:
+    """How many mails there are in each state."""
+    rows = await connection.execute(sa.select(TABLE.c.state, sa.func.count()).group_by(TABLE.c.state))
+    return dict.fromkeys(STATE_NAMES, 0) | {state: count for state, count in rows}

@@ -56,6 +56,10 @@ def section(path: str, name: Message, icon: str, permission: str, order: int) ->
     SECTIONS[path] = Section(path, name, icon, permission, order)
 
 
+GLOBALS: dict[str, Any] = {}
+"""What rooms give to all templates by name; to be filled while they are imported."""
+
+
 class Frame(Struct, frozen=True):
     """What the shell knows of a request: who asks, where they are, and what was just done."""
 
@@ -92,7 +96,7 @@ def environment() -> Environment:
     folders = sorted(path for path in PACKAGE.rglob("templates") if path.is_dir())
     made = Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"said": _said, "day": _day, "when": _when, "number": _number}
-    made.globals |= {"static": static, "csrf_name": CSRF_NAME}
+    made.globals |= {"static": static, "csrf_name": CSRF_NAME, **GLOBALS}
     return made
 
 
@@ -167,7 +171,7 @@ def page(
     language, frame = language_of(request), frame_of(request)
     kept = list(cookies or ())
     if request.query_params.get("lang") in LOCALES:
-        kept.append(_cookie(request, LANGUAGE_COOKIE, language, YEAR))
+        kept.append(language_cookie(request, language))
     if frame.flash:
         kept.append(_cookie(request, SAID_COOKIE, "", 0))
     cache_control = {"Cache-Control": "no-store"} if frame.actor.account or kept else {"Cache-Control": "no-cache"}
@@ -182,6 +186,11 @@ def go(request: AnyRequest, path: str, said: Message | None = None) -> Redirect:
         text = base64.urlsafe_b64encode(said.into(language_of(request)).encode()).decode()
         cookies.append(_cookie(request, SAID_COOKIE, text, 60))
     return Redirect(path, status_code=HTTP_303_SEE_OTHER, cookies=cookies)
+
+
+def language_cookie(request: AnyRequest, language: str) -> Cookie:
+    """A language once chosen stays the one of this browser."""
+    return _cookie(request, LANGUAGE_COOKIE, language, YEAR)
 
 
 def _cookie(request: AnyRequest, key: str, value: str, max_age: int) -> Cookie:

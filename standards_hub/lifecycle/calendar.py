@@ -5,7 +5,8 @@ use as a bearer token, for it has not their mark. Each new address ends the one 
 """
 
 import secrets
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,13 +17,16 @@ from litestar.status_codes import HTTP_201_CREATED
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from standards_hub.kernel import holidays
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access import service
 from standards_hub.kernel.access.events import TokenIssued
+from standards_hub.kernel.access.pages import account
 from standards_hub.kernel.access.secrets import digest
 from standards_hub.kernel.access.values import Token
 from standards_hub.kernel.errors import NotFound
-from standards_hub.kernel.messages import Name, say
+from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.services.reading import held_limits
 from standards_hub.lifecycle.values import Deadline, Standard
@@ -43,16 +47,16 @@ async def issue(work: Work) -> str:
     for token in await accounts.tokens(work.connection, account_id):
         if token.scope == SCOPE:
             await service.revoke_token(work, token.id)
-    account = await accounts.account(work.connection, account_id)
-    secret, name = secrets.token_urlsafe(32), str(say("期限日历").into(account.language))
+    own = await accounts.account(work.connection, account_id)
+    secret, name = secrets.token_urlsafe(32), str(say("期限日历").into(own.language))
     token = Token(uuid4(), name, secret[:PREFIX_LENGTH], SCOPE, work.clock.now())
     await work.connection.execute(sa.insert(accounts.TOKEN).values(**asdict(token), hash=digest(secret), account_id=account_id))
-    await work.append(account, TokenIssued(token.id, token.name, token.scope, None))
+    await work.append(own, TokenIssued(token.id, token.name, token.scope, None))
     return secret
 
 
-def calendar(held: list[tuple[Deadline, Standard]], language: str, at: datetime) -> bytes:
-    """The limits as events of a whole day, which is their last."""
+def calendar(held: list[tuple[Deadline, Standard]], language: str, at: datetime, off: Mapping[date, Name | Message] | None = None) -> bytes:
+    """The limits as events of a whole day, which is their last; `off` are days on which nobody is at work, as a hint."""
     made = Calendar()
     made.add("prodid", "-//Standards Hub//Limits//ZH")
     made.add("version", "2.0")
@@ -68,16 +72,23 @@ def calendar(held: list[tuple[Deadline, Standard]], language: str, at: datetime)
         event.add("transp", "TRANSPARENT")
         limit = Name(deadline.name_zh, deadline.name_en)
         event.add("summary", say("{label}：{limit}届满", label=standard.label, limit=limit).into(language))
+        if why := (off or {}).get(deadline.due_on):
+            hint = say("届满日为休息日（{off}），期限不顺延，请提前办理", off=why)
+            event.add("description", hint.into(language))
         made.add_component(event)
     content: bytes = made.to_ical()
     return content
 
 
+def address(request: Request[Any, Any, Any], secret: str) -> str:
+    base = request.app.state.settings.public_url or str(request.base_url).rstrip("/")
+    return f"{base}/calendar/{secret}.ics"
+
+
 @post("/me/calendar", operation_id="IssueCalendar", opt={"permission": "account.self"}, tags=["待办 To do"])
 async def issue_calendar(request: Request[Any, Any, Any], work: Work) -> Response[CalendarOut]:
     """A new secret address for the calendar of one's limits; the former one ends. It is told in this answer and never again."""
-    base = request.app.state.settings.public_url or str(request.base_url).rstrip("/")
-    made = CalendarOut(f"{base}/calendar/{await issue(work)}.ics")
+    made = CalendarOut(address(request, await issue(work)))
     return Response(made, status_code=HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
 
 
@@ -98,9 +109,20 @@ async def read_calendar(request: Request[Any, Any, Any], name: str) -> Response[
         raise NotFound(say("没有这个日历；请在“我的账号”重新取得地址"))
     actor = accounts.actor_of(found[1], hub.clock.today())
     async with hub.reading(actor) as work:
-        content = calendar(await held_limits(work), actor.language, hub.clock.now())
+        held = await held_limits(work)
+        off = await holidays.days_off(work.connection, [deadline.due_on for deadline, _ in held])
+        content = calendar(held, actor.language, hub.clock.now(), off)
     return Response(content, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
 
 
+@post("/account/calendar", opt={"permission": "account.self"}, include_in_schema=False)
+async def issue_from_page(request: Request[Any, Any, Any]) -> Response[str]:
+    """A new address, shown once on the page of one's account."""
+    outcome = await attempt(request, await Form.of(request), issue)
+    if outcome.error:
+        raise outcome.error
+    return await account.shown(request, calendar=address(request, str(outcome.value)))
+
+
 CONTROLLERS: list[Any] = [issue_calendar]
-PAGES: list[Any] = [read_calendar]
+PAGES: list[Any] = [read_calendar, issue_from_page]

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from msgspec import field, structs
 
-from standards_hub.kernel.events import Change, Event, Stamp, insert, projection, update
+from standards_hub.kernel.events import Change, Event, Stamp, insert, named, projection, update
+from standards_hub.kernel.messages import say
 from standards_hub.linkage.models import (
     CommitmentRow,
     PlanCommitteeRow,
@@ -192,3 +193,23 @@ class ClaimWithdrawn(Event, frozen=True, kw_only=True):
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield update(ProjectStandardRow, self.claim, state="withdrawn", withdrawn_on=at.effective_on, primary=False)
+
+
+named(
+    {
+        PlanExtended: say("计划延期"),
+        PlanRegistered: say("登记计划"),
+        PlanEdited: say("修改计划"),
+        PlanCommitteeLinked: say("计划关联委员会"),
+        TargetAdded: say("增加指标"),
+        TargetRebased: say("调整指标"),
+        ProjectRegistered: say("登记科技项目"),
+        ProjectEdited: say("修改科技项目"),
+        ProjectStateChanged: say("项目状态变更"),
+        CommitmentAdded: say("增加承诺"),
+        CommitmentWithdrawn: say("撤回承诺"),
+        StandardClaimed: say("认领标准"),
+        ClaimEdited: say("修改认领"),
+        ClaimWithdrawn: say("撤回认领"),
+    }
+)

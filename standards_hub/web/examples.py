@@ -18,6 +18,32 @@ BODIES: dict[str, dict[str, Any]] = {
     "OpenAccount": {"账号 account": {"login": "secretary@example.org", "name": "示例秘书", "language": "zh"}},
     "EditAccount": {"停用 close": {"active": False}},
     "SetPassword": {"重置 reset": {"password": "一二三四五六七八九十"}},
+    "ForgetPassword": {"登录名 login": {"who": "secretary@example.org"}},
+    "ResetPassword": {"新密码 new password": {"secret": "示例-信中链接的末段", "password": "一二三四五六七八九十"}},
+    "AcceptInvitation": {"密码 password": {"secret": "示例-信中链接的末段", "password": "一二三四五六七八九十"}},
+    "InviteAccount": {
+        "委员会秘书 committee secretary": {
+            "login": "invited@example.org",
+            "name": "示例新秘书",
+            "email": "invited@example.org",
+            "grants": [{"role": "secretary", "body_kind": "committee", "body_id": ID}],
+        }
+    },
+    "ChooseMyNotices": {"每日汇总 once a day": {"choices": {"watched": "daily"}}},
+    "EnterHolidays": {
+        "一日 one day": {
+            "days": [
+                {
+                    "day": "2026-10-01",
+                    "kind": "off",
+                    "name_zh": "国庆节",
+                    "name_en": "National Day",
+                    "source": "示例依据",
+                    "verified": False,
+                }
+            ]
+        }
+    },
     "GrantRole": {"秘书处 secretary": {"role": "secretary", "body_kind": "committee", "body_id": ID, "since": "2026-01-01"}},
     "ProposeStandard": {
         "推荐性国家标准 GB/T": {

@@ -23,9 +23,11 @@ from standards_hub.kernel.access.schemas import (
     SignIn,
     TokenOut,
 )
-from standards_hub.kernel.access.secrets import csrf_of
-from standards_hub.kernel.access.values import Account, AccountPatch, NewAccount, NewGrant, NewToken, OwnPatch, Token
+from standards_hub.kernel.access.secrets import csrf_of, digest
+from standards_hub.kernel.access.values import Account, AccountPatch, NewAccount, NewGrant, NewToken, OwnPatch, Session, Token
+from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.http import Page, etag
+from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Hub, Work
 
 AnyRequest = Request[Any, Any, Any]
@@ -121,6 +123,23 @@ class MeController(Controller):
     async def revoke(self, work: Work, token_id: UUID) -> None:
         """Revoke one of one's own tokens."""
         await service.revoke_token(work, token_id)
+
+    @get("/sessions", operation_id="ListMySessions", opt=SELF)
+    async def sessions(self, request: AnyRequest, reading: Work) -> list[Session]:
+        """The browsers in which one is signed in."""
+        own = digest(request.cookies.get(COOKIE, ""))
+        return await repository.sessions(reading.connection, service.own_id(reading), reading.clock.now(), own)
+
+    @delete("/sessions", operation_id="EndMyOtherSessions", opt=SELF, status_code=HTTP_204_NO_CONTENT)
+    async def end_others(self, request: AnyRequest, work: Work) -> None:
+        """Sign out everywhere else."""
+        await signing_in.end_sessions(work, keep=request.cookies.get(COOKIE))
+
+    @delete("/sessions/{session_id:str}", operation_id="EndMySession", opt=SELF, status_code=HTTP_204_NO_CONTENT)
+    async def end_session(self, work: Work, session_id: str) -> None:
+        """Sign out one browser."""
+        if not await signing_in.end_sessions(work, id=session_id):
+            raise NotFound(say("没有这个会话，可能已结束"))
 
 
 class AccountController(Controller):

@@ -9,7 +9,8 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
 from standards_hub.kernel.access.models import AccountRow, GrantRow
-from standards_hub.kernel.events import Change, Event, Stamp, delete, insert, update
+from standards_hub.kernel.events import Change, Event, Stamp, delete, insert, named, update
+from standards_hub.kernel.messages import say
 
 
 class AccountOpened(Event, frozen=True):
@@ -47,6 +48,12 @@ class AccountClosed(Event, frozen=True):
 class AccountReopened(Event, frozen=True):
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield update(AccountRow, at.subject, active=True)
+
+
+class AccountInvited(Event, frozen=True):
+    """That a letter went out with which its reader may set the first password, and until when it serves."""
+
+    expires_at: datetime
 
 
 class PasswordChanged(Event, frozen=True):
@@ -88,3 +95,19 @@ class TokenIssued(Event, frozen=True):
 class TokenRevoked(Event, frozen=True):
     token: UUID
     title: str
+
+
+named(
+    {
+        AccountOpened: say("开立账号"),
+        AccountChanged: say("修改账号"),
+        AccountClosed: say("停用账号"),
+        AccountReopened: say("恢复账号"),
+        AccountInvited: say("寄出邀请"),
+        PasswordChanged: say("更换密码"),
+        RoleGranted: say("授予角色"),
+        RoleRevoked: say("收回角色"),
+        TokenIssued: say("发出令牌"),
+        TokenRevoked: say("撤销令牌"),
+    }
+)

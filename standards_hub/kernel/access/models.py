@@ -87,5 +87,17 @@ class AttemptRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Utc, index=True)
 
 
+class LetterRow(SQLModel, table=True):
+    """A secret that was mailed to somebody, by its SHA-256: it sets a password once, until it expires."""
+
+    __tablename__ = "account_letter"
+    hash: str = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    purpose: str
+    """`reset` or `invitation`"""
+    created_at: datetime = Field(sa_type=Utc)
+    expires_at: datetime = Field(sa_type=Utc, index=True)
+
+
 projection(AccountRow, stream="account")
 projection(GrantRow)

@@ -23,6 +23,12 @@ class AccessPolicy(Struct, frozen=True):
     """How far back failed sign-ins count."""
     touch_minutes: int = 5
     """How exactly the last use of a session or token is recorded."""
+    forgotten_asks: int = 3
+    """Letters one login may ask for within the window."""
+    forgotten_from_address: int = 20
+    reset_hours: int = 1
+    """How long a letter about a forgotten password serves."""
+    invitation_days: int = 7
     most_tokens: int = 50
     """Tokens one account may hold."""
 

@@ -1,7 +1,7 @@
 """Every query of access."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel.access.actor import HUB, Actor, Body, Grant
-from standards_hub.kernel.access.models import AccountRow, CredentialRow, GrantRow, SessionRow, TokenRow
-from standards_hub.kernel.access.values import Account, HeldRole, Token
+from standards_hub.kernel.access.models import AccountRow, CredentialRow, GrantRow, LetterRow, SessionRow, TokenRow
+from standards_hub.kernel.access.policy import POLICY
+from standards_hub.kernel.access.values import Account, HeldRole, Session, Token
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
 
 ACCOUNT, GRANT, CREDENTIAL = table_of(AccountRow), table_of(GrantRow), table_of(CredentialRow)
-SESSION, TOKEN = table_of(SessionRow), table_of(TokenRow)
+SESSION, TOKEN, LETTER = table_of(SessionRow), table_of(TokenRow), table_of(LetterRow)
 ADMINISTRATOR_LOCK = 0x5348_0003
 CHUNK = 500
+SESSION_ID = 16
+MOST_OF_ADDRESS = 20
+"""Accounts that one address may stand for when its owner has forgotten a password."""
 
 
 async def account(connection: AsyncConnection, id: UUID) -> Account:
@@ -118,6 +122,42 @@ async def credential(connection: AsyncConnection, login: str) -> tuple[UUID, str
     query = sa.select(ACCOUNT.c.id, CREDENTIAL.c.hash).join(CREDENTIAL, CREDENTIAL.c.account_id == ACCOUNT.c.id)
     row = (await connection.execute(query.where(ACCOUNT.c.login == login.strip().lower(), ACCOUNT.c.active))).first()
     return (row[0], row[1]) if row else None
+
+
+async def called(connection: AsyncConnection, who: str) -> list[Account]:
+    """The active accounts of a login or an address, without their grants."""
+    wanted = who.strip().lower()
+    query = sa.select(ACCOUNT).where(ACCOUNT.c.active, sa.or_(ACCOUNT.c.login == wanted, sa.func.lower(ACCOUNT.c.email) == wanted))
+    return [Account(**row._mapping) for row in await connection.execute(query.order_by(ACCOUNT.c.login).limit(MOST_OF_ADDRESS))]
+
+
+async def has_password(connection: AsyncConnection, account_id: UUID) -> bool:
+    query = sa.select(CREDENTIAL.c.account_id).where(CREDENTIAL.c.account_id == account_id)
+    return (await connection.execute(query)).first() is not None
+
+
+async def letter(connection: AsyncConnection, hashed: str, purpose: str, now: datetime) -> Account | None:
+    """Whose letter it is, while it serves."""
+    query = sa.select(ACCOUNT).join(LETTER, LETTER.c.account_id == ACCOUNT.c.id)
+    query = query.where(LETTER.c.hash == hashed, LETTER.c.purpose == purpose, LETTER.c.expires_at > now, ACCOUNT.c.active)
+    row = (await connection.execute(query)).first()
+    return (await _with_grants(connection, [row._mapping]))[0] if row else None
+
+
+async def invited_until(connection: AsyncConnection, account_id: UUID) -> datetime | None:
+    """Until when the last invitation of an account serves, or served."""
+    query = sa.select(sa.func.max(LETTER.c.expires_at)).where(LETTER.c.account_id == account_id, LETTER.c.purpose == "invitation")
+    found: datetime | None = (await connection.execute(query)).scalar()
+    return found
+
+
+async def sessions(connection: AsyncConnection, account_id: UUID, now: datetime, own: str = "") -> list[Session]:
+    """The sessions of an account that have not ended, the latest used first; `own` is the hash of the one that asks."""
+    t = SESSION.c
+    query = sa.select(t.hash, t.created_at, t.last_seen, t.expires_at, t.address).where(t.account_id == account_id, t.expires_at > now)
+    query = query.where(t.last_seen > now - POLICY.idle).order_by(t.last_seen.desc(), t.hash)
+    rows = await connection.execute(query)
+    return [Session(r.hash[:SESSION_ID], r.created_at, r.last_seen, r.expires_at, r.address, r.hash == own) for r in rows]
 
 
 async def holder(connection: AsyncConnection, table: sa.Table, hashed: str) -> tuple[Mapping[str, Any], Account] | None:

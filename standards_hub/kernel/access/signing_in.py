@@ -9,7 +9,7 @@ from math import ceil
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel.access import repository
@@ -21,11 +21,12 @@ from standards_hub.kernel.access.secrets import check_password, csrf_of, digest,
 from standards_hub.kernel.clock import ZONE
 from standards_hub.kernel.errors import BadInput, NotSignedIn, TooMany, Unmet
 from standards_hub.kernel.events import table_of
-from standards_hub.kernel.messages import say
-from standards_hub.kernel.work import Hub
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.work import Hub, Work
 
 ATTEMPT = table_of(AttemptRow)
 ATTEMPT_LOCK = 0x5348_0004
+TOO_MANY = say("登录失败次数过多，请于 {time} 后再试")
 
 
 class SignedIn(Struct, frozen=True):
@@ -41,21 +42,38 @@ async def sign_in(hub: Hub, login: str, password: str, address: str, *, policy: 
     """Open a session. Raises `NotSignedIn`, or `TooMany` with the time from which to try again."""
     account_id, hashed = await _prove(hub, login, password, address, policy)
     fresh = await hash_password(password) if outdated(hashed) else None
-    secret, now = new_session(), hub.clock.now()
-    expires = now + timedelta(hours=policy.session_hours)
     async with hub.database.write() as connection:
-        table = repository.SESSION
-        await connection.execute(sa.delete(table).where(table.c.expires_at <= now))
-        await connection.execute(
-            sa.insert(table).values(
-                hash=digest(secret), account_id=account_id, created_at=now, last_seen=now, expires_at=expires, address=address
-            )
-        )
+        session = await open_session(connection, account_id, address, hub.clock.now(), policy)
         if fresh:
             where = repository.CREDENTIAL.c.account_id == account_id
             await connection.execute(sa.update(repository.CREDENTIAL).where(where).values(hash=fresh))
         await connection.commit()
+    return session
+
+
+async def open_session(
+    connection: AsyncConnection, account_id: UUID, address: str, now: datetime, policy: AccessPolicy = POLICY
+) -> SignedIn:
+    """A session for somebody who has proved who they are. The caller commits."""
+    secret, expires, table = new_session(), now + timedelta(hours=policy.session_hours), repository.SESSION
+    await connection.execute(sa.delete(table).where(table.c.expires_at <= now))
+    row = {"hash": digest(secret), "account_id": account_id, "created_at": now, "last_seen": now, "expires_at": expires, "address": address}
+    await connection.execute(sa.insert(table).values(**row))
     return SignedIn(account_id, secret, csrf_of(secret), expires)
+
+
+async def end_sessions(work: Work, *, id: str | None = None, keep: str | None = None) -> int:
+    """End one of one's own sessions by its id, or all but the one of the secret `keep`. Tells how many ended."""
+    work.actor.require("account.self")
+    account_id, table = _account(work.actor), repository.SESSION
+    query = sa.delete(table).where(table.c.account_id == account_id)
+    if id is not None:
+        query = query.where(sa.func.substr(table.c.hash, 1, repository.SESSION_ID) == id)
+    elif keep:
+        query = query.where(table.c.hash != digest(keep))
+    ended = (await work.connection.execute(query)).rowcount
+    MEMORY.forget(account_id)
+    return ended
 
 
 async def sign_out(hub: Hub, secret: str) -> None:
@@ -105,7 +123,13 @@ async def _prove(hub: Hub, login: str, password: str, address: str, policy: Acce
     return found
 
 
-async def _reserve(hub: Hub, login: str, address: str, policy: AccessPolicy) -> UUID:
+async def ask_sparingly(hub: Hub, who: str, address: str, policy: AccessPolicy) -> None:
+    """Count an ask for a letter against whom it is for and where it comes from. Raises `TooMany`."""
+    asking = structs.replace(policy, login_failures=policy.forgotten_asks, address_failures=policy.forgotten_from_address)
+    await _reserve(hub, f"forgotten:{who.strip().lower()}", f"forgotten:{address}", asking, say("索取次数过多，请于 {time} 后再试"))
+
+
+async def _reserve(hub: Hub, login: str, address: str, policy: AccessPolicy, refusal: Message = TOO_MANY) -> UUID:
     """Count the attempt as a failure before the password is looked at, so that many at once do not slip through."""
     now, id = hub.clock.now(), uuid4()
     since = now - policy.window
@@ -119,7 +143,7 @@ async def _reserve(hub: Hub, login: str, address: str, policy: AccessPolicy) -> 
         ):
             if again := await _blocked_until(connection, where, most, policy):
                 time = again.astimezone(ZONE).strftime("%H:%M:%S")
-                refused = TooMany(say("登录失败次数过多，请于 {time} 后再试", time=time), code="too-many-logins")
+                refused = TooMany(structs.replace(refusal, values={"time": time}), code="too-many-logins")
                 refused.retry_after = ceil((again - now).total_seconds())
                 raise refused
         await connection.execute(sa.insert(ATTEMPT).values(id=id, login_hash=digest(login), address=address, at=now))

@@ -128,3 +128,26 @@ class NewToken(Struct, kw_only=True, forbid_unknown_fields=True):
     name: str
     scope: str = "read"
     days: int | None = 365
+
+
+class NewInvitation(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Somebody to invite: the account, the address the letter goes to, and the roles it begins with."""
+
+    login: str
+    name: str
+    email: str
+    language: str = "zh"
+    person_id: UUID | None = None
+    grants: list[NewGrant] = field(default_factory=list)
+
+
+class Session(Struct, frozen=True):
+    """A signed-in browser as its owner sees it; `id` begins the hash of its secret and opens nothing."""
+
+    id: str
+    created_at: datetime
+    last_seen: datetime
+    expires_at: datetime
+    address: str
+    own: bool
+    """Whether it is the one that asks."""

@@ -32,6 +32,9 @@ LONGEST_ERROR = 8000
 TABLE = SQLModel.metadata.tables[str(JobRow.__tablename__)]
 
 
+STATE_NAMES = {"waiting": say("等待"), "running": say("进行中"), "done": say("已完成"), "failed": say("失败")}
+
+
 class Claim(Struct, frozen=True):
     """A job in the hands of a worker."""
 
@@ -142,11 +145,28 @@ async def retry(connection: AsyncConnection, id: UUID, now: datetime) -> None:
     raise Conflict(say("任务 {id} 的状态是 {state}，只有失败的任务可以重试", id=id, state=state))
 
 
-async def jobs(connection: AsyncConnection, *, state: str | None = None, limit: int = 50) -> list[JobState]:
-    """The jobs that were asked for last."""
+async def forget_arguments(connection: AsyncConnection, key: str, kept: Mapping[str, Any]) -> None:
+    """Keep only these arguments of a job that is as good as done, for the others were of use to nobody but its handler."""
+    await connection.execute(sa.update(TABLE).where(TABLE.c.key == key).values(arguments=msgspec.json.encode(kept).decode()))
+
+
+def later_than(query: sa.Select[Any], table: sa.Table, after: UUID | None) -> sa.Select[Any]:
+    """The page of a list, ordered by `created_at` downwards and then `id`, that begins behind a row."""
+    if after is None:
+        return query
+    when = sa.select(table.c.created_at).where(table.c.id == after).scalar_subquery()
+    return query.where(sa.or_(table.c.created_at < when, sa.and_(table.c.created_at == when, table.c.id > after)))
+
+
+async def jobs(
+    connection: AsyncConnection, *, state: str | None = None, name: str | None = None, after: UUID | None = None, limit: int = 50
+) -> list[JobState]:
+    """The jobs that were asked for last; `after` is the id of the last one of the page before."""
     columns = [TABLE.c[name] for name in JobState.__struct_fields__]
     query = sa.select(*columns).order_by(TABLE.c.created_at.desc(), TABLE.c.id).limit(limit)
-    rows = await connection.execute(query.where(TABLE.c.state == state) if state else query)
+    query = query.where(TABLE.c.state == state) if state else query
+    query = query.where(TABLE.c.name == name) if name else query
+    rows = await connection.execute(later_than(query, TABLE, after))
     return [JobState(**row._mapping) for row in rows]
 
 

@@ -10,6 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 from msgspec import Struct
 
 from standards_hub.kernel.clock import ZONE
+from standards_hub.kernel.messages import Message
 
 Handler = Callable[..., Awaitable[Any]]
 T = TypeVar("T")
@@ -31,11 +32,12 @@ class Schedule(Struct, frozen=True):
 HANDLERS: dict[str, Handler] = {}
 BEFORE: dict[str, Handler] = {}
 """What some jobs do before their transaction opens: `(hub, **arguments)`, whose answer the handler gets as `prepared`."""
+TITLES: dict[str, Message] = {}
 SCHEDULES: dict[str, Schedule] = {}
 
 
-def job(name: str, *, before: Handler | None = None) -> Callable[[H], H]:
-    """Register an idempotent handler `(work, **arguments)`; its arguments come back as JSON gives them.
+def job(name: str, title: Message | None = None, *, before: Handler | None = None) -> Callable[[H], H]:
+    """Register an idempotent handler `(work, **arguments)`; its arguments come back as JSON gives them. `title` is what it does, in words.
 
     Long computing belongs into `before`, for a transaction that writes keeps all other writers of SQLite waiting.
     """
@@ -47,6 +49,8 @@ def job(name: str, *, before: Handler | None = None) -> Callable[[H], H]:
         HANDLERS[name] = handler
         if before:
             BEFORE[name] = before
+        if title is not None:
+            TITLES[name] = title
         return handler
 
     return register

@@ -1,8 +1,9 @@
 """Finding: a query in a user's words to ranked hits, on either engine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,6 +57,24 @@ def _hit(phrases: list[Phrase], kind: str, key: str, title: str, body: str) -> H
     snippet = body[start : start + SNIPPET]
     inside = [(a - start, min(b - start, SNIPPET)) for a, b in found if start <= a < start + SNIPPET]
     return Hit(kind, key, title, marks(title, phrases), snippet, inside)
+
+
+async def titles(connection: AsyncConnection, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The titles of things by kind and key, as far as they are in the index."""
+    table = sa.table(
+        "search_text_entry" if connection.dialect.name == "sqlite" else "search_text",
+        sa.column("kind"),
+        sa.column("key"),
+        sa.column("title"),
+    )
+    keys: dict[str, list[str]] = {}
+    for kind, key in things:
+        keys.setdefault(kind, []).append(key)
+    if not keys:
+        return {}
+    where = [sa.and_(table.c.kind == kind, table.c.key.in_(wanted)) for kind, wanted in sorted(keys.items())]
+    rows = await connection.execute(sa.select(table.c.kind, table.c.key, table.c.title).where(sa.or_(*where)))
+    return {(kind, key): title for kind, key, title in rows}
 
 
 async def _sqlite(

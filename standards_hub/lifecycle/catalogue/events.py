@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from standards_hub.kernel.events import Event
+from standards_hub.kernel.events import Event, named
+from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Subject
 
 
@@ -32,3 +33,10 @@ class CatalogueImported(Event, frozen=True, kw_only=True):
     filename: str
     sha256: str
     counts: dict[str, int]
+
+
+named(
+    {
+        CatalogueImported: say("导入目录库"),
+    }
+)

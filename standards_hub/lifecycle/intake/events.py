@@ -1,6 +1,7 @@
 """What can happen to an import of a portfolio. The rows it writes are those of its standards."""
 
-from standards_hub.kernel.events import Event
+from standards_hub.kernel.events import Event, named
+from standards_hub.kernel.messages import say
 
 
 class PortfolioImported(Event, frozen=True, kw_only=True):
@@ -22,3 +23,11 @@ class PortfolioUndone(Event, frozen=True, kw_only=True):
 
     reason: str
     erased: int
+
+
+named(
+    {
+        PortfolioImported: say("导入台账"),
+        PortfolioUndone: say("撤销台账导入"),
+    }
+)

@@ -1,0 +1,62 @@
+"""Bodies by their names: what a role is held in, as the search index of all rooms knows it."""
+
+import re
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.kernel import search
+from standards_hub.kernel.access.actor import HUB, Body
+from standards_hub.kernel.access.values import BODY_NAMES, ROLE_BODIES
+from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.messages import Message, Name, say
+
+PLACES = {
+    "committee": "/committees/",
+    "standard": "/standards/",
+    "project": "/projects/",
+    "organisation": "/organisations/",
+    "person": "/people/",
+    "account": "/admin/accounts/",
+}
+"""Where the page of a thing is, by its kind."""
+MOST_NAMED = 8
+
+
+async def names(connection: AsyncConnection, bodies: Iterable[Body]) -> dict[Body, str | Name | Message]:
+    """The names of bodies, by one query. One that is in no index is said to be unknown."""
+    wanted = set(bodies)
+    found = await search.titles(connection, [body for body in wanted if body != HUB])
+    unknown = say("（已不存在）")
+    return {body: BODY_NAMES["hub"] if body == HUB else found.get(body, unknown) for body in wanted}
+
+
+async def suggestions(connection: AsyncConnection, role: str, text: str) -> list[search.Hit]:
+    """The bodies a role may be held in whose name or number is like a text."""
+    kind = ROLE_BODIES.get(role, "hub")
+    if kind == "hub" or not re.search(r"\w", text):
+        return []
+    return await search.search(connection, text, kinds=[kind], limit=MOST_NAMED)
+
+
+async def body_called(connection: AsyncConnection, role: str, text: str, where: str) -> Body:
+    """The body of a name, a number or an id; the whole hub where nothing is said. Raises `BadInput` with those it might be."""
+    text, kind = text.strip(), ROLE_BODIES.get(role, "hub")
+    if not text or kind == "hub":
+        return HUB
+    try:
+        return (kind, str(UUID(text)))
+    except ValueError:
+        pass
+    hits = await suggestions(connection, role, text)
+    exact = [hit for hit in hits if hit.title == text]
+    if len(chosen := exact or hits) == 1:
+        return (kind, chosen[0].key)
+    if not chosen:
+        why = say("没有这个{kind}", kind=BODY_NAMES[kind])
+    elif exact:  # several of one name: only the id tells them apart
+        why = say("“{name}”不止一个，请填写其内部编号：{ids}", name=text, ids=[hit.key for hit in exact])
+    else:
+        why = say("不止一个，请填写全称：{names}", names=[hit.title for hit in chosen])
+    raise BadInput(say("任职的对象有误"), unmet=[Unmet("body", why, where)])

@@ -1,0 +1,1 @@
+"""Keeping the hub: the log and its proof, jobs and mails, holidays, settings."""
