@@ -1,12 +1,12 @@
 """letters, notice choices, holidays and proofs of the log
 
-Revision: 20261126_letters_notices_holidays, after 20261124_search
+Revision: 20261126_letters_notices, after 20261124_search
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261126_letters_notices_holidays"
+revision = "20261126_letters_notices"
 down_revision = "20261124_search"
 branch_labels = None
 depends_on = None
