@@ -1,0 +1,269 @@
+"""Keeping the hub in the browser: accounts, roles, jobs, mails, the log and its proof, holidays, settings."""
+
+import re
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from icalendar import Calendar
+from litestar import Litestar
+from msgspec import structs
+
+from standards_hub.kernel import holidays, jobs, mail
+from standards_hub.kernel.access import repository
+from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.admin.pages.holidays import EXAMPLE
+from standards_hub.kernel.holidays import Holiday
+from standards_hub.kernel.jobs import queue
+from tests.support.office import visit
+
+PAGES = ("accounts", "permissions", "log", "log/verify", "jobs", "mails", "holidays", "settings", "accounts/new")
+OPEN = {
+    "admin": set(PAGES),
+    "officer": {"permissions", "log", "log/verify", "holidays"},
+    "secretary": {"permissions", "holidays"},
+}
+
+
+async def account_id(app: Litestar, login: str) -> str:
+    async with app.state.hub.database.read() as connection:
+        return str((await repository.account_by_login(connection, login)).id)
+
+
+@pytest.mark.parametrize("login", OPEN)
+async def test_each_sees_the_pages_that_are_theirs_and_their_tabs(office_app: Litestar, login: str) -> None:
+    async with await visit(office_app, login) as visitor:
+        for page in PAGES:
+            answer = await visitor.get(f"/admin/{page}")
+            assert answer.status_code == (200 if page in OPEN[login] else 403), page
+            if page not in OPEN[login]:
+                assert "可由" in answer.text  # who may, and whom to ask
+        tabs = set(
+            re.findall(
+                r'<a href="/admin/(\w+)"', (await visitor.get("/admin/permissions")).text.split('class="tabs"')[1].split("</nav>")[0]
+            )
+        )
+        first = await visitor.get("/admin")
+    assert tabs == {page for page in OPEN[login] if "/" not in page}
+    assert first.headers.get("location") == {"admin": "/admin/accounts", "officer": "/admin/log"}.get(login)
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_the_public_signs_in_first(office_app: Litestar, page: str) -> None:
+    async with await visit(office_app) as visitor:
+        assert (await visitor.get(f"/admin/{page}")).headers["location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize("page", [*PAGES, "log?kind=account", "jobs?state=failed"])
+async def test_no_word_is_left_in_chinese(office_app: Litestar, page: str) -> None:
+    async with await visit(office_app, "admin", "en") as visitor:
+        main = (await visitor.get(f"/admin/{page}?lang=en" if "?" not in page else f"/admin/{page}&lang=en")).text.split("<main")[1]
+    text = re.sub(r"<pre.*?</pre>|<dd>.*?</dd>|<span lang=.zh-CN.>.*?</span>|<[^>]*>", " ", main, flags=re.DOTALL)
+    left = re.findall(r"[^\s<>]*[\u4e00-\u9fff][^\s<>]*", text)
+    assert page in ("accounts", "log", "mails", "log?kind=account") or left == []  # those show names and titles of the example
+    assert not set(left) & {"账号", "角色", "状态", "全部", "对象", "事件", "主题", "收件人"}
+
+
+async def test_accounts_are_found_and_shown_with_roles_by_name(office_app: Litestar) -> None:
+    async with await visit(office_app, "admin") as visitor:
+        found = (await visitor.get("/admin/accounts?q=SECRETARY&active=1")).text
+        none = (await visitor.get("/admin/accounts?q=nobody")).text
+        page = (await visitor.get(f"/admin/accounts/{await account_id(office_app, 'secretary')}")).text
+    assert "周启航" in found and "谭清和" not in found and "江苏省氢燃料电池汽车标准化技术委员会" in found
+    assert "没有符合条件的账号" in none
+    assert "秘书处人员" in page and re.search(r'href="/committees/[-0-9a-f]+">江苏省石墨烯', page)
+
+
+async def test_a_role_is_granted_by_the_name_of_its_body_and_taken_away(office_app: Litestar) -> None:
+    id = await account_id(office_app, "lab")
+    here = f"/admin/accounts/{id}"
+    async with await visit(office_app, "admin") as visitor:
+        for body, said in (("没有的委员会", "没有这个技术委员会"), ("江苏省", "不止一个")):
+            answer = await visitor.send_form(f"{here}/grants", {"role": "member", "body": body})
+            assert answer.status_code == 422 and said in answer.text and f'value="{body}"' in answer.text
+        named = {"role": "member", "body": "江苏省物联网标准化技术委员会", "until": "2026-12-31"}
+        assert (await visitor.send_form(f"{here}/grants", named)).headers["location"] == here
+        again = await visitor.send_form(f"{here}/grants", named)
+        assert again.status_code == 409 and "已是委员" in again.text
+        page = (await visitor.get(here)).text
+        assert "至 2026-12-31" in page
+        revoke = next(path for path in re.findall(r'action="(/admin/accounts/[^"]+/revoke)"', page))
+        before = page.count("/revoke")
+        assert (await visitor.send_form(revoke)).status_code == 303
+        assert (await visitor.get(here)).text.count("/revoke") == before - 1
+
+
+async def test_the_last_administrator_stays_and_the_page_says_why(office_app: Litestar) -> None:
+    here = f"/admin/accounts/{await account_id(office_app, 'admin')}"
+    async with await visit(office_app, "admin") as visitor:
+        page = (await visitor.get(here)).text
+        revoke = re.search(r'action="([^"]+/grants/[^"]+/revoke)"', page)
+        assert revoke
+        for path in (revoke[1], f"{here}/close"):
+            answer = await visitor.send_form(path)
+            assert answer.status_code == 409 and "最后一位系统管理员" in answer.text, path
+        assert (await visitor.get(here)).text.count("/revoke") == page.count("/revoke")
+
+
+async def test_an_account_is_edited_closed_and_reopened_and_a_stale_copy_is_refused(office_app: Litestar) -> None:
+    here = f"/admin/accounts/{await account_id(office_app, 'lab')}"
+    fields = {"login": "lab", "name": "示例改名", "email": "", "language": "en"}
+    async with await visit(office_app, "admin") as visitor, await visit(office_app, "lab") as lab:
+        version = re.search(r'name="version" value="(\d+)"', (await visitor.get(here)).text)
+        assert version
+        saved = await visitor.send_form(f"{here}/edit", {**fields, "version": version[1]})
+        stale = await visitor.send_form(f"{here}/edit", {**fields, "name": "另一个名", "version": version[1]})
+        assert (saved.status_code, stale.status_code) == (303, 412) and 'value="另一个名"' in stale.text
+        wrong = await visitor.send_form(f"{here}/edit", {**fields, "email": "nobody"})
+        assert wrong.status_code == 422 and "电子邮箱格式有误" in wrong.text
+        assert (await lab.get("/account")).status_code == 200
+        assert (await visitor.send_form(f"{here}/close", {"reason": "示例"})).status_code == 303
+        assert (await lab.get("/account")).status_code == 303
+        assert "已停用，不能登录" in (await visitor.get(here)).text
+        assert (await visitor.send_form(f"{here}/reopen")).status_code == 303
+
+
+async def test_the_suggestions_for_a_body_are_of_the_kind_of_the_role(office_app: Litestar) -> None:
+    async with await visit(office_app, "admin") as visitor:
+        asked = {"grants[0][role]": "secretary", "grants[0][body]": "氢"}
+        options = (await visitor.get("/admin/bodies", params=asked)).text
+        nothing = (await visitor.get("/admin/bodies", params={"role": "administrator", "body": "氢"})).text
+    assert '<option value="全国氢能标准化技术委员会">' in options and nothing.strip() == ""
+
+
+async def test_an_invitation_without_a_mail_server_shows_its_link_once(office_app: Litestar) -> None:
+    fields = {"login": "fresh", "name": "示例新人", "email": "fresh@example.org", "language": "zh",
+              "grants[0][role]": "", "grants[0][body]": "", "grants[1][role]": "secretary", "grants[1][body]": "全国氢能标准化技术委员会"}  # fmt: skip
+    async with await visit(office_app, "admin") as visitor:
+        wrong = await visitor.send_form("/admin/accounts/new", {**fields, "grants[1][body]": "没有的委员会", "email": ""})
+        assert wrong.status_code == 422 and 'value="没有的委员会"' in wrong.text
+        lost = await visitor.send_form("/admin/accounts/new", {**fields, "grants[1][body]": "没有的委员会"})
+        assert lost.status_code == 422 and "没有这个技术委员会" in lost.text and 'href="#grants[1][body]"' in lost.text
+        answer = await visitor.send_form("/admin/accounts/new", fields)
+        link = re.search(r"<code class=\"secret\">(\S+)</code>", answer.text)
+        assert link and "/invitation/" in link[1]
+        here = f"/admin/accounts/{await account_id(office_app, 'fresh')}"
+        page = (await visitor.get(here)).text
+        assert link[1] not in page and "已邀请，本人尚未设置密码" in page
+        assert link[1].rpartition("/")[2] not in (await visitor.get("/admin/mails")).text
+        again = await visitor.send_form(f"{here}/invite")
+        assert again.status_code == 200 and link[1] not in again.text
+    async with await visit(office_app) as public:
+        assert (await public.get("/invitation/" + link[1].rpartition("/")[2])).status_code == 404
+
+
+async def test_a_failed_job_shows_its_error_and_is_tried_again(office_app: Litestar) -> None:
+    hub = office_app.state.hub
+    async with hub.work(SYSTEM) as work:
+        await work.enqueue("deadlines.sweep", {"secretly": 1}, key="failing")
+        await mail.enqueue(work, "a@example.org", "示例信", "示例正文", "letter")
+        await work.commit()
+    async with hub.database.write() as connection:
+        await connection.execute(
+            sa.update(queue.TABLE).where(queue.TABLE.c.state == "waiting").values(state="failed", error="示例：出错了<b>")
+        )
+        await connection.commit()
+    async with await visit(office_app, "admin") as visitor:
+        page = (await visitor.get("/admin/jobs?state=failed")).text
+        assert "示例：出错了&lt;b&gt;" in page and "2 项失败" in page and "secretly" in page and "示例正文" not in page
+        mails = (await visitor.get("/admin/mails")).text
+        assert "寄送失败" in mails and "示例正文" in mails
+        for path in re.findall(r'action="(/admin/jobs/[^"]+/retry)"', page):
+            assert (await visitor.send_form(path)).status_code == 303
+            assert (await visitor.send_form(path)).status_code == 409
+        assert "没有这种状态的任务" in (await visitor.get("/admin/jobs?state=failed")).text
+
+
+async def test_lists_go_on_behind_the_last_row(office_app: Litestar) -> None:
+    async with await visit(office_app, "admin") as visitor:
+        for path, row in (("/admin/jobs", r'<td class="aside nowrap">'), ("/admin/log", r'<td class="number aside">(\d+)')):
+            first = (await visitor.get(path)).text
+            further = re.search(r'rel="next" href="([^"]+)"', first)
+            assert further, path
+            second = (await visitor.get(further[1].replace("&amp;", "&"))).text
+            assert re.findall(row, second) and (path == "/admin/jobs" or not set(re.findall(row, first)) & set(re.findall(row, second)))
+
+
+async def test_the_log_is_filtered_and_speaks_in_words(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as visitor:
+        page = (await visitor.get("/admin/log?kind=account&type=role-granted&since=2024-01-01")).text
+        assert "授予角色" in page and "阶段变动</summary>" not in page and "body_kind" in page
+        for query, said in (("actor=nobody-here", "没有登录名为"), ("since=yesterday", "请填写日期")):
+            wrong = await visitor.get(f"/admin/log?{query}")
+            assert wrong.status_code in (404, 422) and said in wrong.text
+        assert "没有符合条件的事件" in (await visitor.get("/admin/log?until=2000-01-01")).text
+        one = re.search(r"/admin/log\?stream=(account:[-0-9a-f]+)", page)
+        assert one
+        own = (await visitor.get(f"/admin/log?stream={one[1]}")).text
+        assert "开立账号" in own and f'name="stream" value="{one[1]}"' in own
+
+
+async def test_the_proof_is_asked_for_left_and_found_again(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as visitor:
+        asked = await visitor.send_form("/admin/log/verify")
+        there = asked.headers["location"]
+        waiting = (await visitor.get(there)).text
+        assert "<progress" in waiting and f'hx-get="{there}"' in waiting
+        assert (await visitor.send_form("/admin/log/verify")).headers["location"] == there
+        assert (await jobs.drain(office_app.state.hub)).errors == []
+        part = (await visitor.get(there, headers={"HX-Request": "true"})).text
+        assert "日志完整" in part and "<html" not in part and "hx-get" not in part
+        assert there in (await visitor.get("/admin/log/verify")).text
+
+
+async def test_the_proof_names_the_first_broken_link(office_app: Litestar) -> None:
+    async with office_app.state.hub.database.write() as connection:
+        await connection.execute(sa.text("UPDATE event SET actor = 'public' WHERE id = 7"))
+        await connection.commit()
+    async with await visit(office_app, "admin") as visitor:
+        there = (await visitor.send_form("/admin/log/verify")).headers["location"]
+        assert (await jobs.drain(office_app.state.hub)).errors == []
+        page = (await visitor.get(there)).text
+    assert "链在第 7 条断开" in page and "/admin/log?stream=" in page
+
+
+async def test_holidays_are_entered_from_a_table_by_administrators(office_app: Litestar) -> None:
+    def file(content: bytes) -> dict[str, Any]:
+        return {"files": {"file": ("holidays.csv", content, "text/csv")}}
+
+    async with await visit(office_app, "secretary") as visitor:
+        assert "由系统管理员登记" in (await visitor.get("/admin/holidays")).text
+        assert (await visitor.send_form("/admin/holidays", **file(b"x"))).status_code == 403
+    async with await visit(office_app, "admin") as visitor:
+        assert "这一年尚未登记" in (await visitor.get("/admin/holidays")).text
+        wrong = await visitor.send_form("/admin/holidays", **file(b"day\n"))
+        assert wrong.status_code == 422 and "缺少列" in wrong.text
+        assert "请选择 CSV 文件" in (await visitor.send_form("/admin/holidays")).text
+        pattern = (await visitor.get("/admin/holidays/2026.csv")).content
+        assert pattern.endswith(EXAMPLE.read_bytes())
+        assert (await visitor.send_form("/admin/holidays", **file(pattern))).headers["location"] == "/admin/holidays?year=2026"
+        page = (await visitor.get("/admin/holidays?year=2026")).text
+    assert "放假 33 日，周末上班 6 日" in page and "国庆节调休上班" in page and "国务院办公厅" in page and "不改变任何期限" in page
+
+
+async def test_the_calendar_hints_at_a_day_off(office_app: Litestar) -> None:
+    async with await visit(office_app, "secretary") as visitor:
+        address = re.search(r"(/calendar/\S+\.ics)", (await visitor.send_form("/account/calendar")).text)
+        assert address
+        before = Calendar.from_ical((await visitor.get(address[1])).content).walk("VEVENT")
+        last = before[0]["dtstart"].dt
+        async with office_app.state.hub.work(SYSTEM) as work:
+            await holidays.enter(work, [Holiday(last, "off", "示例节", "Example day", "示例依据")])
+            await work.commit()
+        after = Calendar.from_ical((await visitor.get(address[1])).content).walk("VEVENT")
+    hinted = {str(event["uid"]): str(event["description"]) for event in after if "description" in event}
+    assert "示例节" in hinted[str(before[0]["uid"])] and "不顺延" in hinted[str(before[0]["uid"])]
+    assert {event["dtstart"].dt for event in after if str(event["uid"]) in hinted} <= {last} | {
+        event["dtstart"].dt for event in after if event["dtstart"].dt.weekday() >= 5
+    }
+
+
+async def test_settings_say_where_they_come_from_and_no_secret(office_app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql+psycopg://hub:very-secret@db.example/hub"
+    office_app.state.settings = structs.replace(office_app.state.settings, smtp_password="hush-hush", database_url=url)
+    monkeypatch.setenv("STANDARDS_HUB_HOME", "/somewhere")
+    async with await visit(office_app, "admin") as visitor:
+        page = (await visitor.get("/admin/settings")).text
+    assert "hush-hush" not in page and "very-secret" not in page and "hub:***@db.example" in page
+    rows = dict(re.findall(r"<code>(STANDARDS_HUB_\w+)</code></td>.*?<td class=\"nowrap\">(.*?)</td>", page, re.DOTALL))
+    assert (rows["STANDARDS_HUB_HOME"], rows["STANDARDS_HUB_PORT"], rows["STANDARDS_HUB_TODAY"]) == ("环境变量", "默认值", "启动程序")
