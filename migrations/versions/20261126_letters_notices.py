@@ -1,13 +1,13 @@
 """letters, notice choices, holidays and proofs of the log
 
-Revision: 20261126_letters_notices, after 20261124_search
+Revision: 20261126_letters_notices, after 20261126_plan_spell
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_letters_notices"
-down_revision = "20261124_search"
+down_revision = "20261126_plan_spell"
 branch_labels = None
 depends_on = None
 
