@@ -101,13 +101,13 @@ named(
     {
         AccountOpened: say("开立账号"),
         AccountChanged: say("修改账号"),
-        AccountClosed: say("停用账号"),
-        AccountReopened: say("恢复账号"),
-        AccountInvited: say("寄出邀请"),
+        AccountClosed: say("账号停用"),
+        AccountReopened: say("账号恢复"),
+        AccountInvited: say("邀请寄出"),
         PasswordChanged: say("更换密码"),
-        RoleGranted: say("授予角色"),
-        RoleRevoked: say("收回角色"),
-        TokenIssued: say("发出令牌"),
-        TokenRevoked: say("撤销令牌"),
+        RoleGranted: say("角色授予"),
+        RoleRevoked: say("角色收回"),
+        TokenIssued: say("令牌发出"),
+        TokenRevoked: say("令牌撤销"),
     }
 )
