@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_letters_notices"
-down_revision = "20261126_plan_spell"
+down_revision = "20261126_reports"
 branch_labels = None
 depends_on = None
 
