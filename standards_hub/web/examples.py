@@ -15,6 +15,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "EditMe": {"语言 language": {"language": "en"}},
     "ChangeMyPassword": {"新密码 new password": {"old": "一二三四五六七八九十", "new": "十九八七六五四三二一"}},
     "IssueToken": {"脚本用 for a script": {"name": "示例脚本", "scope": "write", "days": 90}},
+    "NameDeputy": {
+        "一个委员会 one committee": {
+            "login": "deputy@example.org",
+            "since": "2026-12-01",
+            "until": "2026-12-31",
+            "body_kind": "committee",
+            "body_id": ID,
+        }
+    },
     "OpenAccount": {"账号 account": {"login": "secretary@example.org", "name": "示例秘书", "language": "zh"}},
     "EditAccount": {"停用 close": {"active": False}},
     "SetPassword": {"重置 reset": {"password": "一二三四五六七八九十"}},

@@ -1,6 +1,7 @@
 """The actor of a piece of work and the one table of permissions, which the API, the pages and the tests all read."""
 
 import tomllib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -37,11 +38,19 @@ def permissions() -> dict[str, Permission]:
     return convert(tomllib.loads(TABLE.read_text(encoding="utf-8")), dict[str, Permission])
 
 
+class Principal(Struct, frozen=True):
+    """Somebody that a deputy acts for."""
+
+    account: UUID
+    name: str
+
+
 class Grant(Struct, frozen=True):
-    """A role held in a body."""
+    """A role held in a body; as a deputy, for `principal`."""
 
     role: str
     body: Body
+    principal: Principal | None = None
 
 
 class Scoped(Protocol):
@@ -70,6 +79,11 @@ class Actor(Struct, frozen=True):
     def roles_in(self, bodies: set[Body]) -> set[str]:
         """The roles the actor holds in any of these bodies; a role held in the hub counts everywhere."""
         return {grant.role for grant in self.grants if grant.body == HUB or grant.body in bodies}
+
+    def acts_for(self, roles: Collection[str], bodies: set[Body]) -> Principal | None:
+        """Whom the actor would act for with one of these roles in one of these bodies; none where a role is their own."""
+        found = [grant.principal for grant in self.grants if grant.role in roles and (grant.body == HUB or grant.body in bodies)]
+        return found[0] if found and None not in found else None
 
     def holds(self, role: str) -> bool:
         """Whether the actor holds the role in any body at all."""

@@ -8,12 +8,13 @@ from litestar.datastructures import Cookie
 from litestar.params import Parameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
-from standards_hub.kernel.access import repository, service, signing_in
+from standards_hub.kernel.access import deputies, repository, service, signing_in
 from standards_hub.kernel.access.actor import Actor, permissions
 from standards_hub.kernel.access.identity import Identity
 from standards_hub.kernel.access.middleware import COOKIE
 from standards_hub.kernel.access.schemas import (
     AccountOut,
+    DeputiesOut,
     GrantOut,
     MeOut,
     PasswordChange,
@@ -24,7 +25,18 @@ from standards_hub.kernel.access.schemas import (
     TokenOut,
 )
 from standards_hub.kernel.access.secrets import csrf_of, digest
-from standards_hub.kernel.access.values import Account, AccountPatch, NewAccount, NewGrant, NewToken, OwnPatch, Session, Token
+from standards_hub.kernel.access.values import (
+    Account,
+    AccountPatch,
+    Deputy,
+    NewAccount,
+    NewDeputy,
+    NewGrant,
+    NewToken,
+    OwnPatch,
+    Session,
+    Token,
+)
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.http import Page, etag
 from standards_hub.kernel.messages import say
@@ -33,7 +45,7 @@ from standards_hub.kernel.work import Hub, Work
 AnyRequest = Request[Any, Any, Any]
 IfMatch = Annotated[str | None, Parameter(header="If-Match", description="The ETag you read; refused with 412 if it is no longer current.")]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
-SELF, MANAGE = {"permission": "account.self"}, {"permission": "account.manage"}
+SELF, MANAGE, DEPUTY = {"permission": "account.self"}, {"permission": "account.manage"}, {"permission": "deputy.name"}
 
 
 def address_of(request: AnyRequest) -> str:
@@ -140,6 +152,21 @@ class MeController(Controller):
         """Sign out one browser."""
         if not await signing_in.end_sessions(work, id=session_id):
             raise NotFound(say("没有这个会话，可能已结束"))
+
+    @get("/deputies", operation_id="ListMyDeputies", opt=DEPUTY)
+    async def deputies(self, reading: Work) -> DeputiesOut:
+        """Who acts for you, and for whom you act."""
+        return DeputiesOut(*await deputies.mine(reading))
+
+    @post("/deputies", operation_id="NameDeputy", opt=DEPUTY)
+    async def name_deputy(self, work: Work, data: NewDeputy) -> Deputy:
+        """Let somebody hold your roles for a period, all of them or those in one body; the administrator's is never lent."""
+        return await deputies.name(work, data)
+
+    @delete("/deputies/{deputy_id:uuid}", operation_id="EndDeputy", opt=DEPUTY, status_code=HTTP_204_NO_CONTENT)
+    async def end_deputy(self, work: Work, deputy_id: UUID) -> None:
+        """End it at once, as who named the deputy or as the deputy."""
+        await deputies.end(work, deputy_id)
 
 
 class AccountController(Controller):

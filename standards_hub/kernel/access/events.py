@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 from msgspec.structs import asdict
 
-from standards_hub.kernel.access.models import AccountRow, GrantRow
+from standards_hub.kernel.access.models import AccountRow, DeputyRow, GrantRow
 from standards_hub.kernel.events import Change, Event, Stamp, delete, insert, named, update
 from standards_hub.kernel.messages import say
 
@@ -83,6 +83,31 @@ class RoleRevoked(Event, frozen=True):
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield delete(GrantRow, self.grant)
+
+
+class DeputyNamed(Event, frozen=True):
+    """Somebody is to act for the account; on the stream of the account that is acted for."""
+
+    id: UUID
+    deputy: UUID
+    since: date
+    until: date
+    body_kind: str | None = None
+    body_id: str | None = None
+
+    def changes(self, at: Stamp) -> Iterable[Change]:
+        values = asdict(self)
+        yield insert(DeputyRow, account_id=at.subject, deputy_id=values.pop("deputy"), **values)
+
+
+class DeputyEnded(Event, frozen=True):
+    """It ended before its last day, through the account, its deputy or an administrator."""
+
+    id: UUID
+    deputy: UUID
+
+    def changes(self, at: Stamp) -> Iterable[Change]:
+        yield delete(DeputyRow, self.id)
 
 
 class TokenIssued(Event, frozen=True):

@@ -5,7 +5,7 @@ for the same grants a hundred times. A change made by this process is seen at on
 """
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -27,11 +27,18 @@ class Identity(Struct, frozen=True):
 
     actor: Actor
     hash: str
+    day: date
+    """The day whose roles these are."""
     kind: str
     """`session` or `token`"""
     writes: bool
     seen: datetime | None
     expires: datetime | None
+
+    @property
+    def accounts(self) -> set[UUID | None]:
+        """Those whose changes it depends on: its own, and those it is a deputy of."""
+        return {self.actor.account, *(grant.principal.account for grant in self.actor.grants if grant.principal)}
 
     def over(self, now: datetime) -> bool:
         idle = self.kind == "session" and self.seen is not None and now - self.seen > POLICY.idle
@@ -55,7 +62,7 @@ class Memory:
 
     def keep(self, identity: Identity) -> None:
         now = time.monotonic()
-        if identity.actor.account is None or now - self._changed.get(identity.actor.account, -KEEP) < KEEP:
+        if identity.actor.account is None or any(now - self._changed.get(a, -KEEP) < KEEP for a in identity.accounts if a):
             return
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
@@ -65,7 +72,7 @@ class Memory:
         """Something about the account is changing in a transaction that is not committed yet."""
         now = time.monotonic()
         self._changed = {id: at for id, at in self._changed.items() if now - at < KEEP} | {account: now}
-        self._kept = {hashed: kept for hashed, kept in self._kept.items() if kept[1].actor.account != account}
+        self._kept = {hashed: kept for hashed, kept in self._kept.items() if account not in kept[1].accounts}
 
     def drop(self, hashed: str) -> None:
         self._kept.pop(hashed, None)
@@ -87,7 +94,7 @@ async def actor_for_session(connection: AsyncConnection, secret: str, now: datet
 def remembered(raw: str, now: datetime) -> Identity | None:
     """Who a secret stands for if this process asked a moment ago; no query."""
     found = MEMORY.get(digest(raw))
-    return found if found and not found.over(now) else None
+    return found if found and found.day == now.astimezone(ZONE).date() and not found.over(now) else None
 
 
 async def _identity(connection: AsyncConnection, kind: str, raw: str, now: datetime) -> Identity | None:
@@ -98,9 +105,11 @@ async def _identity(connection: AsyncConnection, kind: str, raw: str, now: datet
     if found is None:
         return None
     row, account = found
-    actor = repository.actor_of(account, now.astimezone(ZONE).date())
+    actor = await repository.acting(connection, account, now.astimezone(ZONE).date())
     seen = row["last_seen"] if kind == "session" else row["last_used"]
-    identity = Identity(actor, row["hash"], kind, row.get("scope", "write") == "write", seen, row["expires_at"])
+    identity = Identity(
+        actor, row["hash"], now.astimezone(ZONE).date(), kind, row.get("scope", "write") == "write", seen, row["expires_at"]
+    )
     if identity.over(now):
         return None
     MEMORY.keep(identity)

@@ -39,6 +39,20 @@ class GrantRow(SQLModel, table=True):
     until: date | None = None
 
 
+class DeputyRow(SQLModel, table=True):
+    """Somebody who holds the roles of an account in its stead, from `since` to `until`, both days included."""
+
+    __tablename__ = "deputy"
+    id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    deputy_id: UUID = Field(foreign_key="account.id", index=True)
+    body_kind: str | None = None
+    """With `body_id`, the one body it is limited to."""
+    body_id: str | None = None
+    since: date
+    until: date
+
+
 class CredentialRow(SQLModel, table=True):
     """The password of an account, as its Argon2 hash. Never in the log."""
 
@@ -101,3 +115,4 @@ class LetterRow(SQLModel, table=True):
 
 projection(AccountRow, stream="account")
 projection(GrantRow)
+projection(DeputyRow)

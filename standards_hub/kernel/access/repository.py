@@ -1,6 +1,6 @@
 """Every query of access."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,16 +8,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from standards_hub.kernel.access.actor import HUB, Actor, Body, Grant
-from standards_hub.kernel.access.models import AccountRow, CredentialRow, GrantRow, LetterRow, SessionRow, TokenRow
+from standards_hub.kernel.access.actor import HUB, Actor, Body, Grant, Principal
+from standards_hub.kernel.access.models import AccountRow, CredentialRow, DeputyRow, GrantRow, LetterRow, SessionRow, TokenRow
 from standards_hub.kernel.access.policy import POLICY
-from standards_hub.kernel.access.values import Account, HeldRole, Session, Token
+from standards_hub.kernel.access.values import Account, Deputy, HeldRole, Session, Token
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
 
 ACCOUNT, GRANT, CREDENTIAL = table_of(AccountRow), table_of(GrantRow), table_of(CredentialRow)
-SESSION, TOKEN, LETTER = table_of(SessionRow), table_of(TokenRow), table_of(LetterRow)
+SESSION, TOKEN, LETTER, DEPUTY = table_of(SessionRow), table_of(TokenRow), table_of(LetterRow), table_of(DeputyRow)
 ADMINISTRATOR_LOCK = 0x5348_0003
 CHUNK = 500
 SESSION_ID = 16
@@ -73,9 +73,57 @@ async def _with_grants(connection: AsyncConnection, rows: list[Any]) -> list[Acc
     return [Account(**row, grants=held[row["id"]]) for row in rows]
 
 
-def actor_of(account: Account, on: date) -> Actor:
-    """The account at work, with the roles it holds on a day."""
-    grants = tuple(Grant(g.role, g.body) for g in account.grants if g.in_force(on))
+async def acting(connection: AsyncConnection, account: Account, on: date) -> Actor:
+    """The account at work on a day, with its roles and those it holds as a deputy: one query more."""
+    return actor_of(account, on, await _lent(connection, account.id, on))
+
+
+async def _lent(connection: AsyncConnection, account_id: UUID, on: date) -> list[Grant]:
+    """The roles that others lend to an account on a day. Only what they hold themselves: a deputy has no deputy."""
+    found = await _lending(connection, on, by=account_id)
+    return [Grant(held.role, body, Principal(one.account_id, one.account)) for one, held in found if (body := one.lent(held))]
+
+
+async def _lending(
+    connection: AsyncConnection, on: date, *, by: UUID | None = None, roles: Collection[str] = ()
+) -> list[tuple[Deputy, HeldRole]]:
+    """Who acts for whom on a day, with each role that the other holds, between accounts that are both in use."""
+    deputy = ACCOUNT.alias("acting")
+    query = (
+        sa.select(DEPUTY, ACCOUNT.c.name, deputy.c.name, GRANT).join(ACCOUNT, ACCOUNT.c.id == DEPUTY.c.account_id)
+        .join(deputy, deputy.c.id == DEPUTY.c.deputy_id).join(GRANT, GRANT.c.account_id == DEPUTY.c.account_id)
+        .where(DEPUTY.c.since <= on, DEPUTY.c.until >= on, ACCOUNT.c.active, deputy.c.active, *_in_force(on))
+        .order_by(DEPUTY.c.since, DEPUTY.c.id, GRANT.c.role, GRANT.c.body_kind, GRANT.c.body_id)
+    )  # fmt: skip
+    if by:
+        query = query.where(DEPUTY.c.deputy_id == by)
+    if roles:
+        query = query.where(GRANT.c.role.in_(sorted(roles)))
+    found, width = [], len(DEPUTY.c)
+    for row in await connection.execute(query):
+        own = dict(zip((c.name for c in DEPUTY.c), row[:width], strict=True))
+        held = dict(zip((c.name for c in GRANT.c), row[width + 2 :], strict=True))
+        del held["account_id"]
+        found.append((Deputy(**own, account=row[width], deputy=row[width + 1]), HeldRole(**held)))
+    return found
+
+
+async def deputies(connection: AsyncConnection, *, of: UUID | None = None, by: UUID | None = None, id: UUID | None = None) -> list[Deputy]:
+    """Who acts for an account (`of`), or for whom it acts (`by`), or one by its id; past ones too, the latest first."""
+    principal, deputy = ACCOUNT.alias("principal"), ACCOUNT.alias("acting")
+    query = (
+        sa.select(DEPUTY, principal.c.name.label("account"), deputy.c.name.label("deputy"))
+        .join(principal, principal.c.id == DEPUTY.c.account_id).join(deputy, deputy.c.id == DEPUTY.c.deputy_id)
+        .order_by(DEPUTY.c.until.desc(), DEPUTY.c.id)
+    )  # fmt: skip
+    for column, value in ((DEPUTY.c.account_id, of), (DEPUTY.c.deputy_id, by), (DEPUTY.c.id, id)):
+        query = query.where(column == value) if value else query
+    return [Deputy(**row._mapping) for row in await connection.execute(query.limit(200))]
+
+
+def actor_of(account: Account, on: date, lent: Iterable[Grant] = ()) -> Actor:
+    """The account at work, with the roles it holds on a day and those lent to it."""
+    grants = (*(Grant(g.role, g.body) for g in account.grants if g.in_force(on)), *lent)
     return Actor(account=account.id, name=account.name, grants=grants, person=account.person_id, language=account.language)
 
 
@@ -84,11 +132,19 @@ async def actor_for_login(connection: AsyncConnection, login: str, on: date | No
     found = await account_by_login(connection, login)
     if not found.active:
         raise NotFound(say("账号 {login} 已停用", login=found.login))
-    return actor_of(found, on or date.today())
+    return await acting(connection, found, on or date.today())
+
+
+async def actor_for_id(connection: AsyncConnection, id: UUID, on: date) -> Actor:
+    """The actor of an account, for a job that does what somebody asked for. Raises `NotFound` once it is closed."""
+    found = await account(connection, id)
+    if not found.active:
+        raise NotFound(say("账号 {login} 已停用", login=found.login))
+    return await acting(connection, found, on)
 
 
 async def holding(connection: AsyncConnection, roles: set[str], bodies: set[Body], on: date | None = None) -> set[UUID]:
-    """The active accounts that hold one of the roles in one of the bodies or in the hub, on a day where one is given."""
+    """The active accounts that hold one of the roles in one of the bodies or in the hub; on a day where one is given, deputies too."""
     if not roles:
         return set()
     places = [sa.and_(GRANT.c.body_kind == kind, GRANT.c.body_id == id) for kind, id in sorted(bodies | {HUB})]
@@ -96,9 +152,11 @@ async def holding(connection: AsyncConnection, roles: set[str], bodies: set[Body
         sa.select(GRANT.c.account_id).join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
         .where(ACCOUNT.c.active, GRANT.c.role.in_(sorted(roles)), sa.or_(*places))
     )  # fmt: skip
-    if on is not None:
-        query = query.where(*_in_force(on))
-    return set((await connection.execute(query)).scalars())
+    if on is None:
+        return set((await connection.execute(query)).scalars())
+    found = set((await connection.execute(query.where(*_in_force(on)))).scalars())
+    wanted = bodies | {HUB}
+    return found | {deputy.deputy_id for deputy, held in await _lending(connection, on, roles=roles) if deputy.lent(held) in wanted}
 
 
 def _in_force(on: date) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.kernel.access.actor import ROLE_NAMES, Actor, Permission, permissions
-from standards_hub.kernel.access.values import Account, HeldRole, Token
+from standards_hub.kernel.access.values import Account, Deputy, HeldRole, Token
 from standards_hub.kernel.http import Said
 
 
@@ -60,6 +60,13 @@ class AccountOut(Struct):
             account.id, account.version, account.login, account.name, account.language, account.email, account.person_id,
             account.active, account.created_on, [GrantOut.of(held) for held in account.grants],
         )  # fmt: skip
+
+
+class DeputiesOut(Struct):
+    """Who acts for the caller, and for whom the caller acts, now or later."""
+
+    named: list[Deputy]
+    acting_for: list[Deputy]
 
 
 class MeOut(Struct):

@@ -1,10 +1,10 @@
 """Accounts and what they hold, as values; and which role may be held in which kind of body."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from standards_hub.kernel.access.actor import HUB, Body
 from standards_hub.kernel.messages import Name
@@ -50,6 +50,50 @@ class HeldRole(Struct, frozen=True):
 
     def lasting(self, on: date) -> bool:
         return self.since <= on and self.until is None
+
+
+class Deputy(Struct, frozen=True):
+    """That one account stands in for another, in all of its roles or those in one body. Both days are included."""
+
+    id: UUID
+    account_id: UUID
+    account: str
+    """The name of who is acted for."""
+    deputy_id: UUID
+    deputy: str
+    """The name of who acts."""
+    since: date
+    until: date
+    body_kind: str | None = None
+    body_id: str | None = None
+
+    @property
+    def body(self) -> Body | None:
+        return (self.body_kind, self.body_id) if self.body_kind and self.body_id else None
+
+    def in_force(self, on: date) -> bool:
+        return self.since <= on <= self.until
+
+    def lent(self, held: HeldRole) -> Body | None:
+        """Where the deputy holds a role of the account: nowhere if it is not lent, narrowed where the period is limited to one body.
+
+        The administrator's role is never lent.
+        """
+        if held.role == "administrator":
+            return None
+        if self.body is None or held.body == self.body:
+            return held.body
+        return self.body if held.body == HUB and ROLE_BODIES[held.role] == self.body_kind else None
+
+
+class NewDeputy(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Somebody to act for oneself, in one body if one is named; `since` is today unless it is said."""
+
+    login: Annotated[str, Meta(min_length=1, max_length=120)]
+    until: date
+    since: date | None = None
+    body_kind: Annotated[str, Meta(max_length=40)] | None = None
+    body_id: Annotated[str, Meta(max_length=40)] | None = None
 
 
 class Account(Subject, kw_only=True):

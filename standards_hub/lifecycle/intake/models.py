@@ -18,7 +18,7 @@ class IntakeRow(SQLModel, table=True):
     sha256: str
     name: str
     state: str
-    """planned, accepted or undone"""
+    """planned, accepting, accepted or undone"""
     options: str = Field(sa_type=sa.Text)
     corrections: str = Field(sa_type=sa.Text)
     """Cells that were put right in place, {row: {column: value}}."""
@@ -27,6 +27,11 @@ class IntakeRow(SQLModel, table=True):
     """The outcome of each row at acceptance."""
     created_at: datetime = Field(sa_type=Utc)
     created_by: str
+    begun_at: datetime | None = Field(sa_type=Utc)
+    """When acceptance was asked for, to be done by a job."""
+    begun_by: str | None
+    failure: str | None = Field(sa_type=sa.Text)
+    """Why the last acceptance by a job wrote nothing, in both languages."""
     accepted_at: datetime | None = Field(sa_type=Utc)
     accepted_by: str | None
     undone_at: datetime | None = Field(sa_type=Utc)
