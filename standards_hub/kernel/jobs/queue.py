@@ -170,6 +170,13 @@ async def jobs(
     return [JobState(**row._mapping) for row in rows]
 
 
+async def by_key(connection: AsyncConnection, key: str) -> JobState | None:
+    """The job that was asked for under a key."""
+    columns = [TABLE.c[name] for name in JobState.__struct_fields__]
+    row = (await connection.execute(sa.select(*columns).where(TABLE.c.key == key))).first()
+    return JobState(**row._mapping) if row else None
+
+
 async def counts(connection: AsyncConnection) -> dict[str, int]:
     """How many jobs there are in each state."""
     rows = await connection.execute(sa.select(TABLE.c.state, sa.func.count()).group_by(TABLE.c.state))

@@ -119,8 +119,10 @@ AFTER_DAYS = (
            meaning=Name("产出它的项目，须已登记；第一个为主要归属", "Registered projects it comes of; the first is the primary")),
     Column(key="note", name=Name("备注", "Note"), width=30, most=2000, example="", meaning=Name("记入导入记录", "Kept in the record of the import")),
 )  # fmt: skip
-ERROR_HEADERS = ("错误", "error")
-"""Columns that the error file adds; passed over when it is read again."""
+ROW_HEADER = Name("原行号", "Original row")
+"""The column of the error file that says which row of the first file each of its rows is."""
+ERROR_HEADERS = ("错误", "error", "原行号", "original row")
+"""Columns that the error file adds; no columns of the portfolio."""
 
 
 @cache

@@ -6,13 +6,14 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
+from litestar.openapi import ResponseSpec
 from litestar.params import Body, Parameter
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED
 from msgspec import Struct, structs
 
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.controllers import download
-from standards_hub.lifecycle.intake import service, undoing
+from standards_hub.lifecycle.intake import accepting, service, undoing
 from standards_hub.lifecycle.intake.reading import MOST_BYTES
 from standards_hub.lifecycle.intake.schemas import Acceptance, Corrections, IntakeOut, Undoing
 from standards_hub.lifecycle.intake.values import Options, Outcome
@@ -28,6 +29,12 @@ class Upload(Struct):
     file: UploadFile
     create_organisations: bool = False
     plan_key: str | None = None
+
+
+class Mended(Struct):
+    """The form of an error file that was put right."""
+
+    file: UploadFile
 
 
 class PortfolioImportController(Controller):
@@ -69,10 +76,20 @@ class PortfolioImportController(Controller):
         """Put cells right in place and check again."""
         return await service.correct(work, id, data.cells)
 
-    @post("/{id:uuid}/acceptance", operation_id="AcceptPortfolio", opt=MAY, status_code=HTTP_200_OK)
-    async def accept(self, work: Work, id: UUID, data: Acceptance) -> IntakeOut:
-        """Take the rows in: all of them, or only the good ones; refused with the cells that are wrong."""
-        return await service.accept(work, id, only_good=data.only_good)
+    @post("/{id:uuid}/mending", operation_id="MendPortfolio", opt=MAY, status_code=HTTP_200_OK)
+    async def mend(self, work: Work, id: UUID, data: Annotated[Mended, Body(media_type=RequestEncodingType.MULTI_PART)]) -> IntakeOut:
+        """Upload the error file again once it is put right: its rows take the place of those they came from."""
+        return await service.mend(work, id, await data.file.read(MOST_BYTES + 1), data.file.filename)
+
+    @post(
+        "/{id:uuid}/acceptance", operation_id="AcceptPortfolio", opt=MAY, status_code=HTTP_200_OK,
+        responses={HTTP_202_ACCEPTED: ResponseSpec(IntakeOut, description="`wait` was false: it is being taken in / 正在导入")},
+    )  # fmt: skip
+    async def accept(self, work: Work, id: UUID, data: Acceptance) -> Response[IntakeOut]:
+        """Take the rows in: all of them, or only the good ones; refused with the cells that are wrong. With `wait: false`, later."""
+        if data.wait:
+            return Response(await service.accept(work, id, only_good=data.only_good))
+        return Response(await accepting.begin(work, id, only_good=data.only_good), status_code=HTTP_202_ACCEPTED)
 
     @post("/{id:uuid}/undoing", operation_id="UndoPortfolio", opt=MAY, status_code=HTTP_200_OK)
     async def undo(self, work: Work, id: UUID, data: Undoing) -> IntakeOut:

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from standards_hub.kernel.errors import BadInput, TooLarge, Unmet
 from standards_hub.kernel.messages import Message, say
 from standards_hub.lifecycle.intake.archive import MOST_COLUMNS, repacked
-from standards_hub.lifecycle.intake.columns import ERROR_HEADERS, Column, columns, folded, headers
+from standards_hub.lifecycle.intake.columns import ERROR_HEADERS, ROW_HEADER, Column, columns, folded, headers
 
 Cell = str | float | bool | date | None
 MOST_BYTES = 20 * 1024 * 1024
@@ -29,6 +29,8 @@ class Row(Struct, frozen=True):
     number: int
     cells: dict[str, Cell]
     """By the key of the column; blank cells are left out."""
+    source: int | None = None
+    """Of an error file: the row of the first file that it puts right."""
 
 
 class Table(Struct, frozen=True):
@@ -119,18 +121,24 @@ def decoded(content: bytes) -> str:
 
 def _table(grid: list[list[object]]) -> Table:
     top, found = _header(grid)
+    source = next((at for at, cell in enumerate(grid[top]) if folded(str(cell or "").partition("\n")[0]) == folded(ROW_HEADER.zh)), None)
     rows = []
     for number, cells in enumerate(grid[top + 1 :], top + 2):
         values: dict[str, Cell] = {
             column.key: value for at, column in found.items() if at < len(cells) and (value := _tidy(cells[at])) is not None
         }
         if values:
-            rows.append(Row(number, values))
+            rows.append(Row(number, values, _whole(cells, source)))
         if len(rows) > MOST_ROWS:
             raise TooLarge(say("数据超过 {most} 行，请拆分后再上传", most=MOST_ROWS))
     if not rows:
         raise _bad(say("文件里只有表头，没有数据"))
     return Table({column.key: letters(at) for at, column in found.items()}, rows)
+
+
+def _whole(cells: list[object], at: int | None) -> int | None:
+    text = str(_tidy(cells[at]) or "") if at is not None and at < len(cells) else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
 
 
 def _header(grid: list[list[object]]) -> tuple[int, dict[int, Column]]:

@@ -12,7 +12,7 @@ from standards_hub.lifecycle.intake.columns import column
 from standards_hub.lifecycle.intake.reading import Table
 from standards_hub.lifecycle.intake.values import Draft, Options, Outcome, Severity
 
-State = Literal["planned", "accepted", "undone"]
+State = Literal["planned", "accepting", "accepted", "undone"]
 RowNumber = Annotated[int, Meta(ge=1, le=100_000)]
 Text = Annotated[str, Meta(max_length=5_000)]
 
@@ -20,6 +20,8 @@ Text = Annotated[str, Meta(max_length=5_000)]
 class Acceptance(Struct, kw_only=True, forbid_unknown_fields=True):
     only_good: bool = False
     """Take the good rows although others are wrong; else nothing is written unless every row is good."""
+    wait: bool = True
+    """Answer when all is written; else at once with 202, and the import, read again, says how far it is."""
 
 
 class Undoing(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -76,6 +78,16 @@ class Counts(Struct, frozen=True):
         return cls(len(drafts), outcomes.count("ok"), outcomes.count("warning"), outcomes.count("error"), taken)
 
 
+class Progress(Struct, frozen=True):
+    """How far an acceptance is that a job does."""
+
+    state: Literal["waiting", "running", "failed"]
+    done: int = 0
+    """Rows written so far, as far as this process knows."""
+    rows: int = 0
+    attempts: int = 0
+
+
 class IntakeOut(Struct, frozen=True, kw_only=True):
     """An import as it stands; `rows` are checked afresh until it is accepted, then they are the outcome."""
 
@@ -87,6 +99,11 @@ class IntakeOut(Struct, frozen=True, kw_only=True):
     counts: Counts
     created_at: datetime
     created_by: str
+    begun_at: datetime | None = None
+    progress: Progress | None = None
+    """Only while it is being accepted."""
+    failure: Said | None = None
+    """Why the last acceptance by a job wrote nothing."""
     accepted_at: datetime | None = None
     accepted_by: str | None = None
     undone_at: datetime | None = None

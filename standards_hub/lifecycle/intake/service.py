@@ -2,7 +2,7 @@
 
 from uuid import UUID, uuid4
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from standards_hub.committees.schemas import NewOrganisation
 from standards_hub.committees.services import organisations
@@ -15,7 +15,7 @@ from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.catalogue.events import Import
 from standards_hub.lifecycle.events import Related
 from standards_hub.lifecycle.intake import lookups, store
-from standards_hub.lifecycle.intake.columns import folded, headers
+from standards_hub.lifecycle.intake.columns import ROW_HEADER, folded, headers
 from standards_hub.lifecycle.intake.events import PortfolioImported
 from standards_hub.lifecycle.intake.ports import linkage
 from standards_hub.lifecycle.intake.reading import Table, read_table
@@ -61,6 +61,8 @@ async def plan_import(work: Work, content: bytes, name: str, options: Options = 
 async def show(work: Work, intake_id: UUID) -> IntakeOut:
     """An import as it stands: checked afresh while it is open, else what became of it."""
     intake = await store.load(work, intake_id)
+    if intake.state == "accepting":
+        return structs.replace(intake.out(), progress=await store.progress(work, intake))
     if intake.state != "planned":
         return intake.out()
     table = _table(work, intake)
@@ -88,9 +90,30 @@ async def correct(work: Work, intake_id: UUID, cells: list[Correction]) -> Intak
             intake.corrections.setdefault(cell.row, {})[column.key] = cell.value.strip()
     if unmet:
         raise BadInput(say("更正有误"), unmet=unmet)
+    return await _corrected(work, intake)
+
+
+async def mend(work: Work, intake_id: UUID, content: bytes, name: str) -> IntakeOut:
+    """Take the rows of an error file that was put right back into the import it came from; each says which row it is."""
+    intake = await store.load_open(work, intake_id)
+    first, again = _table(work, intake), read_table(content, name)
+    numbers = {row.number for row in first.rows}
+    unmet = [
+        Unmet("row.unknown", say("请保留错误文件的“{name}”列；新增的行请另行上传", name=ROW_HEADER), f"A{row.number}")
+        for row in again.rows if row.source not in numbers
+    ]  # fmt: skip
+    if unmet:
+        raise BadInput(say("这些行在原文件中找不到"), unmet=unmet[:MOST_NAMED])
+    for row in again.rows:
+        assert row.source is not None
+        intake.corrections[row.source] = {key: str(row.cells.get(key, "")) for key in {*first.places, *again.places}}
+    return await _corrected(work, intake)
+
+
+async def _corrected(work: Work, intake: Intake) -> IntakeOut:
     table = _table(work, intake)
     drafts, _ = await _checked(work, table, intake.options)
-    intake.counts = Counts.of(drafts)
+    intake.counts, intake.failure = Counts.of(drafts), None
     await store.keep(work, intake)
     return intake.out(rows_out(table, drafts))
 
@@ -111,6 +134,20 @@ async def accept(work: Work, intake_id: UUID, *, only_good: bool = False) -> Int
     Raises `Refused` naming cells while rows are wrong, `Conflict` if it was accepted before.
     """
     intake = await store.load_open(work, intake_id)
+    return await take_in(work, intake, await ready(work, intake, only_good=only_good))
+
+
+class Ready(Struct, frozen=True):
+    """Rows that were checked and may be taken in; nothing is written yet."""
+
+    table: Table
+    drafts: list[Draft]
+    good: list[Draft]
+    known: Known
+
+
+async def ready(work: Work, intake: Intake, *, only_good: bool) -> Ready:
+    """What an acceptance would write. Raises `Refused` naming cells while rows are wrong."""
     table = _table(work, intake)
     drafts, known = await _checked(work, table, intake.options)
     good = [draft for draft in drafts if draft.outcome != "error"]
@@ -120,8 +157,18 @@ async def accept(work: Work, intake_id: UUID, *, only_good: bool = False) -> Int
         )
     if not good:
         raise Refused(say("没有可以导入的行"), unmet=_named(table, drafts))
+    return Ready(table, drafts, good, known)
+
+
+async def take_in(work: Work, intake: Intake, found: Ready) -> IntakeOut:
+    """Write the rows that are ready, and tell how many are written as it goes."""
+    table, drafts, good, known = found.table, found.drafts, found.good, found.known
     registered = await _register(work, good)
-    standards = {draft.number: await _enter(work, intake.id, draft, registered) for draft in good}
+    standards = {}
+    with store.counting(intake.id, len(good)) as count:
+        for draft in good:
+            standards[draft.number] = await _enter(work, intake.id, draft, registered)
+            count()
     await search.index_many(work.connection, [facts.indexed_as(standard) for standard in standards.values()], fresh=True)
     await _relate(work, good, standards, known)
     for draft in good:
@@ -133,6 +180,7 @@ async def accept(work: Work, intake_id: UUID, *, only_good: bool = False) -> Int
         organisations=len(registered), notes=notes,
     ))  # fmt: skip
     intake.state, intake.accepted_at, intake.accepted_by = "accepted", work.clock.now(), work.actor.label
+    intake.failure = None
     intake.counts = Counts.of(drafts, taken=len(good))
     intake.report = rows_out(table, drafts, {number: standard.id for number, standard in standards.items()})
     await store.keep(work, intake)

@@ -1,13 +1,16 @@
 """Where imports are kept between upload, acceptance and undoing, and whose they are."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct, structs
 
+from standards_hub.kernel import jobs
 from standards_hub.kernel.access.actor import Body
 from standards_hub.kernel.clock import ZONE
 from standards_hub.kernel.errors import Conflict, NotFound
@@ -16,7 +19,7 @@ from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.intake.models import IntakeRow
-from standards_hub.lifecycle.intake.schemas import Counts, IntakeOut, RowOut, State
+from standards_hub.lifecycle.intake.schemas import Counts, IntakeOut, Progress, RowOut, State
 from standards_hub.lifecycle.intake.values import Options, Reach
 
 INTAKE = table_of(IntakeRow)
@@ -36,6 +39,9 @@ class Intake(Struct, kw_only=True):
     report: list[RowOut] | None
     created_at: datetime
     created_by: str
+    begun_at: datetime | None = None
+    begun_by: str | None = None
+    failure: Said | None = None
     accepted_at: datetime | None = None
     accepted_by: str | None = None
     undone_at: datetime | None = None
@@ -46,7 +52,7 @@ class Intake(Struct, kw_only=True):
         return set()
 
     def out(self, rows: list[RowOut] | None = None, notes: list[Message] | None = None) -> IntakeOut:
-        values = {name: getattr(self, name) for name in IntakeOut.__struct_fields__ if name not in ("rows", "notes")}
+        values = {name: getattr(self, name) for name in IntakeOut.__struct_fields__ if name not in ("rows", "notes", "progress")}
         return IntakeOut(**values, rows=self.report or [] if rows is None else rows, notes=[Said.of(note) for note in notes or []])
 
 
@@ -77,6 +83,8 @@ async def load_open(work: Work, intake_id: UUID) -> Intake:
     intake = await load(work, intake_id, lock=True)
     if intake.accepted_at and intake.state == "accepted":
         raise Conflict(say("已于 {at} 导入，不能再次办理", at=moment(intake.accepted_at)), code="accepted")
+    if intake.state == "accepting":
+        raise Conflict(say("正在导入，请等它完成"), code="accepting")
     if intake.undone_at:
         raise Conflict(say("已于 {at} 撤销，请重新上传文件", at=moment(intake.undone_at)), code="undone")
     return intake
@@ -89,6 +97,40 @@ async def recent(work: Work, limit: int) -> list[Intake]:
     if not work.actor.may(PERMISSION, Reach()):
         query = query.where(INTAKE.c.created_by == work.actor.label)
     return [_read(row) for row in await work.connection.execute(query)]
+
+
+_counted: dict[UUID, tuple[int, int]] = {}
+"""Rows written and to be written, of the imports that this process is taking in: they are all one transaction, so nobody else sees any."""
+
+
+@contextlib.contextmanager
+def counting(intake_id: UUID, rows: int) -> Iterator[Callable[[], None]]:
+    """Count rows while they are written, for those who watch."""
+    _counted[intake_id] = (0, rows)
+
+    def count() -> None:
+        _counted[intake_id] = (_counted[intake_id][0] + 1, rows)
+
+    try:
+        yield count
+    finally:
+        _counted.pop(intake_id, None)
+
+
+def job_key(intake: Intake) -> str:
+    """What the job of an acceptance is known by; each attempt of the user has its own."""
+    assert intake.begun_at
+    return f"portfolio:{intake.id}:{intake.begun_at.isoformat()}"
+
+
+async def progress(work: Work, intake: Intake) -> Progress:
+    """How far the job is that takes an import in."""
+    job = await jobs.by_key(work.connection, job_key(intake))
+    done, rows = _counted.get(intake.id, (0, intake.counts.rows))
+    state: Literal["waiting", "running", "failed"] = "failed" if job is None or job.state == "failed" else "waiting"
+    if intake.id in _counted or (job and job.state == "running"):
+        state = "running"
+    return Progress(state, done, rows, job.attempts if job else 0)
 
 
 async def accepted_before(work: Work, sha256: str) -> list[Message]:
@@ -105,13 +147,19 @@ def moment(at: datetime) -> str:
 
 def _read(row: sa.Row[Any]) -> Intake:
     values = dict(row._mapping)
-    for name, kind in (("options", Options), ("corrections", dict[int, dict[str, str]]), ("counts", Counts), ("report", list[RowOut])):
+    for name, kind in (
+        ("options", Options),
+        ("corrections", dict[int, dict[str, str]]),
+        ("counts", Counts),
+        ("report", list[RowOut]),
+        ("failure", Said),
+    ):
         values[name] = msgspec.json.decode(values[name], type=kind) if values[name] is not None else None
     return Intake(**values)
 
 
 def _columns(intake: Intake) -> dict[str, Any]:
     values = {name: getattr(intake, name) for name in structs.asdict(intake)}
-    for name in ("options", "corrections", "counts", "report"):
+    for name in ("options", "corrections", "counts", "report", "failure"):
         values[name] = msgspec.json.encode(values[name]).decode() if values[name] is not None else None
     return values

@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from standards_hub.kernel.messages import Name
-from standards_hub.lifecycle.intake.columns import CHOICES, Column, column, columns, steps_listed, tracks
+from standards_hub.lifecycle.intake.columns import CHOICES, ROW_HEADER, Column, column, columns, steps_listed, tracks
 from standards_hub.lifecycle.intake.days import read_day
 from standards_hub.lifecycle.intake.ports import Words
 from standards_hub.lifecycle.intake.reading import DATA_SHEET, MOST_ROWS, Table
@@ -27,7 +27,7 @@ KIND_NAMES = {
     "text": Name("文字", "text"), "day": Name("日期", "date"), "choice": Name("单选", "choice"), "flag": Name("是／否", "yes/no"),
     "list": Name("多项，“；”分隔", "list, “；” between"),
 }  # fmt: skip
-ERROR_TITLES = ("错误", "Error")
+ERROR_TITLES = ("错误", "Error", f"{ROW_HEADER.zh}\n{ROW_HEADER.en}")
 WIDE_ERROR = 60
 
 
@@ -104,6 +104,7 @@ class _Sheets:
         last = len(self.shown)
         self.data.write_string(at, last, "\n".join(f"{p.name.zh}：{p.why.zh}" for p in problems), self.wrapped)
         self.data.write_string(at, last + 1, "\n".join(f"{p.name.en}: {p.why.en}" for p in problems), self.wrapped)
+        self.data.write_number(at, last + 2, row.row)
 
     def validate(self, words: Words) -> None:
         """The lists on their sheet, and the cells that offer them."""
