@@ -33,6 +33,7 @@ from standards_hub.lifecycle.intake import events as intake_events
 from standards_hub.lifecycle.intake import models as intake
 from standards_hub.lifecycle.intake import ports as intake_ports
 from standards_hub.lifecycle.intake.controllers import CONTROLLERS as INTAKE
+from standards_hub.lifecycle.intake.pages import PAGES as INTAKE_PAGES
 from standards_hub.lifecycle.pages.acts import PAGES as ACT_PAGES
 from standards_hub.lifecycle.pages.board import PAGES as BOARD_PAGES
 from standards_hub.lifecycle.pages.listing import PAGES as LIST_PAGES
@@ -63,6 +64,7 @@ API: list[Any] = [
     *SEARCHING,
     *LETTERS,
     *ADMIN,
+    *KERNEL,
 ]
 PAGES: list[Any] = [
     *WEB,
@@ -81,6 +83,7 @@ PAGES: list[Any] = [
     *SEARCH_PAGES,
     *DOCUMENT_PAGES,
     *ADMIN_PAGES,
+    *INTAKE_PAGES,
 ]
 
 
