@@ -40,6 +40,7 @@ from standards_hub.lifecycle.pages.listing import PAGES as LIST_PAGES
 from standards_hub.lifecycle.pages.papers import PAGES as PAPERS
 from standards_hub.lifecycle.pages.proposing import PAGES as PROPOSING_PAGES
 from standards_hub.lifecycle.pages.standard import PAGES as STANDARD
+from standards_hub.lifecycle.pages.todo import PAGES as TODO_PAGES
 from standards_hub.lifecycle.pages.tracks import PAGES as TRACK_PAGES
 from standards_hub.lifecycle.pages.views import PAGES as VIEW_PAGES
 from standards_hub.lifecycle.tracks.model import Gate
@@ -64,7 +65,6 @@ API: list[Any] = [
     *SEARCHING,
     *LETTERS,
     *ADMIN,
-    *KERNEL,
 ]
 PAGES: list[Any] = [
     *WEB,
@@ -84,6 +84,7 @@ PAGES: list[Any] = [
     *DOCUMENT_PAGES,
     *ADMIN_PAGES,
     *INTAKE_PAGES,
+    *TODO_PAGES,
 ]
 
 

@@ -33,7 +33,7 @@ from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.catalogue.models import ImportRejectRow
 from standards_hub.lifecycle.models import DeadlineRow, PaperRow, StandardRow, WaiverRow
-from standards_hub.lifecycle.services import reading
+from standards_hub.lifecycle.services import duties
 from standards_hub.lifecycle.tracks import newest
 from standards_hub.settings import Settings, from_environment
 from tests.support import office
@@ -210,7 +210,7 @@ async def test_each_login_works_and_has_something_to_do(hub: Hub, login: str) ->
     async with hub.database.read() as connection:
         actor = await accounts.actor_for_login(connection, login)
     async with hub.reading(actor) as work:
-        assert await reading.mine_to_do(work)
+        assert await duties.mine_to_do(work)
     assert fixtures.register().accounts[login].shown
 
 

@@ -12,7 +12,7 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository, schemas
 from standards_hub.lifecycle.presenting import StandardOut, TodoOut, WayOut
 from standards_hub.lifecycle.repository import Filter
-from standards_hub.lifecycle.services import dossier, ending, facts, moving, relating, timing, tracking
+from standards_hub.lifecycle.services import dossier, duties, ending, facts, moving, relating, timing, tracking
 from standards_hub.lifecycle.services import reading as views
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.values import Patch, Standard
@@ -146,6 +146,6 @@ def accept_paper(paper: UUID, as_json: bool) -> None:
 @as_json
 def todo(as_json: bool) -> None:
     async def task(work: Work) -> list[TodoOut]:
-        return [TodoOut.of(t) for t in await views.mine_to_do(work)]
+        return [TodoOut.of(t) for t in await duties.mine_to_do(work)]
 
     show(run(task, writes=False), as_json, lambda ts: "\n".join(f"{t.due_on or '—'}  {t.label}  {t.what.zh}" for t in ts))

@@ -145,6 +145,11 @@ async def secretariats(connection: AsyncConnection, organisation_id: UUID) -> li
     return await _briefs(connection, COMMITTEE.c.secretariat_id == organisation_id, COMMITTEE.c.state != "dissolved")
 
 
+async def briefs(connection: AsyncConnection, ids: Iterable[UUID]) -> list[CommitteeBrief]:
+    """Some committees in short, by name."""
+    return await _briefs(connection, COMMITTEE.c.id.in_(set(ids)))
+
+
 async def children(connection: AsyncConnection, committee_id: UUID) -> list[CommitteeBrief]:
     return await _briefs(connection, COMMITTEE.c.parent_id == committee_id)
 

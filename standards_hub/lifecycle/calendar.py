@@ -28,7 +28,7 @@ from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Hub, Work
-from standards_hub.lifecycle.services.reading import held_limits
+from standards_hub.lifecycle.services.duties import held_limits
 from standards_hub.lifecycle.values import Deadline, Standard
 
 SCOPE = "calendar"

@@ -42,7 +42,7 @@ from standards_hub.lifecycle.schemas import (
     TrackChange,
     Watching,
 )
-from standards_hub.lifecycle.services import dossier, ending, facts, moving, relating, timing, tracking
+from standards_hub.lifecycle.services import dossier, duties, ending, facts, moving, relating, timing, tracking
 from standards_hub.lifecycle.services import reading as views
 from standards_hub.lifecycle.tracks import load_tracks
 from standards_hub.lifecycle.tracks.drawing import draw
@@ -384,9 +384,13 @@ class TodoController(Controller):
     tags = ["待办 To do"]
 
     @get(operation_id="MineToDo", opt={"permission": "todo.read"})
-    async def mine(self, reading: Work) -> list[TodoOut]:
-        """What waits for you, across all your roles, by due day."""
-        return [TodoOut.of(todo) for todo in await views.mine_to_do(reading)]
+    async def mine(
+        self, reading: Work,
+        body: Annotated[str | None, Parameter(max_length=80, description="`committee:<id>` 或 `organisation:<id>` / or `organisation:<id>`")] = None,
+    ) -> list[TodoOut]:  # fmt: skip
+        """What waits for you, across all your roles, by due day; with `body`, all that waits in a body you work in, whoever's turn it is."""
+        found = await duties.body_queue(reading, duties.body_of(body)) if body else await duties.mine_to_do(reading)
+        return [TodoOut.of(todo) for todo in found]
 
 
 CONTROLLERS = [StandardController, *LISTING, *VIEWS, PaperController, TrackController, TodoController]

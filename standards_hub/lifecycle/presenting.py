@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from standards_hub.kernel.http import Said
 from standards_hub.lifecycle.gates import GateState
+from standards_hub.lifecycle.services.duties import Todo
 from standards_hub.lifecycle.services.moving import STATUS_NAMES, Way
-from standards_hub.lifecycle.services.reading import Todo
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import HOLDERS, Track
 from standards_hub.lifecycle.values import Standard
@@ -145,11 +145,16 @@ class TodoOut(Struct):
     what: Said
     holder: Said | None
     act: str
+    """advance, extension or accept; `read` where it is for somebody else to settle."""
+    mine: bool
+    acting_for: str | None
+    """Whom you are a deputy of in this; null where it is your own."""
 
     @classmethod
     def of(cls, todo: Todo) -> "TodoOut":
         holder = Said.of(todo.holder) if todo.holder else None
-        return cls(todo.kind, todo.standard_id, todo.label, todo.title, todo.due_on, Said.of(todo.what), holder, todo.act)
+        return cls(todo.kind, todo.standard_id, todo.label, todo.title, todo.due_on, Said.of(todo.what), holder, todo.act, todo.mine,
+                   todo.acting_for.name if todo.acting_for else None)  # fmt: skip
 
 
 class TrackOut(Struct):

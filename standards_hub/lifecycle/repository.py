@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from standards_hub.kernel.access.actor import SYSTEM, Actor
+from standards_hub.kernel.access.actor import SYSTEM, Actor, Body
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
@@ -29,7 +29,19 @@ from standards_hub.lifecycle.models import (
     WaiverRow,
     WatchRow,
 )
-from standards_hub.lifecycle.values import Alias, Deadline, Drafter, DraftingUnit, Extension, Paper, Relation, Standard, Visit, Waiver
+from standards_hub.lifecycle.values import (
+    UNDER_WAY,
+    Alias,
+    Deadline,
+    Drafter,
+    DraftingUnit,
+    Extension,
+    Paper,
+    Relation,
+    Standard,
+    Visit,
+    Waiver,
+)
 
 T = TypeVar("T")
 STANDARD = table_of(StandardRow)
@@ -387,6 +399,35 @@ async def running(connection: AsyncConnection, until: date | None = None, ids: I
     if ids is not None:
         query = query.where(table.c.standard_id.in_(list(ids)))
     return build(Deadline, await connection.execute(query.order_by(table.c.due_on, table.c.id)))
+
+
+async def under_way_in(connection: AsyncConnection, bodies: Iterable[Body], limit: int = 2000) -> dict[UUID, Standard]:
+    """The standards under way that any of the bodies concerns; the hub and a plan concern none by themselves."""
+    c, wanted = STANDARD.c, list(bodies)
+
+    def ids(of: str) -> list[UUID]:
+        return [UUID(id) for kind, id in wanted if kind == of]
+
+    concerned = sa.or_(
+        c.id.in_(ids("standard")), c.committee_id.in_(ids("committee")), c.department_id.in_(ids("organisation")),
+        c.lead_drafter_id.in_(ids("organisation")),
+    )  # fmt: skip
+    rows = await connection.execute(sa.select(STANDARD).where(c.status.in_(UNDER_WAY), concerned).order_by(c.id).limit(limit))
+    return {row.id: Standard(**row._mapping) for row in rows}
+
+
+async def asked_extensions(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Extension]:
+    """The extensions of some standards that wait for a decision."""
+    table = table_of(ExtensionRow)
+    query = sa.select(table).where(table.c.state == "asked", table.c.standard_id.in_(list(ids))).order_by(table.c.asked_on, table.c.id)
+    return build(Extension, await connection.execute(query))
+
+
+async def unaccepted(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Paper]:
+    """The papers of some standards that nobody has confirmed yet."""
+    table = table_of(PaperRow)
+    query = sa.select(table).where(table.c.accepted_on.is_(None), table.c.withdrawn_on.is_(None), table.c.standard_id.in_(list(ids)))
+    return build(Paper, await connection.execute(query.order_by(table.c.added_on, table.c.id)))
 
 
 async def standards(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Standard]:

@@ -5,7 +5,7 @@ idempotent: what they write is committed together with the job's end, but what t
 """
 
 from standards_hub.kernel.jobs.models import JobRow
-from standards_hub.kernel.jobs.queue import asked, counts, enqueue, jobs, retry, by_key
+from standards_hub.kernel.jobs.queue import asked, by_key, counts, enqueue, jobs, retry
 from standards_hub.kernel.jobs.registry import every, job, tool
 from standards_hub.kernel.jobs.running import Drained, Runner, drain
 from standards_hub.kernel.jobs.schedules import tick

@@ -1,0 +1,117 @@
+"""What waits: for the actor across all roles, those lent to a deputy among them, or in one body whoever's turn it is."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from uuid import UUID
+
+from msgspec import Struct
+
+from standards_hub.kernel.access.actor import Body, Principal, permissions
+from standards_hub.kernel.errors import BadInput, Forbidden, Unmet
+from standards_hub.kernel.messages import Message, Name, say
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.jobs import ROLES_OF_HOLDER
+from standards_hub.lifecycle.tracks import track as track_of
+from standards_hub.lifecycle.tracks.model import HOLDERS
+from standards_hub.lifecycle.values import Deadline, Standard
+
+BODY_KINDS = ("committee", "organisation")
+"""The kinds of bodies in which things wait."""
+
+
+class Todo(Struct, frozen=True):
+    """One thing that waits: what, for which standard, until when, whose turn it is, and the act of the actor that settles it."""
+
+    kind: str
+    """deadline, extension, paper or step"""
+    standard_id: UUID
+    label: str
+    title: str
+    due_on: date | None
+    what: Message
+    holder: Name | None
+    act: str
+    """advance, extension or accept; `read` where it is for somebody else to settle"""
+    mine: bool = True
+    acting_for: Principal | None = None
+    """Whom the actor is a deputy of in this; none where it is their own."""
+
+
+async def mine_to_do(work: Work) -> list[Todo]:
+    """What waits for the actor across all roles: limits held, extensions to decide, papers to accept. By due day."""
+    work.actor.require("todo.read")
+    held = {grant.body for grant in work.actor.grants}
+    return await _waiting(work, held)
+
+
+async def body_queue(work: Work, body: Body) -> list[Todo]:
+    """Everything that waits in a body the actor works in, whoever's turn it is. By due day."""
+    work.actor.require("todo.read")
+    if not work.actor.roles_in({body}):
+        raise Forbidden(say("您不在其中任职；请系统管理员授予角色，或由其人员指定您为代理人"))
+    return await _waiting(work, {body}, everyones=True)
+
+
+def body_of(text: str) -> Body:
+    """Reads `committee:<id>`. Raises `BadInput`."""
+    kind, _, id = text.partition(":")
+    try:
+        if kind in BODY_KINDS:
+            return (kind, str(UUID(id)))
+    except ValueError:
+        pass
+    raise BadInput(say("没有这样的机构"), unmet=[Unmet("body", say("请写 committee: 或 organisation: 加编号"), "body")])
+
+
+async def held_limits(work: Work) -> list[tuple[Deadline, Standard]]:
+    """The limits that run and that the actor holds by a role, each with its standard, by due day."""
+    standards = await repository.under_way_in(work.connection, {grant.body for grant in work.actor.grants})
+    return [
+        (deadline, standard)
+        for deadline in await repository.running(work.connection, ids=standards)
+        if set(ROLES_OF_HOLDER[deadline.holder]) & work.actor.roles_in((standard := standards[deadline.standard_id]).bodies())
+    ]
+
+
+async def _waiting(work: Work, bodies: Collection[Body], *, everyones: bool = False) -> list[Todo]:
+    """What waits in some bodies for the actor, or for anybody, in four queries. A step is told where nothing else of the standard is."""
+    standards = await repository.under_way_in(work.connection, bodies)
+    if not standards:
+        return []
+    found: list[Todo] = []
+    for deadline in await repository.running(work.connection, ids=standards):
+        what = say("{limit}，{due} 届满", limit=Name(deadline.name_zh, deadline.name_en), due=deadline.due_on)
+        found.append(_todo(work, "deadline", standards[deadline.standard_id], what, deadline.holder, due=deadline.due_on))
+    for asked in await repository.asked_extensions(work.connection, standards):
+        what = say("延期 {months} 个月的申请待决定", months=asked.months)
+        found.append(_todo(work, "extension", standards[asked.standard_id], what, "department", "standard.extension_decide", "extension"))
+    for paper in await repository.unaccepted(work.connection, standards):
+        what = say("材料《{title}》待确认", title=paper.title)
+        found.append(_todo(work, "paper", standards[paper.standard_id], what, "secretariat", "standard.dossier_accept", "accept"))
+    found = [todo for todo in found if everyones or todo.mine]
+    told = {todo.standard_id for todo in found}
+    for standard in standards.values():
+        if standard.status == "active" and standard.id not in told:
+            step = track_of(standard.track).step(standard.step)
+            found.append(_todo(work, "step", standard, say("现处“{step}”", step=step.name), step.holder))
+    return sorted((todo for todo in found if everyones or todo.mine), key=lambda todo: (todo.due_on or date.max, todo.label, todo.kind))
+
+
+def _todo(
+    work: Work,
+    kind: str,
+    standard: Standard,
+    what: Message,
+    holder: str,
+    permission: str = "",
+    act: str = "advance",
+    due: date | None = None,
+) -> Todo:
+    """With a permission, it is for those who may; else for those who hold the step or limit."""
+    bodies = standard.bodies()
+    roles: Iterable[str] = permissions()[permission].roles if permission else ROLES_OF_HOLDER[holder]
+    mine = bool(set(roles) & work.actor.roles_in(bodies))
+    able = mine and (act != "advance" or (standard.status == "active" and work.actor.may("standard.advance", standard)))
+    principal = work.actor.acts_for(set(roles), bodies)
+    return Todo(kind, standard.id, standard.label, standard.title_zh, due, what, HOLDERS[holder], act if able else "read", mine, principal)

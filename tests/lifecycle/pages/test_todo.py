@@ -1,0 +1,139 @@
+"""What is to be done: grouped by day with the one act, a body's queue, and duties that a deputy does for another."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Litestar
+from lxml import html
+
+from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.events import EventRow, table_of
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.services import duties
+from tests.support.office import TODAY, visit
+
+UNTIL = str(date.fromisoformat(TODAY) + timedelta(days=7))
+
+
+async def todos_of(app: Litestar, login: str) -> list[duties.Todo]:
+    hub = app.state.hub
+    async with hub.database.read() as connection:
+        actor = await accounts.actor_for_login(connection, login, hub.clock.today())
+    async with hub.reading(actor) as work:
+        return await duties.mine_to_do(work)
+
+
+def acts_on(text: str) -> list[Any]:
+    """Where the last column of each row leads, in the order of the page."""
+    return list(html.fromstring(text).xpath("//main//tr/td[last()]/a/@href"))  # type: ignore[arg-type]
+
+
+async def test_everything_is_shown_once_by_due_day_with_the_act_that_settles_it(office_app: Litestar) -> None:
+    found = await todos_of(office_app, "secretary")
+    async with await visit(office_app, "secretary") as secretary:
+        answer = await secretary.get("/todo")
+        for path in sorted(set(acts_on(answer.text)))[:3]:
+            assert (await secretary.get(path.partition("/acts/")[0].partition("#")[0])).status_code in (200, 404)
+    tails = {"advance": "/acts/advance", "extension": "/acts/extension-decision", "accept": "#dossier", "read": ""}
+    assert sorted(acts_on(answer.text)) == sorted(f"/standards/{todo.standard_id}{tails[todo.act]}" for todo in found) and found
+    tree = html.fromstring(answer.text)
+    order = [heading.get("id") for heading in tree.xpath("//main//h2")]  # type: ignore[union-attr]
+    assert order == [key for key in ("late", "today", "week", "later", "open") if key in order]
+    counts = [int(small.text) for small in tree.xpath("//main//h2/small")]  # type: ignore[union-attr, arg-type]
+    assert sum(counts) == len(found) and f"本人待办 {len(found)} 项" in answer.text
+
+
+async def test_what_waits_is_asked_for_in_four_queries(office_app: Litestar) -> None:
+    hub, asked = office_app.state.hub, []
+    async with hub.database.read() as connection:
+        actor = await accounts.actor_for_login(connection, "secretary", hub.clock.today())
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    sa.event.listen(hub.database.engine.sync_engine, "before_cursor_execute", note)
+    async with hub.reading(actor) as work:
+        assert await duties.mine_to_do(work)
+    sa.event.remove(hub.database.engine.sync_engine, "before_cursor_execute", note)
+    assert len([one for one in asked if one.startswith("SELECT")]) == 4
+
+
+async def test_a_body_shows_everybodys_turn_to_those_who_work_in_it(office_app: Litestar) -> None:
+    async with await visit(office_app, "member") as member, await visit(office_app, "drafter") as drafter:
+        own = await member.get("/todo")
+        body = re.search(r'href="/todo\?body=(committee:[\w-]+)"', own.text)
+        assert body
+        queue = await member.get(f"/todo?body={body[1]}")
+        by_door = (await member.get(f"/api/v1/todo?body={body[1]}")).json()
+        closed = await drafter.get(f"/todo?body={body[1]}")
+        wrong = await member.get("/todo?body=committee:1")
+    assert len(acts_on(queue.text)) == len(by_door) > len(acts_on(own.text))
+    assert {todo["mine"] for todo in by_door} >= {False} and {todo["act"] for todo in by_door if not todo["mine"]} == {"read"}
+    assert "江苏省氢燃料电池汽车标准化技术委员会：共" in queue.text
+    assert closed.status_code == 403 and wrong.status_code == 422
+    async with office_app.state.hub.database.read() as connection:
+        there = await repository.under_way_in(connection, {("committee", body[1].partition(":")[2])})
+    assert {UUID(todo["standard_id"]) for todo in by_door} <= there.keys()
+
+
+async def test_a_deputy_sees_the_duties_marked_does_them_and_is_named_in_the_log(office_app: Litestar) -> None:
+    hub = office_app.state.hub
+    before = await todos_of(office_app, "lab")
+    async with await visit(office_app, "secretary") as secretary, await visit(office_app, "lab") as lab:
+        form = await secretary.get("/todo/deputies")
+        assert "江苏省石墨烯标准化技术委员会" in form.text
+        named = await secretary.send_form("/todo/deputies", {"login": "lab", "until": UNTIL, "body_id": ""})
+        assert named.status_code == 303
+        shown = await lab.get("/todo")
+        assert "代 周启航（示例）" in shown.text and len(acts_on(shown.text)) > len(before)
+        theirs = await lab.get("/todo/deputies")
+        assert "周启航（示例）" in theirs.text and "代理中" in theirs.text
+        todo = next(t for t in await todos_of(office_app, "lab") if t.acting_for and t.act == "advance")
+        patch = await lab.patch(f"/api/v1/standards/{todo.standard_id}", json={"title_en": "Example"}, headers={"x-csrf-token": lab.csrf})
+        assert patch.status_code == 200, patch.text
+        id = re.search(r"/todo/deputies/([\w-]+)/end", theirs.text)
+        assert id
+        async with await visit(office_app, "manager") as stranger:
+            assert (await stranger.send_form(f"/todo/deputies/{id[1]}/end")).status_code == 404
+        assert (await secretary.send_form(f"/todo/deputies/{id[1]}/end")).status_code == 303
+        assert len(acts_on((await lab.get("/todo")).text)) == len(before)
+        refused = await lab.patch(f"/api/v1/standards/{todo.standard_id}", json={"title_en": "Other"}, headers={"x-csrf-token": lab.csrf})
+        assert refused.status_code == 403
+    event = table_of(EventRow)
+    async with hub.database.read() as connection:
+        query = sa.select(event.c.actor).where(event.c.stream == f"standard:{todo.standard_id}").order_by(event.c.seq.desc()).limit(1)
+        actor = (await connection.execute(query)).scalar_one()
+        assert actor == f"account:{(await accounts.account_by_login(connection, 'lab')).id}"
+
+
+async def test_what_is_wrong_with_a_deputy_is_said_at_its_field_and_stays_typed(office_app: Litestar) -> None:
+    async with await visit(office_app, "secretary") as secretary:
+        answer = await secretary.send_form("/todo/deputies", {"login": "nobody", "since": "", "until": "2026-11-01"})
+    assert answer.status_code == 422 and 'value="nobody"' in answer.text
+    assert '<a href="#login">' in answer.text and '<a href="#until">' in answer.text
+
+
+async def test_an_administrator_has_nothing_to_lend_and_the_doors_say_the_same_as_the_page(office_app: Litestar) -> None:
+    async with await visit(office_app, "admin") as admin:
+        assert "系统管理员的角色不能代理" in (await admin.get("/todo/deputies")).text
+        headers = {"x-csrf-token": admin.csrf}
+        assert (await admin.post("/api/v1/me/deputies", json={"login": "lab", "until": UNTIL}, headers=headers)).status_code == 422
+    async with await visit(office_app, "secretary") as secretary:
+        headers = {"x-csrf-token": secretary.csrf}
+        made = await secretary.post("/api/v1/me/deputies", json={"login": "lab", "until": UNTIL}, headers=headers)
+        assert made.status_code == 201
+        assert [one["deputy"] for one in (await secretary.get("/api/v1/me/deputies")).json()["named"]] == ["谭清和（示例）"]
+        assert (await secretary.delete(f"/api/v1/me/deputies/{made.json()['id']}", headers=headers)).status_code == 204
+        assert (await secretary.get("/api/v1/me/deputies")).json() == {"named": [], "acting_for": []}
+
+
+async def test_the_pages_speak_english_and_the_public_signs_in_first(office_app: Litestar) -> None:
+    async with await visit(office_app, "member", language="en") as member, await visit(office_app) as public:
+        shown = [(await member.get(f"{path}?lang=en")).text for path in ("/todo", "/todo/deputies")]
+        assert (await public.get("/todo")).headers["location"].startswith("/sign-in")
+    assert "things to do" in shown[0] and "Name a deputy" in shown[1]
+    for heading in html.fromstring(shown[0]).xpath("//main//h1|//main//h2|//main//th"):  # type: ignore[union-attr]
+        assert not re.search(r"[一-鿿]", heading.text_content())  # type: ignore[union-attr]
