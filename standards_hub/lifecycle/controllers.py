@@ -386,10 +386,10 @@ class TodoController(Controller):
     @get(operation_id="MineToDo", opt={"permission": "todo.read"})
     async def mine(
         self, reading: Work,
-        body: Annotated[str | None, Parameter(max_length=80, description="`committee:<id>` 或 `organisation:<id>` / or `organisation:<id>`")] = None,
+        of: Annotated[str | None, Parameter(query="body", max_length=80, description="committee:<id> 或 / or organisation:<id>")] = None,
     ) -> list[TodoOut]:  # fmt: skip
         """What waits for you, across all your roles, by due day; with `body`, all that waits in a body you work in, whoever's turn it is."""
-        found = await duties.body_queue(reading, duties.body_of(body)) if body else await duties.mine_to_do(reading)
+        found = await duties.body_queue(reading, duties.body_of(of)) if of else await duties.mine_to_do(reading)
         return [TodoOut.of(todo) for todo in found]
 
 

@@ -1,9 +1,10 @@
 """What is to be done: one's own by due day, a body's queue beside it, and who stands in for whom."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.params import Parameter
 
 from standards_hub.kernel.access import deputies
 from standards_hub.kernel.access.actor import Body
@@ -30,9 +31,11 @@ section("/todo", say("我的待办"), "clipboard-list", "todo.read", 20)
 
 
 @get("/todo", opt=MAY, include_in_schema=False)
-async def todo_page(request: AnyRequest, reading: Work, body: str | None = None) -> Response[str]:
+async def todo_page(
+    request: AnyRequest, reading: Work, of: Annotated[str | None, Parameter(query="body", max_length=80)] = None
+) -> Response[str]:
     """What waits for the actor, or in one body, by due day."""
-    chosen = duties.body_of(body) if body else None
+    chosen = duties.body_of(of) if of else None
     found = await duties.body_queue(reading, chosen) if chosen else await duties.mine_to_do(reading)
     held = list(dict.fromkeys(grant.body for grant in reading.actor.grants if grant.body[0] in duties.BODY_KINDS))
     names = await body_names(reading, {*held, *([chosen] if chosen else [])})
