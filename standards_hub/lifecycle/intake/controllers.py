@@ -20,6 +20,7 @@ from standards_hub.lifecycle.intake.values import Options, Outcome
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAY: dict[str, Any] = {"permission": "portfolio.import"}
+LATER = {HTTP_202_ACCEPTED: ResponseSpec(IntakeOut, description="`wait` 为 false，正在办理 / `wait` was false: a job is at it")}
 Only = Annotated[list[Outcome] | None, Parameter(query="outcome", description="Only rows of these outcomes: ok, warning, error.")]
 
 
@@ -81,20 +82,19 @@ class PortfolioImportController(Controller):
         """Upload the error file again once it is put right: its rows take the place of those they came from."""
         return await service.mend(work, id, await data.file.read(MOST_BYTES + 1), data.file.filename)
 
-    @post(
-        "/{id:uuid}/acceptance", operation_id="AcceptPortfolio", opt=MAY, status_code=HTTP_200_OK,
-        responses={HTTP_202_ACCEPTED: ResponseSpec(IntakeOut, description="`wait` was false: it is being taken in / 正在导入")},
-    )  # fmt: skip
+    @post("/{id:uuid}/acceptance", operation_id="AcceptPortfolio", opt=MAY, status_code=HTTP_200_OK, responses=LATER)
     async def accept(self, work: Work, id: UUID, data: Acceptance) -> Response[IntakeOut]:
         """Take the rows in: all of them, or only the good ones; refused with the cells that are wrong. With `wait: false`, later."""
         if data.wait:
             return Response(await service.accept(work, id, only_good=data.only_good))
         return Response(await accepting.begin(work, id, only_good=data.only_good), status_code=HTTP_202_ACCEPTED)
 
-    @post("/{id:uuid}/undoing", operation_id="UndoPortfolio", opt=MAY, status_code=HTTP_200_OK)
-    async def undo(self, work: Work, id: UUID, data: Undoing) -> IntakeOut:
-        """Take the whole import back while nothing was built on it."""
-        return await undoing.undo(work, id, data.reason)
+    @post("/{id:uuid}/undoing", operation_id="UndoPortfolio", opt=MAY, status_code=HTTP_200_OK, responses=LATER)
+    async def undo(self, work: Work, id: UUID, data: Undoing) -> Response[IntakeOut]:
+        """Take the whole import back while nothing was built on it. With `wait: false`, later."""
+        if data.wait:
+            return Response(await undoing.undo(work, id, data.reason))
+        return Response(await accepting.begin_undoing(work, id, data.reason), status_code=HTTP_202_ACCEPTED)
 
 
 CONTROLLERS = [PortfolioImportController]

@@ -18,20 +18,20 @@ class IntakeRow(SQLModel, table=True):
     sha256: str
     name: str
     state: str
-    """planned, accepting, accepted or undone"""
+    """planned, accepting, accepted, undoing or undone"""
     options: str = Field(sa_type=sa.Text)
     corrections: str = Field(sa_type=sa.Text)
     """Cells that were put right in place, {row: {column: value}}."""
     counts: str = Field(sa_type=sa.Text)
     report: str | None = Field(sa_type=sa.Text)
-    """The outcome of each row at acceptance."""
+    """The outcome of each row when it was last checked; at last, at acceptance."""
     created_at: datetime = Field(sa_type=Utc)
     created_by: str
     begun_at: datetime | None = Field(sa_type=Utc)
-    """When acceptance was asked for, to be done by a job."""
+    """When acceptance or undoing was asked for, to be done by a job."""
     begun_by: str | None
     failure: str | None = Field(sa_type=sa.Text)
-    """Why the last acceptance by a job wrote nothing, in both languages."""
+    """Why the last acceptance or undoing by a job changed nothing, in both languages."""
     accepted_at: datetime | None = Field(sa_type=Utc)
     accepted_by: str | None
     undone_at: datetime | None = Field(sa_type=Utc)

@@ -16,7 +16,7 @@ from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page, section
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.controllers import download
-from standards_hub.lifecycle.intake import accepting, service, undoing
+from standards_hub.lifecycle.intake import accepting, service
 from standards_hub.lifecycle.intake.columns import CHOICES, column, steps_listed, tracks
 from standards_hub.lifecycle.intake.controllers import MAY, XLSX
 from standards_hub.lifecycle.intake.ports import linkage
@@ -31,6 +31,7 @@ STATES: dict[str, Message] = {
     "planned": say("待导入"),
     "accepting": say("正在导入"),
     "accepted": say("已导入"),
+    "undoing": say("正在撤销"),
     "undone": say("已撤销"),
 }
 section("/imports", say("导入"), "database-import", "portfolio.import", 100)
@@ -116,7 +117,7 @@ async def import_page(request: AnyRequest, reading: Work, id: UUID, outcome: str
 async def _import_page(
     request: AnyRequest, work: Work, id: UUID, form: Form, outcome: str | None = None, after: int = 0, status: int = 200
 ) -> Response[str]:
-    found = await service.show(work, id)
+    found = await service.last_checked(work, id)
     shown = outcome if outcome in OUTCOMES else None if outcome == "all" or not found.counts.error else "error"
     rows = [row for row in found.rows if (shown is None or row.outcome == shown) and row.row > after]
     wrong = {problem.column for row in rows[:AT_ONCE] for problem in row.problems}
@@ -141,8 +142,9 @@ def _lists(wrong: Collection[str]) -> dict[str, list[str]]:
     return found
 
 
-async def _change(request: AnyRequest, id: UUID, form: Form, do: Callable[[Work], Awaitable[IntakeOut]], said: Callable[[IntakeOut], Message],
-                  back: str = "") -> Response[Any]:  # fmt: skip
+async def _change(
+    request: AnyRequest, id: UUID, form: Form, do: Callable[[Work], Awaitable[IntakeOut]], said: Callable[[IntakeOut], Message]
+) -> Response[Any]:
     """Do something to an import and show it again, with what was wrong if it could not be done."""
     outcome = await attempt(request, form, do)
     if outcome.value is None:
@@ -150,7 +152,7 @@ async def _change(request: AnyRequest, id: UUID, form: Form, do: Callable[[Work]
             status = outcome.error.status if outcome.error else 422
             after = int(form.text("after")) if form.text("after").isdecimal() else 0
             return await _import_page(request, reading, id, form, form.text("outcome") or None, after, status)
-    return go(request, f"/imports/{id}{back}", said(outcome.value))
+    return go(request, f"/imports/{id}", said(outcome.value))
 
 
 def _checked(found: IntakeOut) -> Message:
@@ -161,16 +163,16 @@ def _checked(found: IntakeOut) -> Message:
 
 @post("/imports/{id:uuid}/corrections", opt=MAY, include_in_schema=False)
 async def correct(request: AnyRequest, id: UUID) -> Response[Any]:
-    """Put the cells right that were typed anew."""
+    """Put the cells right that were typed anew, or only check again."""
     form = await Form.of(request)
 
     async def do(work: Work) -> IntakeOut:
-        cells = []
+        cells: list[Correction] = []
         for name in form.fields:
             parts = NAME.findall(name)
             if len(parts) == 3 and parts[0] == "cells" and parts[1].isdecimal():
                 cells.append(Correction(row=int(parts[1]), column=parts[2], value=form.text(name)[:5_000]))
-        return await service.correct(work, id, cells)
+        return await service.correct(work, id, cells) if cells else await service.recheck(work, id)
 
     return await _change(request, id, form, do, _checked)
 
@@ -207,19 +209,19 @@ async def accept(request: AnyRequest, id: UUID) -> Response[Any]:
 async def progress(request: AnyRequest, reading: Work, id: UUID) -> Response[str]:
     """How far it is, as a part of the page; once it is over, the whole page is read again."""
     found = await service.show(reading, id)
-    headers = {} if found.state == "accepting" and found.progress and found.progress.state != "failed" else {"HX-Refresh": "true"}
+    headers = {} if found.progress and found.progress.state != "failed" else {"HX-Refresh": "true"}
     return page(request, "imports/progress.html", found=found, headers=headers)
 
 
 @post("/imports/{id:uuid}/undoing", opt=MAY, include_in_schema=False)
 async def undo(request: AnyRequest, id: UUID) -> Response[Any]:
-    """Take the whole import back while nothing was built on it."""
+    """Let a job take the whole import back while nothing was built on it."""
     form = await Form.of(request)
 
     async def do(work: Work) -> IntakeOut:
-        return await undoing.undo(work, id, form.into(Undoing).reason)
+        return await accepting.begin_undoing(work, id, form.into(Undoing).reason)
 
-    return await _change(request, id, form, do, lambda found: say("已撤销，{count} 项标准不再在库中", count=found.counts.taken))
+    return await _change(request, id, form, do, lambda _: say("已开始撤销；可以离开此页，稍后再来看"))
 
 
 PAGES: list[Any] = [

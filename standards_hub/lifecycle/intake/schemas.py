@@ -12,7 +12,7 @@ from standards_hub.lifecycle.intake.columns import column
 from standards_hub.lifecycle.intake.reading import Table
 from standards_hub.lifecycle.intake.values import Draft, Options, Outcome, Severity
 
-State = Literal["planned", "accepting", "accepted", "undone"]
+State = Literal["planned", "accepting", "accepted", "undoing", "undone"]
 RowNumber = Annotated[int, Meta(ge=1, le=100_000)]
 Text = Annotated[str, Meta(max_length=5_000)]
 
@@ -26,6 +26,8 @@ class Acceptance(Struct, kw_only=True, forbid_unknown_fields=True):
 
 class Undoing(Struct, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=2, max_length=2000)]
+    wait: bool = True
+    """Answer when all is erased; else at once with 202, and the import, read again, says how far it is."""
 
 
 class Correction(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -79,11 +81,11 @@ class Counts(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """How far an acceptance is that a job does."""
+    """How far an acceptance or undoing is that a job does."""
 
     state: Literal["waiting", "running", "failed"]
     done: int = 0
-    """Rows written so far, as far as this process knows."""
+    """Rows written or erased so far, as far as this process knows."""
     rows: int = 0
     attempts: int = 0
 
@@ -101,9 +103,9 @@ class IntakeOut(Struct, frozen=True, kw_only=True):
     created_by: str
     begun_at: datetime | None = None
     progress: Progress | None = None
-    """Only while it is being accepted."""
+    """Only while it is being accepted or undone."""
     failure: Said | None = None
-    """Why the last acceptance by a job wrote nothing."""
+    """Why the last acceptance or undoing by a job changed nothing."""
     accepted_at: datetime | None = None
     accepted_by: str | None = None
     undone_at: datetime | None = None

@@ -51,23 +51,36 @@ async def plan_import(work: Work, content: bytes, name: str, options: Options = 
     drafts, _ = await _checked(work, table, options)
     before = await store.accepted_before(work, sha256 := work.files.put(content))
     made = Intake(
-        id=uuid4(), sha256=sha256, name=name, state="planned", options=options, corrections={}, counts=Counts.of(drafts), report=None,
+        id=uuid4(), sha256=sha256, name=name, state="planned", options=options, corrections={}, counts=Counts.of(drafts), report=rows_out(table, drafts),
         created_at=work.clock.now(), created_by=work.actor.label,
     )  # fmt: skip
     await store.add(work, made)
-    return made.out(rows_out(table, drafts), before)
+    return made.out(notes=before)
 
 
 async def show(work: Work, intake_id: UUID) -> IntakeOut:
     """An import as it stands: checked afresh while it is open, else what became of it."""
     intake = await store.load(work, intake_id)
-    if intake.state == "accepting":
+    if intake.state in store.AT_WORK:
         return structs.replace(intake.out(), progress=await store.progress(work, intake))
     if intake.state != "planned":
         return intake.out()
     table = _table(work, intake)
     drafts, _ = await _checked(work, table, intake.options)
     return structs.replace(intake.out(rows_out(table, drafts), await store.accepted_before(work, intake.sha256)), counts=Counts.of(drafts))
+
+
+async def last_checked(work: Work, intake_id: UUID) -> IntakeOut:
+    """An import as it was found when it was last checked, at once; accepting it checks it anew in any case."""
+    intake = await store.load(work, intake_id)
+    if intake.state != "planned" or intake.report is None:
+        return await show(work, intake_id)
+    return intake.out(notes=await store.accepted_before(work, intake.sha256))
+
+
+async def recheck(work: Work, intake_id: UUID) -> IntakeOut:
+    """Check again what was not found before: a committee, say, may have been registered meanwhile."""
+    return await _corrected(work, await store.load_open(work, intake_id))
 
 
 async def recent(work: Work, limit: int = 50) -> list[IntakeOut]:
@@ -113,9 +126,9 @@ async def mend(work: Work, intake_id: UUID, content: bytes, name: str) -> Intake
 async def _corrected(work: Work, intake: Intake) -> IntakeOut:
     table = _table(work, intake)
     drafts, _ = await _checked(work, table, intake.options)
-    intake.counts, intake.failure = Counts.of(drafts), None
+    intake.counts, intake.report, intake.failure = Counts.of(drafts), rows_out(table, drafts), None
     await store.keep(work, intake)
-    return intake.out(rows_out(table, drafts))
+    return intake.out()
 
 
 async def errors(work: Work, intake_id: UUID) -> bytes:

@@ -24,6 +24,8 @@ from standards_hub.lifecycle.intake.values import Options, Reach
 
 INTAKE = table_of(IntakeRow)
 PERMISSION = "portfolio.import"
+AT_WORK = ("accepting", "undoing")
+"""States in which a job is at work."""
 
 
 class Intake(Struct, kw_only=True):
@@ -81,7 +83,7 @@ async def load(work: Work, intake_id: UUID, *, lock: bool = False) -> Intake:
 async def load_open(work: Work, intake_id: UUID) -> Intake:
     """One import that is neither accepted nor undone, to be changed. Raises `Conflict` that says when it was."""
     intake = await load(work, intake_id, lock=True)
-    if intake.accepted_at and intake.state == "accepted":
+    if intake.accepted_at and intake.state in ("accepted", "undoing"):
         raise Conflict(say("已于 {at} 导入，不能再次办理", at=moment(intake.accepted_at)), code="accepted")
     if intake.state == "accepting":
         raise Conflict(say("正在导入，请等它完成"), code="accepting")
@@ -93,7 +95,8 @@ async def load_open(work: Work, intake_id: UUID) -> Intake:
 async def recent(work: Work, limit: int) -> list[Intake]:
     """The actor's imports, the latest first; everybody's for who may import anything."""
     work.actor.require(PERMISSION)
-    query = sa.select(INTAKE).order_by(INTAKE.c.created_at.desc(), INTAKE.c.id).limit(limit)
+    without = [sa.null().label("report") if column.name == "report" else column for column in INTAKE.c]
+    query = sa.select(*without).order_by(INTAKE.c.created_at.desc(), INTAKE.c.id).limit(limit)
     if not work.actor.may(PERMISSION, Reach()):
         query = query.where(INTAKE.c.created_by == work.actor.label)
     return [_read(row) for row in await work.connection.execute(query)]

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from standards_hub.kernel import search
 from standards_hub.kernel.errors import Conflict, Refused, Unmet
@@ -14,12 +17,19 @@ from standards_hub.lifecycle.intake import lookups, store
 from standards_hub.lifecycle.intake.events import PortfolioUndone
 from standards_hub.lifecycle.intake.ports import linkage
 from standards_hub.lifecycle.intake.schemas import IntakeOut
+from standards_hub.lifecycle.intake.store import Intake
 from standards_hub.lifecycle.values import Standard
 
 BY_ITSELF = ("deadline-expired",)
 """What the import brought about without anybody: the consequence of a limit that was overrun already."""
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MOST_NAMED = 50
+WHY_NOT = {
+    "planned": say("这次导入没有写入数据，无需撤销"),
+    "accepting": say("正在导入，请等它完成"),
+    "undoing": say("正在撤销，请等它完成"),
+    "undone": say("这次导入已经撤销"),
+}
 
 
 async def undo(work: Work, intake_id: UUID, reason: str) -> IntakeOut:
@@ -28,22 +38,40 @@ async def undo(work: Work, intake_id: UUID, reason: str) -> IntakeOut:
     Raises `Refused` naming what was built on it since: acts, claims, relations, comments, watchers.
     """
     intake = await store.load(work, intake_id, lock=True)
-    if intake.state != "accepted":
-        raise Conflict(say("这次导入没有写入数据，无需撤销") if intake.state == "planned" else say("这次导入已经撤销"))
-    rows = await lookups.imported(work.connection, intake.id)
+    check_state(intake)
+    return await take_back(work, intake, await standing(work, intake), reason)
+
+
+def check_state(intake: Intake) -> None:
+    """Raise `Conflict` unless its standards are there and nobody is at work on it."""
+    if intake.state in WHY_NOT:
+        raise Conflict(WHY_NOT[intake.state])
+
+
+async def standing(work: Work, intake: Intake) -> list[sa.Row[Any]]:
+    """The standards that an import took in. Raises `Refused` naming what was built on them since."""
+    rows = list(await lookups.imported(work.connection, intake.id))
     labels = {row.id: f"{row.number or row.plan_number or ''} {row.title_zh}".strip() for row in rows}
     unmet = await _built(work, intake.id, labels)
     if unmet:
         raise Refused(say("导入之后已有后续办理，不能撤销；请逐项处理"), unmet=unmet[:MOST_NAMED])
+    return rows
+
+
+async def take_back(work: Work, intake: Intake, rows: list[sa.Row[Any]], reason: str) -> IntakeOut:
+    """Erase the standards, and tell how many are erased as it goes."""
+    labels = {row.id: row.title_zh for row in rows}
     await linkage().withdraw_claims(work, labels, reason)
     children = await lookups.children(work.connection, labels)
-    for row in rows:
-        event = Erased(reason=reason, **{what: found.get(row.id, []) for what, found in children.items()})
-        await work.append(_Erasable(id=row.id, version=row.version), event)
-        await search.remove(work.connection, "standard", str(row.id))
+    with store.counting(intake.id, len(rows)) as count:
+        for row in rows:
+            event = Erased(reason=reason, **{what: found.get(row.id, []) for what, found in children.items()})
+            await work.append(_Erasable(id=row.id, version=row.version), event)
+            await search.remove(work.connection, "standard", str(row.id))
+            count()
     events = await history(work.connection, f"import:{intake.id}")
     await work.append(Import(id=intake.id, version=len(events)), PortfolioUndone(reason=reason, erased=len(rows)))
-    intake.state, intake.undone_at, intake.undone_by = "undone", work.clock.now(), work.actor.label
+    intake.state, intake.undone_at, intake.undone_by, intake.failure = "undone", work.clock.now(), work.actor.label, None
     await store.keep(work, intake)
     return intake.out()
 
