@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_deputies"
-down_revision = "20261124_search"
+down_revision = "20261126_letters_notices"
 branch_labels = None
 depends_on = None
 

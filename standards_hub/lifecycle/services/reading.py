@@ -13,7 +13,7 @@ from standards_hub.kernel import audit
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import EventRow, table_of
-from standards_hub.kernel.messages import say
+from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.models import StandardRow
