@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.committees import ports as register_ports
 from standards_hub.committees import repository as committees
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
+from standards_hub.committees.pages import PAGES as REGISTER_PAGES
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
 from standards_hub.documents.pages import PAGES as DOCUMENT_PAGES
 from standards_hub.kernel import idempotency, mail
@@ -29,6 +31,7 @@ from standards_hub.lifecycle.catalogue.controllers import CONTROLLERS as CATALOG
 from standards_hub.lifecycle.catalogue.pages import PAGES as CATALOGUE_PAGES
 from standards_hub.lifecycle.controllers import CONTROLLERS as LIFECYCLE
 from standards_hub.lifecycle.gates import Evidence
+from standards_hub.lifecycle.holdings import Holdings
 from standards_hub.lifecycle.intake import events as intake_events
 from standards_hub.lifecycle.intake import models as intake
 from standards_hub.lifecycle.intake import ports as intake_ports
@@ -82,6 +85,7 @@ PAGES: list[Any] = [
     *VIEW_PAGES,
     *SEARCH_PAGES,
     *DOCUMENT_PAGES,
+    *REGISTER_PAGES,
     *ADMIN_PAGES,
     *INTAKE_PAGES,
     *TODO_PAGES,
@@ -124,6 +128,7 @@ def fill_ports() -> None:
     """Let the rooms hear of each other where the imports may not run."""
     access.BODY_CHECKS.update({kind: _exists(read) for kind, read in BODIES.items()})
     evidence.register("field:parent", _parent)
+    register_ports.connect(Holdings())
     intake_ports.connect(PortfolioLinkage())
 
 

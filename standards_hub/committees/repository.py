@@ -110,11 +110,26 @@ async def find_organisation(connection: AsyncConnection, reference: str) -> Orga
     return found
 
 
+async def _count(connection: AsyncConnection, table: sa.Table, where: list[Any]) -> int:
+    return (await connection.execute(sa.select(sa.func.count()).select_from(table).where(*where))).scalar_one()
+
+
 async def organisations(
     connection: AsyncConnection, *, text: str | None = None, kind: str | None = None, region: str | None = None, active: bool | None = None,
     after: UUID | None = None, limit: int = 50,
 ) -> list[Organisation]:  # fmt: skip
     """Organisations by name; `region` takes the first digits of a code, `text` a part of a name, former name or code."""
+    where = _organisations(text, kind, region, active)
+    return await _page(connection, ORGANISATION, ORGANISATION.c.name_zh, where, Organisation, after, limit)
+
+
+async def count_organisations(
+    connection: AsyncConnection, *, text: str | None = None, kind: str | None = None, region: str | None = None, active: bool | None = None
+) -> int:
+    return await _count(connection, ORGANISATION, _organisations(text, kind, region, active))
+
+
+def _organisations(text: str | None, kind: str | None, region: str | None, active: bool | None) -> list[Any]:
     c = ORGANISATION.c
     where: list[Any] = []
     if text:
@@ -127,7 +142,13 @@ async def organisations(
         where.append(c.region.startswith(region, autoescape=True))
     if active is not None:
         where.append(c.active == active)
-    return await _page(connection, ORGANISATION, c.name_zh, where, Organisation, after, limit)
+    return where
+
+
+async def regions(connection: AsyncConnection) -> list[str]:
+    """The division codes that organisations carry."""
+    c = ORGANISATION.c
+    return [row[0] for row in await connection.execute(sa.select(c.region).where(c.region.is_not(None)).distinct().order_by(c.region))]
 
 
 async def people_of(connection: AsyncConnection, organisation_id: UUID) -> list[Person]:
@@ -170,6 +191,37 @@ async def people(
     after: UUID | None = None, limit: int = 50,
 ) -> list[Person]:  # fmt: skip
     """People by name; `text` is a part of a name."""
+    return await _page(connection, PERSON, PERSON.c.name, _people(text, organisation_id, active), Person, after, limit)
+
+
+async def count_people(
+    connection: AsyncConnection, *, text: str | None = None, organisation_id: UUID | None = None, active: bool | None = None
+) -> int:
+    return await _count(connection, PERSON, _people(text, organisation_id, active))
+
+
+async def person_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
+    rows = await connection.execute(sa.select(PERSON.c.id, PERSON.c.name).where(PERSON.c.id.in_(set(ids))))
+    return {row.id: row.name for row in rows}
+
+
+async def find_person(connection: AsyncConnection, reference: str) -> Person:
+    """A person by id, by the exact name, or by name and organisation with a comma between. Raises `NotFound`, `BadInput` for several."""
+    if id := _id(reference):
+        return await person(connection, id)
+    name, _, employer = reference.replace(",", "，").partition("，")
+    query = sa.select(PERSON).outerjoin(ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id).where(PERSON.c.name == name.strip())
+    if employer.strip():
+        query = query.where(ORGANISATION.c.name_zh == employer.strip())
+    found = await _all(connection, query.order_by(PERSON.c.active.desc(), PERSON.c.id).limit(10), Person)
+    if not found:
+        raise NotFound(say("找不到人员 {id}", id=reference))
+    if len(found) > 1:
+        raise BadInput(say("“{reference}”不止一个，请用 id：{ids}", reference=reference, ids=[str(one.id) for one in found]))
+    return found[0]
+
+
+def _people(text: str | None, organisation_id: UUID | None, active: bool | None) -> list[Any]:
     where: list[Any] = []
     if text:
         where.append(_contains(text, PERSON.c.name, PERSON.c.name_en))
@@ -177,7 +229,7 @@ async def people(
         where.append(PERSON.c.organisation_id == organisation_id)
     if active is not None:
         where.append(PERSON.c.active == active)
-    return await _page(connection, PERSON, PERSON.c.name, where, Person, after, limit)
+    return where
 
 
 async def committee(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Committee:
@@ -210,6 +262,35 @@ async def committees(
     parent_id: UUID | None = None, after: UUID | None = None, limit: int = 50,
 ) -> list[Committee]:  # fmt: skip
     """Committees by name; `text` is a part of a number or name."""
+    return await _page(connection, COMMITTEE, COMMITTEE.c.name_zh, _committees(text, level, state, parent_id), Committee, after, limit)
+
+
+async def count_committees(
+    connection: AsyncConnection,
+    *,
+    text: str | None = None,
+    level: str | None = None,
+    state: str | None = None,
+    parent_id: UUID | None = None,
+) -> int:
+    return await _count(connection, COMMITTEE, _committees(text, level, state, parent_id))
+
+
+async def committee_labels(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """How some committees are called: number and name."""
+    c = COMMITTEE.c
+    rows = await connection.execute(sa.select(c.id, c.number, c.name_zh).where(c.id.in_(set(ids))))
+    return {row.id: f"{row.number} {row.name_zh}" if row.number else row.name_zh for row in rows}
+
+
+async def seat_counts(connection: AsyncConnection, ids: Iterable[UUID], day: date) -> dict[UUID, int]:
+    """How many members each committee has on a day."""
+    query = sa.select(SEAT.c.committee_id, sa.func.count()).where(SEAT.c.committee_id.in_(set(ids)), SEAT.c.position.in_(VOTING))
+    rows = await connection.execute(query.where(_holds(SEAT, day)).group_by(SEAT.c.committee_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def _committees(text: str | None, level: str | None, state: str | None, parent_id: UUID | None) -> list[Any]:
     c = COMMITTEE.c
     where: list[Any] = []
     if text:
@@ -220,7 +301,7 @@ async def committees(
         where.append(c.state == state)
     if parent_id:
         where.append(c.parent_id == parent_id)
-    return await _page(connection, COMMITTEE, c.name_zh, where, Committee, after, limit)
+    return where
 
 
 async def parents(connection: AsyncConnection, id: UUID) -> dict[UUID, UUID | None]:

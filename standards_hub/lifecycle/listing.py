@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel import search
 from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.registers.sheets import FORMULA as FORMULA
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.repository import STANDARD, Filter
@@ -40,8 +41,6 @@ COLUMNS = (
 )  # fmt: skip
 MAKERS: set[asyncio.Task[None]] = set()
 """What is being made at present; the loop itself would forget it."""
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 async def wanted(

@@ -1,0 +1,11 @@
+"""The registers of committees, organisations and people as pages."""
+
+from typing import Any
+
+from standards_hub.committees.pages import committees, organisations, people
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.pages import section
+
+section("/committees", say("委员会"), "users-group", "committee.read", 40)
+
+PAGES: list[Any] = [*committees.PAGES, *organisations.PAGES, *people.PAGES]

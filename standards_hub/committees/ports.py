@@ -1,0 +1,67 @@
+"""The port by which a higher room says what standards a committee, an organisation or a person has to do with."""
+
+from typing import Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from standards_hub.kernel.messages import Message, Name
+from standards_hub.kernel.work import Work
+
+
+class AtStage(Struct, frozen=True):
+    """How many standards of a committee are at a stage; `stage` is its code, two digits."""
+
+    stage: str
+    name: Message
+    count: int
+
+
+class Involved(Struct, frozen=True):
+    """A standard and what somebody is in it."""
+
+    id: UUID
+    label: str
+    title: str
+    role: Message
+    stage: Message | Name
+    status: str
+
+
+class Standards(Protocol):
+    async def by_stage(self, work: Work, committee_id: UUID) -> list[AtStage]:
+        """The standards of a committee, by stage."""
+        ...
+
+    async def of_organisation(self, work: Work, organisation_id: UUID) -> list[Involved]:
+        """The standards that an organisation drafts or answers for, those under way first."""
+        ...
+
+    async def of_person(self, work: Work, person_id: UUID) -> list[Involved]:
+        """The standards that a person drafts or leads, those under way first."""
+        ...
+
+
+class NoStandards:
+    """What is said as long as no room with standards is there."""
+
+    async def by_stage(self, work: Work, committee_id: UUID) -> list[AtStage]:
+        return []
+
+    async def of_organisation(self, work: Work, organisation_id: UUID) -> list[Involved]:
+        return []
+
+    async def of_person(self, work: Work, person_id: UUID) -> list[Involved]:
+        return []
+
+
+_connected: Standards = NoStandards()
+
+
+def connect(port: Standards) -> None:
+    global _connected
+    _connected = port
+
+
+def standards() -> Standards:
+    return _connected

@@ -1,0 +1,1 @@
+"""Registers as pages: lists with filters and a file, and forms that are described by data and not written one by one."""

@@ -1,0 +1,82 @@
+"""Queries on whose standards are whose: a committee's by stage, those an organisation or a person drafts. Fills the registers' port."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.committees.ports import AtStage, Involved
+from standards_hub.kernel.events import table_of
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle.models import DrafterRow, DraftingUnitRow
+from standards_hub.lifecycle.repository import STANDARD, visible
+from standards_hub.lifecycle.services.moving import STATUS_NAMES
+from standards_hub.lifecycle.stages import STAGE_NAMES
+from standards_hub.lifecycle.values import UNDER_WAY
+
+MOST = 200
+UNIT, DRAFTER = table_of(DraftingUnitRow), table_of(DrafterRow)
+BRIEF = [STANDARD.c[name] for name in ("id", "number", "plan_number", "title_zh", "stage", "status")]
+LEADS, DRAFTS = say("负责起草"), say("参加起草")
+
+
+class Holdings:
+    """The standards of committees, organisations and people, of those that the actor may see."""
+
+    async def by_stage(self, work: Work, committee_id: UUID) -> list[AtStage]:
+        stage = sa.func.substr(STANDARD.c.stage, 1, 2).label("stage")
+        query = sa.select(stage, sa.func.count()).where(STANDARD.c.committee_id == committee_id, *visible(work.actor)).group_by(stage)
+        found = {row[0]: row[1] for row in await work.connection.execute(query)}
+        return [AtStage(code, name, found[code]) for code, name in STAGE_NAMES.items() if code in found]
+
+    async def of_organisation(self, work: Work, organisation_id: UUID) -> list[Involved]:
+        c = STANDARD.c
+        query = (
+            sa.select(*BRIEF, (c.lead_drafter_id == organisation_id).label("leads"), UNIT.c.lead, UNIT.c.rank)
+            .outerjoin(UNIT, sa.and_(UNIT.c.standard_id == c.id, UNIT.c.organisation_id == organisation_id))
+            .where(sa.or_(UNIT.c.organisation_id.is_not(None), c.lead_drafter_id == organisation_id))
+        )
+        return await _involved(work, query, LEADS)
+
+    async def of_person(self, work: Work, person_id: UUID) -> list[Involved]:
+        c = STANDARD.c
+        query = (
+            sa.select(*BRIEF, (c.leader_id == person_id).label("leads"), sa.false().label("lead"), DRAFTER.c.rank)
+            .outerjoin(DRAFTER, sa.and_(DRAFTER.c.standard_id == c.id, DRAFTER.c.person_id == person_id))
+            .where(sa.or_(DRAFTER.c.person_id.is_not(None), c.leader_id == person_id))
+        )
+        return await _involved(work, query, say("项目负责人"))
+
+
+async def _involved(work: Work, query: sa.Select[Any], leading: Message) -> list[Involved]:
+    c = STANDARD.c
+    first = sa.case((c.status.in_(UNDER_WAY), 0), else_=1)
+    rows = await work.connection.execute(query.where(*visible(work.actor)).order_by(first, c.step_entered_on.desc(), c.id).limit(MOST))
+    return [
+        Involved(
+            row.id, row.number or row.plan_number or row.title_zh, row.title_zh,
+            leading if row.leads or row.lead else say("起草，第 {rank} 位", rank=row.rank) if row.rank else DRAFTS,
+            stage_of(row.stage, row.status), row.status,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def stage_of(stage: str, status: str) -> Message:
+    """Where a standard is, in two words: its stage while it is under way, else its state."""
+    return STAGE_NAMES[stage[:2]] if status in UNDER_WAY else STATUS_NAMES[status]
+
+
+async def roles_of(connection: AsyncConnection, organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, bool]:
+    """Of some standards those that an organisation drafts, and whether it leads."""
+    wanted, c = list(ids), STANDARD.c
+    query = (
+        sa.select(c.id, c.lead_drafter_id, UNIT.c.lead, UNIT.c.rank)
+        .outerjoin(UNIT, sa.and_(UNIT.c.standard_id == c.id, UNIT.c.organisation_id == organisation_id))
+        .where(c.id.in_(wanted), sa.or_(UNIT.c.organisation_id.is_not(None), c.lead_drafter_id == organisation_id))
+    )
+    rows = await connection.execute(query) if wanted else ()
+    return {row.id: bool(row.lead or row.rank == 1 or row.lead_drafter_id == organisation_id) for row in rows}
