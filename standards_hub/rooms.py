@@ -51,6 +51,7 @@ from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.linkage.intake import PortfolioLinkage
+from standards_hub.linkage.pages import PAGES as LINKAGE_PAGES
 from standards_hub.web.doors import PAGES as WEB
 from standards_hub.web.help import PAGES as HELP
 from standards_hub.web.searching import CONTROLLERS as SEARCHING
@@ -86,6 +87,7 @@ PAGES: list[Any] = [
     *SEARCH_PAGES,
     *DOCUMENT_PAGES,
     *REGISTER_PAGES,
+    *LINKAGE_PAGES,
     *ADMIN_PAGES,
     *INTAKE_PAGES,
     *TODO_PAGES,

@@ -8,14 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees.ports import AtStage, Involved
+from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.models import DrafterRow, DraftingUnitRow
-from standards_hub.lifecycle.repository import STANDARD, visible
+from standards_hub.lifecycle.repository import STANDARD, build, visible
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.stages import STAGE_NAMES
-from standards_hub.lifecycle.values import UNDER_WAY
+from standards_hub.lifecycle.values import UNDER_WAY, Standard
 
 MOST = 200
 UNIT, DRAFTER = table_of(DraftingUnitRow), table_of(DrafterRow)
@@ -68,6 +69,12 @@ async def _involved(work: Work, query: sa.Select[Any], leading: Message) -> list
 def stage_of(stage: str, status: str) -> Message:
     """Where a standard is, in two words: its stage while it is under way, else its state."""
     return STAGE_NAMES[stage[:2]] if status in UNDER_WAY else STATUS_NAMES[status]
+
+
+async def titled(connection: AsyncConnection, actor: Actor, title: str) -> list[Standard]:
+    """The standards of exactly this Chinese title that the actor may see; at most two, for more are as good."""
+    rows = await connection.execute(sa.select(STANDARD).where(STANDARD.c.title_zh == title.strip(), *visible(actor)).limit(2))
+    return build(Standard, rows)
 
 
 async def roles_of(connection: AsyncConnection, organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, bool]:

@@ -145,6 +145,24 @@ async def projects(
     organisation_id: UUID | None = None, after: UUID | None = None, limit: int = 50,
 ) -> list[Project]:  # fmt: skip
     """Projects by title; `text` is a part of a title, programme or number in any spelling."""
+    c, where = PROJECT.c, _projects(text, plan, state, organisation_id)
+    if after is not None:
+        last = (await connection.execute(sa.select(c.title).where(c.id == after))).scalar()
+        if last is None:
+            raise NotFound(say("分页标记有误，请从第一页重新开始"))
+        where.append(sa.or_(c.title > last, sa.and_(c.title == last, c.id > after)))
+    return await _all(connection, sa.select(PROJECT).where(*where).order_by(c.title, c.id).limit(limit), Project)
+
+
+async def count_projects(
+    connection: AsyncConnection, *, text: str | None = None, plan: str | None = None, state: str | None = None,
+    organisation_id: UUID | None = None,
+) -> int:  # fmt: skip
+    where = _projects(text, plan, state, organisation_id)
+    return (await connection.execute(sa.select(sa.func.count()).select_from(PROJECT).where(*where))).scalar_one()
+
+
+def _projects(text: str | None, plan: str | None, state: str | None, organisation_id: UUID | None) -> list[Any]:
     c = PROJECT.c
     where: list[Any] = []
     if text:
@@ -158,12 +176,16 @@ async def projects(
         where.append(c.state == state)
     if organisation_id:
         where.append(c.lead_organisation_id == organisation_id)
-    if after is not None:
-        last = (await connection.execute(sa.select(c.title).where(c.id == after))).scalar()
-        if last is None:
-            raise NotFound(say("分页标记有误，请从第一页重新开始"))
-        where.append(sa.or_(c.title > last, sa.and_(c.title == last, c.id > after)))
-    return await _all(connection, sa.select(PROJECT).where(*where).order_by(c.title, c.id).limit(limit), Project)
+    return where
+
+
+async def sums(connection: AsyncConnection, ids: Iterable[UUID]) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """How many standards some projects promise, and how many they claim."""
+    wanted, p, c = list(ids), COMMITMENT.c, CLAIM.c
+    promised = sa.select(p.project_id, sa.func.sum(p.count)).where(p.project_id.in_(wanted), p.withdrawn_on.is_(None))
+    claimed = sa.select(c.project_id, sa.func.count()).where(c.project_id.in_(wanted), c.state == "claimed")
+    found = [await connection.execute(query) for query in (promised.group_by(p.project_id), claimed.group_by(c.project_id))]
+    return {row[0]: int(row[1]) for row in found[0]}, {row[0]: row[1] for row in found[1]}
 
 
 async def commitments(connection: AsyncConnection, project_id: UUID) -> list[Commitment]:

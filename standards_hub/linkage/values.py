@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from standards_hub.committees.values import Patch
 from standards_hub.kernel.access.actor import Body
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Subject
 from standards_hub.lifecycle.tracks.model import Level
 
@@ -135,6 +135,10 @@ class Plan(Subject, kw_only=True):
 
     def bodies(self) -> set[Body]:
         return {("plan", self.key)}
+
+    @property
+    def name(self) -> Name:
+        return Name(self.name_zh, self.name_en)
 
 
 class Commitment(Struct, frozen=True, kw_only=True):

@@ -181,7 +181,7 @@ async def _read(work: Work, act: Act, form: Form, place: Place) -> Struct:
 async def _shown(request: AnyRequest, work: Work, act: Act, form: Form | None) -> Response[str]:
     """The form, fresh or as it was sent. Raises `Forbidden` for those who may not do this to this subject."""
     place = request.path_params
-    subject = await act.subject(work, place, False) if act.subject else None
+    subject: Any = await act.subject(work, place, False) if act.subject else None
     work.actor.require(act.permission, act.scope or subject)
     there = Form.holding(await act.holding(work, subject, place))
     for name, value in request.query_params.multi_items():
@@ -193,7 +193,7 @@ async def _shown(request: AnyRequest, work: Work, act: Act, form: Form | None) -
     return page(
         request, "register/form.html", status=form.error.status if form and form.error else 200, act=act, form=form or there,
         fields=fields, names=[field.place for field in act.fields], version=getattr(subject, "version", None), trail=trail,
-        subject=getattr(subject, "label", None), says=await act.says(work, subject, place) if act.says else [],
+        says=await act.says(work, subject, place) if act.says else [],
         known=[(field, await field.pick.suggest(work, "")) for field in act.fields if field.pick],
         differences=_differences(form, there, fields),
     )  # fmt: skip

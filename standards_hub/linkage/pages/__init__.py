@@ -1,0 +1,11 @@
+"""Science projects and plans as pages."""
+
+from typing import Any
+
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.pages import section
+from standards_hub.linkage.pages import plans, projects
+
+section("/projects", say("科技项目"), "flask", "project.read", 60)
+
+PAGES: list[Any] = [*projects.PAGES, *plans.PAGES]

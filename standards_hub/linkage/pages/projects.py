@@ -1,0 +1,302 @@
+"""Science projects as pages: the list, one with what it promised and what became of it, and what is done to it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get
+
+from standards_hub.committees import repository as bodies
+from standards_hub.committees.pages.picks import BY_NAME, ON, ORGANISATION, PERSON, REASON, WHO
+from standards_hub.committees.schemas import Reason
+from standards_hub.kernel import search
+from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.pages import page
+from standards_hub.kernel.registers import acts, lists
+from standards_hub.kernel.registers.acts import Act, Choice, Field, Nowhere, Pick, Place, Trail, held
+from standards_hub.kernel.registers.lists import Cell, Column, Facet, Listing, Wanted
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import holdings
+from standards_hub.lifecycle import repository as lifecycle
+from standards_hub.lifecycle.stages import STAGES
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
+from standards_hub.linkage import fulfilment, repository
+from standards_hub.linkage.schemas import ClaimChange, NewClaim, NewCommitment, NewProject, ProjectChange, ProjectStateChange
+from standards_hub.linkage.services import claims, projects
+from standards_hub.linkage.values import PROJECT_STATE_CHANGES, PROJECT_STATES, RELATIONS, ROLES_REQUIRED, Claim, Project
+
+MANAGE = "project.manage"
+TABS = ((say("科技项目"), "/projects"), (say("计划"), "/plans"))
+MARKS = {"running": "active", "closed": "done", "terminated": "terminated"}
+LEVELS = tuple(LEVEL_NAMES.items())
+
+
+async def _plans(work: Work, *_rest: Any) -> list[Choice]:
+    return [(plan.key, plan.name) for plan in await repository.plans(work.connection)]
+
+
+async def _find_standard(work: Work, text: str) -> UUID:
+    """A standard by number, plan number or id, or by its whole title. Raises `NotFound`."""
+    try:
+        return (await lifecycle.find(work.connection, text)).id
+    except NotFound:
+        found = await holdings.titled(work.connection, work.actor, text)
+        if len(found) != 1:
+            raise
+        return found[0].id
+
+
+async def _standard_name(work: Work, id: UUID) -> str:
+    one = await lifecycle.standard(work.connection, id)
+    return one.number or one.plan_number or one.title_zh
+
+
+async def _standards(work: Work, text: str) -> list[tuple[str, str]]:
+    hits = await search.search(work.connection, text, kinds=("standard",), limit=20) if text else []
+    found = await lifecycle.standards(work.connection, [UUID(hit.key) for hit in hits])
+    seen = [found[id] for hit in hits if (id := UUID(hit.key)) in found and lifecycle.may_see(work.actor, found[id])]
+    return [(one.number or one.plan_number or one.title_zh, one.title_zh) for one in seen]
+
+
+STANDARD = Pick(_find_standard, _standard_name, _standards, "/projects/standards", "project.manage")
+FIELDS = (
+    Field(name="project_no", label=say("项目编号"), required=True, help=say("以合同为准；换一种写法也找得到。"), most=60),
+    Field(name="title", label=say("项目名称"), required=True),
+    Field(name="programme", label=say("计划类别"), required=True, help=say("如省重点研发计划。")),
+    Field(name="lead_organisation_id", label=say("承担单位"), help=BY_NAME, pick=ORGANISATION),
+    Field(name="manager_person_id", label=say("项目负责人"), help=WHO, pick=PERSON),
+    Field(name="starts_on", label=say("起始日期"), kind="date"),
+    Field(name="ends_on", label=say("结束日期"), kind="date"),
+    Field(name="plan_key", label=say("服务于计划"), kind="select", options=_plans),
+)
+RELATION = Field(name="relation", label=say("与项目的关系"), kind="select", options=tuple(RELATIONS.items()), required=True)
+SHARE = Field(name="share", label=say("贡献份额"), help=say("写作 1/3、0.25 或 25%；各项目合计不超过 1，未定则不填。"), most=30)
+PRIMARY = Field(name="primary", label=say("以本项目为主要归属"), kind="box", help=say("一项标准只有一个主要归属的项目。"))
+NOTE = Field(name="note", label=say("备注"), kind="area", most=20_000)
+PROMISE_FIELDS = (
+    Field(name="level", label=say("层级"), kind="select", options=LEVELS, required=True),
+    Field(name="count", label=say("项数"), kind="number", required=True),
+    Field(name="role_required", label=say("起草身份"), kind="select", options=tuple(ROLES_REQUIRED.items())),
+    Field(name="min_stage", label=say("至少达到"), kind="select", help=say("通常为 60.60，即已出版。"),
+          options=tuple((code, say("{code} {name}", code=code, name=stage.name)) for code, stage in STAGES.items())),
+    Field(name="due", label=say("期限"), kind="date", help=say("不填即为项目结束日期。")),
+    Field(name="source_text", label=say("合同原文"), kind="area", required=True, most=20_000),
+)  # fmt: skip
+
+
+async def _subject(work: Work, place: Place, lock: bool) -> Project:
+    return await repository.project(work.connection, place["id"], lock=lock)
+
+
+async def _holding(_work: Work, one: Project, _place: Place) -> dict[str, Any]:
+    return held(one, FIELDS)
+
+
+async def _promise_begins(_work: Work, _one: Project, _place: Place) -> dict[str, Any]:
+    return {"count": 1, "role_required": "either", "min_stage": "60.60"}
+
+
+async def _claim_begins(_work: Work, _one: Project, _place: Place) -> dict[str, Any]:
+    return {"relation": "output_of"}
+
+
+async def _claim_held(work: Work, one: Project, place: Place) -> dict[str, Any]:
+    return held(await repository.claim(work.connection, one.id, place["claim_id"]), (RELATION, SHARE, PRIMARY, NOTE))
+
+
+async def _next_states(_work: Work, one: Project, _place: Place) -> list[Choice]:
+    return [(state, PROJECT_STATES[state]) for state in PROJECT_STATE_CHANGES[one.state]]
+
+
+async def _now(_work: Work, one: Project, _place: Place) -> list[Message]:
+    return [say("现为“{state}”。已申报的标准照常计数。", state=PROJECT_STATES[one.state])]
+
+
+async def _whose(work: Work, one: Project, place: Place) -> list[Message]:
+    claim = await repository.claim(work.connection, one.id, place["claim_id"])
+    standard = await lifecycle.standard(work.connection, claim.standard_id)
+    others = [link for link in await repository.claims_of_standard(work, standard.id) if link.project_id != one.id]
+    also = [say("项目 {number} 也申报了它，份额 {share}", number=link.project_no, share=link.share or say("未定")) for link in others]
+    return [say("{label}《{title}》", label=standard.label, title=standard.title_zh), *also]
+
+
+async def _promised(work: Work, one: Project, place: Place) -> list[Message]:
+    """What the promise says that is taken back."""
+    found = [c for c in await repository.commitments(work.connection, one.id) if c.id == place["commitment_id"]]
+    if not found:
+        raise NotFound(say("该项目没有承诺 {id}", id=place["commitment_id"]))
+    return [say("{level} {count} 项：{text}", level=LEVEL_NAMES[c.level], count=c.count, text=c.source_text) for c in found]
+
+
+def _trail(one: Project | None) -> Trail:
+    return [(say("科技项目"), "/projects"), *([(one.title, _href(one.id))] if one else [])]
+
+
+def _href(id: UUID) -> str:
+    return f"/projects/{id}"
+
+
+async def _register(work: Work, _place: Place, data: NewProject) -> str:
+    return _href((await projects.register(work, data)).id)
+
+
+async def _edit(work: Work, place: Place, data: ProjectChange) -> str:
+    return _href((await projects.edit(work, place["id"], data)).id)
+
+
+async def _change_state(work: Work, place: Place, data: ProjectStateChange) -> str:
+    return _href((await projects.change_state(work, place["id"], data)).id)
+
+
+async def _promise(work: Work, place: Place, data: NewCommitment) -> str:
+    await projects.promise(work, place["id"], data)
+    return _href(place["id"])
+
+
+async def _take_back(work: Work, place: Place, data: Reason) -> str:
+    return _href((await projects.withdraw_promise(work, place["id"], place["commitment_id"], data)).id)
+
+
+async def _claim(work: Work, place: Place, data: NewClaim) -> str:
+    return _href((await claims.claim(work, place["id"], data)).project_id)
+
+
+async def _edit_claim(work: Work, place: Place, data: ClaimChange) -> str:
+    return _href((await claims.edit(work, place["id"], place["claim_id"], data)).project_id)
+
+
+async def _withdraw_claim(work: Work, place: Place, data: Reason) -> str:
+    return _href((await claims.withdraw(work, place["id"], place["claim_id"], data)).project_id)
+
+
+REGISTER = Act(
+    path="/projects/new", permission=MANAGE, title=say("登记科技项目"), short=say("登记项目"), button=say("登记"), done=say("已登记项目"),
+    takes=NewProject, fields=FIELDS, do=_register, trail=_trail, scope=Nowhere(),
+)  # fmt: skip
+EDIT = Act(
+    path="/projects/{id:uuid}/edit", permission=MANAGE, title=say("编辑项目"), short=say("编辑"), button=say("保存"), done=say("已保存"),
+    takes=ProjectChange, fields=FIELDS, do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
+)  # fmt: skip
+STATE = Act(
+    path="/projects/{id:uuid}/state", permission=MANAGE, title=say("变更项目状态"), short=say("变更状态"), button=say("变更"),
+    done=say("已变更状态"), takes=ProjectStateChange, do=_change_state, trail=_trail, subject=_subject, says=_now, danger=True,
+    fields=(Field(name="state", label=say("改为"), kind="radios", options=_next_states, required=True), REASON, ON),
+)  # fmt: skip
+PROMISE = Act(
+    path="/projects/{id:uuid}/commitments/new", permission=MANAGE, title=say("登记承诺"), short=say("登记承诺"), button=say("登记"),
+    done=say("已登记承诺"), takes=NewCommitment, fields=PROMISE_FIELDS, do=_promise, trail=_trail, subject=_subject, holding=_promise_begins,
+)  # fmt: skip
+TAKE_BACK = Act(
+    path="/projects/{id:uuid}/commitments/{commitment_id:uuid}/withdraw", permission=MANAGE, title=say("取消承诺"), short=say("取消"),
+    button=say("取消承诺"), done=say("已取消承诺"), takes=Reason, fields=(REASON, ON), do=_take_back, trail=_trail, subject=_subject,
+    says=_promised, danger=True,
+)  # fmt: skip
+CLAIM = Act(
+    path="/projects/{id:uuid}/standards/new", permission=MANAGE, title=say("申报标准"), short=say("申报标准"), button=say("申报"),
+    done=say("已申报"), takes=NewClaim, do=_claim, trail=_trail, subject=_subject, holding=_claim_begins,
+    fields=(
+        Field(name="standard_id", label=say("标准"), required=True, pick=STANDARD, help=say("填写标准号、计划号或名称，可从提示中选。")),
+        RELATION, SHARE, PRIMARY, NOTE, ON,
+    ),
+)  # fmt: skip
+EDIT_CLAIM = Act(
+    path="/projects/{id:uuid}/standards/{claim_id:uuid}/edit", permission=MANAGE, title=say("编辑申报"), short=say("编辑"), button=say("保存"),
+    done=say("已保存申报"), takes=ClaimChange, do=_edit_claim, trail=_trail, subject=_subject, holding=_claim_held, says=_whose, blank="clear",
+    fields=(RELATION, SHARE, PRIMARY, NOTE, Field(name="reason", label=say("理由"), kind="area", most=300)),
+)  # fmt: skip
+WITHDRAW_CLAIM = Act(
+    path="/projects/{id:uuid}/standards/{claim_id:uuid}/withdraw", permission=MANAGE, title=say("撤回申报"), short=say("撤回"),
+    button=say("撤回"), done=say("已撤回申报"), takes=Reason, fields=(REASON, ON), do=_withdraw_claim, trail=_trail, subject=_subject,
+    says=_whose, danger=True,
+)  # fmt: skip
+ACTS = (REGISTER, EDIT, STATE, PROMISE, TAKE_BACK, CLAIM, EDIT_CLAIM, WITHDRAW_CLAIM)
+
+
+def _asked(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "text": wanted.get("q"), "plan": wanted.get("plan"), "state": wanted.get("state"),
+        "organisation_id": lists.id_of(wanted.get("organisation"), "organisation"),
+    }  # fmt: skip
+
+
+async def _find(work: Work, wanted: Wanted, after: UUID | None, limit: int) -> list[Project]:
+    return await repository.projects(work.connection, **_asked(wanted), after=after, limit=limit)
+
+
+async def _count(work: Work, wanted: Wanted) -> int:
+    return await repository.count_projects(work.connection, **_asked(wanted))
+
+
+async def _cells(work: Work, found: list[Project]) -> list[list[Cell]]:
+    leads = await bodies.organisation_names(work.connection, {one.lead_organisation_id for one in found if one.lead_organisation_id})
+    promised, claimed = await repository.sums(work.connection, [one.id for one in found])
+    return [
+        [
+            Cell(one.project_no), Cell(one.title, _href(one.id), exemplar=one.exemplar),
+            Cell(leads.get(one.lead_organisation_id) if one.lead_organisation_id else None, f"/organisations/{one.lead_organisation_id}"),
+            Cell(one.ends_on), Cell(promised.get(one.id, 0)), Cell(claimed.get(one.id, 0)),
+            Cell(PROJECT_STATES[one.state], state=MARKS[one.state]),
+        ]
+        for one in found
+    ]  # fmt: skip
+
+
+LIST = Listing(
+    path="/projects", permission="project.read", title=say("科技项目"), sum=lambda count: say("{count} 个科技项目", count=count),
+    hint=say("编号、名称或计划类别"), empty=say("还没有登记科技项目。"), register=REGISTER, tabs=TABS, find=_find, count=_count, cells=_cells,
+    facets=(
+        Facet(key="state", name=say("状态"), options=tuple(PROJECT_STATES.items())), Facet(key="plan", name=say("计划"), options=_plans),
+        Facet(key="organisation", name=say("承担单位"), named=lambda work, id: ORGANISATION.name(work, UUID(id))),
+    ),
+    columns=(
+        Column(say("项目编号"), "id"), Column(say("项目名称"), "whole"), Column(say("承担单位"), "aside"), Column(say("结束日期"), "nowrap aside"),
+        Column(say("承诺标准"), "number aside"), Column(say("申报标准"), "number aside"), Column(say("状态"), "nowrap"),
+    ),
+)  # fmt: skip
+
+
+@get("/projects/{id:uuid}", opt={"permission": "project.read"}, include_in_schema=False)
+async def project_page(request: Request[Any, Any, Any], reading: Work, id: UUID) -> Response[str]:
+    """One project: what it promised and what became of it, the standards it claims with their shares, and its former numbers."""
+    found = await projects.show(reading, id)
+    one, c = found.project, reading.connection
+    standards = await lifecycle.standards(c, [claim.standard_id for claim in found.claims])
+    outputs = [claim for claim in found.claims if claim.state == "claimed" and claim.relation == "output_of"]
+    roles = await holdings.roles_of(c, one.lead_organisation_id, [o.standard_id for o in outputs]) if one.lead_organisation_id else {}
+    kept = fulfilment.kept(found.commitments, (_claimed(standards[o.standard_id], roles) for o in outputs if o.standard_id in standards))
+    lead = await bodies.organisation(c, one.lead_organisation_id) if one.lead_organisation_id else None
+    manager = await bodies.person(c, one.manager_person_id) if one.manager_person_id else None
+    plan = next((p for p in await repository.plans(c) if p.key == one.plan_key), None)
+    others = await repository.projects_of_standards(reading, [claim.standard_id for claim in found.claims if claim.state == "claimed"])
+    may = EDIT.may(reading, one)
+    facts = [
+        (say("项目编号"), [Cell(one.project_no)]),
+        (say("曾用编号"), [Cell(say("{name}（至 {day}）", name=alias.project_no, day=alias.until)) for alias in found.aliases]),
+        (say("状态"), [Cell(PROJECT_STATES[one.state], state=MARKS[one.state])]), (say("计划类别"), [Cell(one.programme)]),
+        (say("承担单位"), [Cell(lead.name_zh, f"/organisations/{lead.id}")] if lead else []),
+        (say("项目负责人"), [Cell(manager.name, f"/people/{manager.id}")] if manager else []),
+        (say("起始日期"), [Cell(one.starts_on)] if one.starts_on else []), (say("结束日期"), [Cell(one.ends_on)] if one.ends_on else []),
+        (say("服务于计划"), [Cell(plan.name, f"/plans/{plan.key}")] if plan else []),
+    ]  # fmt: skip
+    return page(
+        request, "projects/one.html", one=one, facts=facts, kept=kept, parts_said=fulfilment.sentence(kept), standards=standards,
+        withdrawn=[commitment for commitment in found.commitments if commitment.withdrawn_on], levels=LEVEL_NAMES, relations=RELATIONS,
+        claims=_ordered(found.claims, "claimed"), gone=_ordered(found.claims, "withdrawn"), roles_required=ROLES_REQUIRED,
+        answers=fulfilment.ANSWERS, marks=fulfilment.MARKS, stage_of=holdings.stage_of, others=others, trail=_trail(None), may=may,
+        today=reading.today, take_back=TAKE_BACK, edit_claim=EDIT_CLAIM, withdraw_claim=WITHDRAW_CLAIM,
+        offers=[(act.short, act.href(id=id)) for act in (CLAIM, PROMISE, EDIT, STATE) if one.state != "terminated" or act is not CLAIM]
+        if may else [],
+    )  # fmt: skip
+
+
+def _claimed(standard: Any, roles: dict[UUID, bool]) -> fulfilment.Claimed:
+    return fulfilment.Claimed(
+        id=standard.id, level=standard.level, stage=standard.stage, status=standard.status, leads=roles.get(standard.id)
+    )
+
+
+def _ordered(found: list[Claim], state: str) -> list[Claim]:
+    return sorted((one for one in found if one.state == state), key=lambda one: (list(RELATIONS).index(one.relation), one.claimed_on))
+
+
+PAGES: list[Any] = [*lists.routes(LIST), *acts.routes(*ACTS), *acts.suggestions(STANDARD), project_page]
