@@ -23,7 +23,7 @@ from standards_hub.kernel.admin.pages import PAGES as ADMIN_PAGES
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import evidence, jobs, repository
+from standards_hub.lifecycle import claimants, evidence, jobs, repository
 from standards_hub.lifecycle.calendar import CONTROLLERS as CALENDAR
 from standards_hub.lifecycle.calendar import PAGES as CALENDAR_FILES
 from standards_hub.lifecycle.catalogue import events as catalogue_events
@@ -131,6 +131,7 @@ def fill_ports() -> None:
     access.BODY_CHECKS.update({kind: _exists(read) for kind, read in BODIES.items()})
     evidence.register("field:parent", _parent)
     register_ports.connect(Holdings())
+    claimants.connect(linkage.claimants)
     intake_ports.connect(PortfolioLinkage())
 
 

@@ -218,6 +218,12 @@ async def claims_of_standard(work: Work, standard_id: UUID, *, lock: bool = Fals
     return (await projects_of_standards(work, [standard_id])).get(standard_id, [])
 
 
+async def claimants(work: Work, standard_id: UUID) -> set[UUID]:
+    """The projects that claim a standard."""
+    query = sa.select(CLAIM.c.project_id).where(CLAIM.c.standard_id == standard_id, CLAIM.c.state == "claimed")
+    return {row[0] for row in await work.connection.execute(query)}
+
+
 async def projects_of_standards(work: Work, ids: Iterable[UUID]) -> dict[UUID, list[ProjectLink]]:
     """For each standard the projects that claim it, the primary one first; standards nobody claims are left out."""
     c = CLAIM.c

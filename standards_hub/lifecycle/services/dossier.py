@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import claimants, repository
 from standards_hub.lifecycle.events import PaperAccepted, PaperAdded, PaperWithdrawn
 from standards_hub.lifecycle.schemas import PaperIn
 from standards_hub.lifecycle.tracks import track as track_of
@@ -34,7 +34,7 @@ MEDIA_TYPES = {
 async def add_paper(work: Work, standard_id: UUID, given: PaperIn) -> UUID:
     """Put a paper into the dossier. It counts at once where the one who adds it may also accept it."""
     standard = await repository.standard(work.connection, standard_id, lock=True)
-    work.actor.require("standard.dossier_add", standard)
+    await claimants.require(work, "standard.dossier_add", standard)
     return await attach(work, standard, given)
 
 
@@ -89,7 +89,7 @@ async def withdraw_paper(work: Work, paper_id: UUID, reason: str) -> Paper:
     """Take a paper back. It stays in the record but meets no gate any more."""
     paper = await repository.paper(work.connection, paper_id)
     standard = await repository.standard(work.connection, paper.standard_id, lock=True)
-    work.actor.require("standard.dossier_add" if paper.accepted_on is None else "standard.dossier_accept", standard)
+    await claimants.require(work, "standard.dossier_add" if paper.accepted_on is None else "standard.dossier_accept", standard)
     if paper.withdrawn_on:
         raise Conflict(say("该材料已撤回"))
     await work.append(standard, PaperWithdrawn(paper=paper_id, reason=reason))

@@ -7,7 +7,7 @@ from standards_hub.kernel.clock import due_day
 from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Refused, Unmet, refuse_if
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import claimants, repository
 from standards_hub.lifecycle.events import DeadlineExpired, ExtensionAsked, ExtensionDecided, Moved, NewDue, Resumed, Superseded, Suspended
 from standards_hub.lifecycle.limits import STATUS_AFTER, after_pause, froze, on_entering, running_ids, unmet_for_extension
 from standards_hub.lifecycle.schemas import Because, ExtensionDecision, ExtensionRequest
@@ -34,7 +34,7 @@ def _extendable(standard: Standard) -> str:
 async def ask_extension(work: Work, standard_id: UUID, given: ExtensionRequest) -> Standard:
     """Ask the competent department for more time. Raises `Refused` with what is unmet; lateness can be overridden with a reason."""
     standard = await repository.standard(work.connection, standard_id, lock=True)
-    work.actor.require("standard.extension_ask", standard)
+    await claimants.require(work, "standard.extension_ask", standard)
     if standard.status not in ("active", "frozen"):
         raise Refused(say("项目不在研，不能申请延期"))
     deadline = await _deadline(work, standard_id, given.limit or _extendable(standard))

@@ -1,0 +1,52 @@
+"""The port by which linkage says which projects claim a standard, and permissions that count roles held in those projects too."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from msgspec import Struct
+
+from standards_hub.kernel.access.actor import Body, permissions
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle.values import Standard
+
+Claimants = Callable[[Work, UUID], Awaitable[set[UUID]]]
+ROLE = "project_manager"
+"""The role that is held in a project."""
+
+
+class Claimed(Struct, frozen=True):
+    """A standard together with the projects that claim it."""
+
+    standard: Standard
+    projects: frozenset[UUID]
+
+    def bodies(self) -> set[Body]:
+        return self.standard.bodies() | {("project", str(id)) for id in self.projects}
+
+
+async def _nobody(_work: Work, _standard_id: UUID) -> set[UUID]:
+    return set()
+
+
+_claimants: Claimants = _nobody
+
+
+def connect(claimants: Claimants) -> None:
+    """Fill the port."""
+    global _claimants
+    _claimants = claimants
+
+
+async def may(work: Work, permission: str, standard: Standard) -> bool:
+    """Whether the actor may do this to a standard, by a role in a project that claims it too; only then are projects looked up."""
+    if work.actor.may(permission, standard):
+        return True
+    if ROLE not in permissions()[permission].roles or not work.actor.holds(ROLE):
+        return False
+    return work.actor.may(permission, Claimed(standard, frozenset(await _claimants(work, standard.id))))
+
+
+async def require(work: Work, permission: str, standard: Standard) -> None:
+    """Raise `NotSignedIn` or `Forbidden`, naming who may."""
+    if not await may(work, permission, standard):
+        work.actor.require(permission, standard)
