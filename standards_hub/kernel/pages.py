@@ -46,14 +46,16 @@ class Section(Struct, frozen=True):
     icon: str
     permission: str
     order: int
+    also: tuple[str, ...] = ()
+    """Other addresses whose pages belong to it."""
 
 
 SECTIONS: dict[str, Section] = {}
 
 
-def section(path: str, name: Message, icon: str, permission: str, order: int) -> None:
+def section(path: str, name: Message, icon: str, permission: str, order: int, also: tuple[str, ...] = ()) -> None:
     """Put a section into the navigation. `icon` is one of the sprite's, `order` its place from the top."""
-    SECTIONS[path] = Section(path, name, icon, permission, order)
+    SECTIONS[path] = Section(path, name, icon, permission, order, also)
 
 
 GLOBALS: dict[str, Any] = {}
@@ -75,7 +77,8 @@ class Frame(Struct, frozen=True):
 
     def here(self, path: str) -> bool:
         """Whether the page belongs to the section at this path."""
-        return self.path == path or (self.path.startswith(path.rstrip("/") + "/") and path != "/")
+        also = SECTIONS[path].also if path in SECTIONS else ()
+        return any(self.path == one or (self.path.startswith(one.rstrip("/") + "/") and one != "/") for one in (path, *also))
 
     def url(self, *, path: str | None = None, without: tuple[str, str] | None = None, **changes: Any) -> str:
         """This address with other parameters: None takes one away, a list repeats it; `without` takes away one of several values.

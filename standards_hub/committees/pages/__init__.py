@@ -6,6 +6,6 @@ from standards_hub.committees.pages import committees, organisations, people
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import section
 
-section("/committees", say("委员会"), "users-group", "committee.read", 40)
+section("/committees", say("委员会"), "users-group", "committee.read", 40, also=("/organisations", "/people"))
 
 PAGES: list[Any] = [*committees.PAGES, *organisations.PAGES, *people.PAGES]

@@ -96,8 +96,8 @@ EDIT = Act(
     takes=OrganisationChange, fields=FIELDS, do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
 )  # fmt: skip
 MERGE = Act(
-    path="/organisations/{id:uuid}/merge", permission=MANAGE, title=say("并入另一单位"), short=say("合并"), button=say("并入"),
-    done=say("已合并"), takes=Merge, do=_merge, trail=_trail, subject=_subject, says=_moves, danger=True,
+    path="/organisations/{id:uuid}/merge", permission=MANAGE, title=say("并入另一单位"), short=say("合并"), button=say("并入对方"),
+    done=say("已并入该单位"), takes=Merge, do=_merge, trail=_trail, subject=_subject, says=_moves, danger=True,
     fields=(Field(name="into", label=say("并入哪个单位"), required=True, help=BY_NAME, pick=ORGANISATION), REASON, ON),
 )  # fmt: skip
 CLOSE = Act(

@@ -6,6 +6,6 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import section
 from standards_hub.linkage.pages import plans, projects
 
-section("/projects", say("科技项目"), "flask", "project.read", 60)
+section("/projects", say("科技项目"), "flask", "project.read", 60, also=("/plans",))
 
 PAGES: list[Any] = [*projects.PAGES, *plans.PAGES]

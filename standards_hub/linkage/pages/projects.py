@@ -250,7 +250,7 @@ LIST = Listing(
     ),
     columns=(
         Column(say("项目编号"), "id"), Column(say("项目名称"), "whole"), Column(say("承担单位"), "aside"), Column(say("结束日期"), "nowrap aside"),
-        Column(say("承诺标准"), "number aside"), Column(say("申报标准"), "number aside"), Column(say("状态"), "nowrap"),
+        Column(say("承诺标准数"), "number aside"), Column(say("申报标准数"), "number aside"), Column(say("状态"), "nowrap"),
     ),
 )  # fmt: skip
 
@@ -282,7 +282,7 @@ async def project_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
         request, "projects/one.html", one=one, facts=facts, kept=kept, parts_said=fulfilment.sentence(kept), standards=standards,
         withdrawn=[commitment for commitment in found.commitments if commitment.withdrawn_on], levels=LEVEL_NAMES, relations=RELATIONS,
         claims=_ordered(found.claims, "claimed"), gone=_ordered(found.claims, "withdrawn"), roles_required=ROLES_REQUIRED,
-        answers=fulfilment.ANSWERS, marks=fulfilment.MARKS, stage_of=holdings.stage_of, others=others, trail=_trail(None), may=may,
+        answers=fulfilment.ANSWERS, marks=fulfilment.MARKS, stage_of=holdings.stage_of, stages=STAGES, others=others, trail=_trail(None), may=may,
         today=reading.today, take_back=TAKE_BACK, edit_claim=EDIT_CLAIM, withdraw_claim=WITHDRAW_CLAIM,
         offers=[(act.short, act.href(id=id)) for act in (CLAIM, PROMISE, EDIT, STATE) if one.state != "terminated" or act is not CLAIM]
         if may else [],
