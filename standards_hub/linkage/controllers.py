@@ -16,6 +16,7 @@ from standards_hub.linkage import repository
 from standards_hub.linkage.schemas import (
     ClaimChange,
     CommitteeLink,
+    KeptOut,
     NewClaim,
     NewCommitment,
     NewPlan,
@@ -32,6 +33,7 @@ from standards_hub.linkage.schemas import (
 from standards_hub.linkage.services import claims, plans, projects
 from standards_hub.linkage.values import Claim, Commitment, Plan, PlanCommittee, Project, ProjectState, Target
 
+Fulfilment = list[KeptOut]
 On = Annotated[date | None, Parameter(description="The day it is asked for; today if left out.")]
 
 
@@ -116,6 +118,11 @@ class ProjectController(Controller):
         """One project with its commitments, claims and former numbers."""
         found = await projects.show(reading, id)
         return with_version(found, found.project.version)
+
+    @get("/{id:uuid}/fulfilment", operation_id="GetFulfilment", opt={"permission": "project.read"})
+    async def fulfilled(self, reading: Work, id: UUID) -> Fulfilment:
+        """Each promise of its contract in force, with the claimed standards that answer it and what is missing."""
+        return [KeptOut.of(kept) for kept in await projects.fulfilled(reading, id)]
 
     @patch("/{id:uuid}", operation_id="EditProject", opt={"permission": "project.manage"})
     async def edit(self, work: Work, id: UUID, data: ProjectChange, if_match: IfMatch = None) -> Response[Project]:

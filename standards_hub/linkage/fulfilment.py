@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.kernel.messages import Message, say
-from standards_hub.lifecycle.tracks.model import LEVEL_NAMES, Level
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.lifecycle.values import UNDER_WAY
 from standards_hub.linkage.values import Commitment
 
@@ -27,7 +27,7 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """A standard that a project claims as its output. `leads` is None where its organisation is not recorded among the drafters."""
 
     id: UUID
-    level: Level
+    level: str
     stage: str
     status: str
     leads: bool | None

@@ -7,7 +7,9 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from standards_hub.committees.schemas import LongText, Number, Region, Text
+from standards_hub.kernel.http import Said
 from standards_hub.lifecycle.tracks.model import Level
+from standards_hub.linkage.fulfilment import Answer, Kept, sentence
 from standards_hub.linkage.values import (
     Claim,
     Commitment,
@@ -192,3 +194,22 @@ class ProjectOut(Struct):
     commitments: list[Commitment]
     claims: list[Claim]
     aliases: list[ProjectAlias]
+
+
+class AnswerOut(Struct, frozen=True):
+    standard_id: UUID
+    answer: Answer
+
+
+class KeptOut(Struct, frozen=True):
+    """A promise with the standards that answer it: reached, reached but the part in drafting not confirmed, or under way."""
+
+    commitment: Commitment
+    answers: list[AnswerOut]
+    missing: int
+    said: Said
+
+    @classmethod
+    def of(cls, kept: Kept) -> "KeptOut":
+        answers = [AnswerOut(id, answer) for id, answer in kept.answers]
+        return cls(kept.commitment, answers, kept.missing, Said.of(sentence([kept])[0]))

@@ -158,7 +158,7 @@ async def test_a_change_on_an_old_page_shows_what_became_different(officer: Visi
     assert answer.status_code == 412
     rows = [[" ".join(cell.text_content().split()) for cell in row] for row in html.fromstring(answer.text).xpath("//main//table/tbody/tr")]
     assert ["项目名称", "示例：别人的题目", "示例：车用燃料电池系统关键技术"] in rows
-    assert [row for row in rows if row[0] == "服务于计划"][0][1:] == ["—", "未来产业“5个100”行动方案：100项标准规范"]
+    assert next(row for row in rows if row[0] == "服务于计划")[1:] == ["—", "未来产业“5个100”行动方案：100项标准规范"]
     assert (await officer.send_form(there, filled(answer))).status_code == 303
 
 

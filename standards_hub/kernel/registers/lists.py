@@ -75,9 +75,9 @@ def routes(listing: Listing) -> list[Any]:
 
     @get(listing.path, opt=opt, include_in_schema=False)
     async def list_page(request: AnyRequest, reading: Work) -> Response[str]:
-        wanted = await _wanted(reading, listing, request)
+        facets = await _facets(reading, listing)
+        wanted = _wanted(facets, request)
         found = await listing.find(reading, wanted, id_of(request.query_params.get("after"), "after"), AT_ONCE + 1)
-        facets = [(facet, list(await _options(reading, facet))) for facet in listing.facets]
         chips = [(facet, await _chip(reading, facet, options, wanted[facet.key])) for facet, options in facets if facet.key in wanted]
         register = listing.register
         return page(
@@ -88,7 +88,7 @@ def routes(listing: Listing) -> list[Any]:
 
     @get(f"{listing.path}.csv", opt=opt, include_in_schema=False)
     async def list_file(request: AnyRequest, reading: Work) -> Response[bytes]:
-        wanted, language = await _wanted(reading, listing, request), language_of(request)
+        wanted, language = _wanted(await _facets(reading, listing), request), language_of(request)
         lines, after = [[column.name.into(language) for column in listing.columns]], None
         while len(lines) <= MOST:
             found = await listing.find(reading, wanted, after, 500)
@@ -103,24 +103,24 @@ def routes(listing: Listing) -> list[Any]:
     return [list_page, list_file]
 
 
-async def _wanted(work: Work, listing: Listing, request: AnyRequest) -> dict[str, str]:
+async def _facets(work: Work, listing: Listing) -> list[tuple[Facet, list[Choice]]]:
+    """The filters of a list with what they offer."""
+    return [(facet, list(await facet.options(work) if callable(facet.options) else facet.options or ())) for facet in listing.facets]
+
+
+def _wanted(facets: list[tuple[Facet, list[Choice]]], request: AnyRequest) -> dict[str, str]:
     """The filter of the address; a value that is not offered is refused."""
     given = {name: value.strip() for name, value in request.query_params.multi_items()}
     wanted = {"q": given["q"][:200]} if given.get("q") else {}
-    for facet in listing.facets:
+    for facet, options in facets:
         if value := given.get(facet.key, ""):
-            offered = [option for option, _ in await _options(work, facet)]
-            if facet.options is not None and value not in offered:
+            if facet.options is not None and value not in dict(options):
                 why = say("{name}没有“{value}”", name=facet.name, value=value)
                 raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("facet", why, facet.key)])
             if facet.options is None:
                 id_of(value, facet.key)
             wanted[facet.key] = value
     return wanted
-
-
-async def _options(work: Work, facet: Facet) -> Iterable[Choice]:
-    return await facet.options(work) if callable(facet.options) else facet.options or ()
 
 
 async def _chip(work: Work, facet: Facet, options: list[Choice], value: str) -> Said:

@@ -261,9 +261,7 @@ async def project_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
     found = await projects.show(reading, id)
     one, c = found.project, reading.connection
     standards = await lifecycle.standards(c, [claim.standard_id for claim in found.claims])
-    outputs = [claim for claim in found.claims if claim.state == "claimed" and claim.relation == "output_of"]
-    roles = await holdings.roles_of(c, one.lead_organisation_id, [o.standard_id for o in outputs]) if one.lead_organisation_id else {}
-    kept = fulfilment.kept(found.commitments, (_claimed(standards[o.standard_id], roles) for o in outputs if o.standard_id in standards))
+    kept = await projects.kept(reading, found, standards)
     lead = await bodies.organisation(c, one.lead_organisation_id) if one.lead_organisation_id else None
     manager = await bodies.person(c, one.manager_person_id) if one.manager_person_id else None
     plan = next((p for p in await repository.plans(c) if p.key == one.plan_key), None)
@@ -287,12 +285,6 @@ async def project_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
         offers=[(act.short, act.href(id=id)) for act in (CLAIM, PROMISE, EDIT, STATE) if one.state != "terminated" or act is not CLAIM]
         if may else [],
     )  # fmt: skip
-
-
-def _claimed(standard: Any, roles: dict[UUID, bool]) -> fulfilment.Claimed:
-    return fulfilment.Claimed(
-        id=standard.id, level=standard.level, stage=standard.stage, status=standard.status, leads=roles.get(standard.id)
-    )
 
 
 def _ordered(found: list[Claim], state: str) -> list[Claim]:

@@ -1,5 +1,6 @@
 """What users do to projects: register, edit, close or terminate them, and record what their contracts promise."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,9 +14,13 @@ from standards_hub.kernel import search
 from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Unmet, refuse_if
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import repository as lifecycle
+from standards_hub.lifecycle.holdings import roles_of
 from standards_hub.lifecycle.stages import is_valid
-from standards_hub.linkage import repository
+from standards_hub.lifecycle.values import Standard
+from standards_hub.linkage import fulfilment, repository
 from standards_hub.linkage.events import CommitmentAdded, CommitmentWithdrawn, ProjectEdited, ProjectRegistered, ProjectStateChanged
+from standards_hub.linkage.fulfilment import Claimed, Kept
 from standards_hub.linkage.schemas import NewCommitment, NewProject, ProjectChange, ProjectOut, ProjectStateChange
 from standards_hub.linkage.values import PROJECT_STATE_CHANGES, PROJECT_STATES, Commitment, Project, ProjectPatch, project_key
 
@@ -29,6 +34,24 @@ async def show(work: Work, id: UUID) -> ProjectOut:
         await repository.claims(c, id),
         await repository.aliases(c, id),
     )
+
+
+async def kept(work: Work, found: ProjectOut, standards: Mapping[UUID, Standard]) -> list[Kept]:
+    """What became of a project's promises, given the standards it claims by id."""
+    outputs = [claim.standard_id for claim in found.claims if claim.state == "claimed" and claim.relation == "output_of"]
+    lead = found.project.lead_organisation_id
+    roles = await roles_of(work.connection, lead, outputs) if lead else {}
+    claimed = [
+        Claimed(id=one.id, level=one.level, stage=one.stage, status=one.status, leads=roles.get(one.id))
+        for id in outputs if (one := standards.get(id))
+    ]  # fmt: skip
+    return fulfilment.kept(found.commitments, claimed)
+
+
+async def fulfilled(work: Work, id: UUID) -> list[Kept]:
+    """What a project promised and what became of it."""
+    found = await show(work, id)
+    return await kept(work, found, await lifecycle.standards(work.connection, [claim.standard_id for claim in found.claims]))
 
 
 async def find(work: Work, reference: str) -> Project:
