@@ -218,11 +218,14 @@ async def _options(field: Field, work: Work, subject: Any, place: Place) -> list
     return list(await field.options(work, subject, place)) if callable(field.options) else list(field.options)
 
 
-def _differences(form: Form | None, there: Form, fields: list[tuple[Field, list[Choice]]]) -> list[tuple[Message, list[Said], list[Said]]]:
-    """After somebody else's change: the fields that are not as this form has them, as they are now and as they were typed."""
+Difference = tuple[Message, list[Said], list[Said]]
+
+
+def _differences(form: Form | None, there: Form, fields: list[tuple[Field, list[Choice]]]) -> list[Difference] | None:
+    """After somebody else's change: the fields that are not as this form has them, as they are now and as they were typed. Else None."""
     if form is None or not (isinstance(form.error, Stale) or (isinstance(form.error, Conflict) and form.error.code == "changed")):
-        return []
-    found = []
+        return None
+    found: list[Difference] = []
     for field, options in fields:
         now, typed = ([v for v in one.many(field.place)[-1 if field.kind != "boxes" else 0 :] if v] for one in (there, form))
         if now != typed and field.place in there.fields:
