@@ -135,7 +135,7 @@ REGISTER = Act(
     takes=NewCommittee, fields=NEW, do=_register, trail=_trail, scope=Nowhere(),
 )  # fmt: skip
 EDIT = Act(
-    path="/committees/{id:uuid}/edit", permission=MANAGE, title=say("编辑委员会"), short=say("编辑"), button=say("保存"), done=say("已保存"),
+    path="/committees/{id:uuid}/edit", permission=MANAGE, title=say("编辑委员会"), short=say("编辑资料"), button=say("保存"), done=say("已保存"),
     takes=CommitteeChange, fields=(*NAMES, *REST), do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
 )  # fmt: skip
 STATE = Act(

@@ -92,7 +92,7 @@ REGISTER = Act(
     takes=NewOrganisation, fields=FIELDS, do=_register, trail=_trail,
 )  # fmt: skip
 EDIT = Act(
-    path="/organisations/{id:uuid}/edit", permission=MANAGE, title=say("编辑单位"), short=say("编辑"), button=say("保存"), done=say("已保存"),
+    path="/organisations/{id:uuid}/edit", permission=MANAGE, title=say("编辑单位"), short=say("编辑资料"), button=say("保存"), done=say("已保存"),
     takes=OrganisationChange, fields=FIELDS, do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
 )  # fmt: skip
 MERGE = Act(

@@ -12,7 +12,7 @@ from standards_hub.committees.schemas import NewPerson, PersonChange, Reason
 from standards_hub.committees.services import people
 from standards_hub.committees.values import POSITIONS, Person
 from standards_hub.kernel.http import language_of
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import page
 from standards_hub.kernel.registers import acts, lists
 from standards_hub.kernel.registers.acts import Act, Field, Place, Trail, held
@@ -71,7 +71,7 @@ REGISTER = Act(
     takes=NewPerson, fields=FIELDS, do=_register, trail=_trail,
 )  # fmt: skip
 EDIT = Act(
-    path="/people/{id:uuid}/edit", permission=MANAGE, title=say("编辑人员"), short=say("编辑"), button=say("保存"), done=say("已保存"),
+    path="/people/{id:uuid}/edit", permission=MANAGE, title=say("编辑人员"), short=say("编辑资料"), button=say("保存"), done=say("已保存"),
     takes=PersonChange, fields=FIELDS, do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
 )  # fmt: skip
 LEAVE = Act(
@@ -131,7 +131,7 @@ async def person_page(request: Request[Any, Any, Any], reading: Work, id: UUID) 
     drafts = await ports.standards().of_person(reading, id)
     seats = [(seat, seat.since <= today and (seat.until is None or seat.until >= today)) for seat in found.seats]
     facts = [
-        (say("所在单位"), [Cell(employer.name_zh, f"/organisations/{employer.id}")] if employer else []),
+        (say("所在单位"), [Cell(Name(employer.name_zh, employer.name_en or employer.name_zh), f"/organisations/{employer.id}")] if employer else []),
         (say("职称"), [Cell(one.title)] if one.title else []), (say("英文姓名"), [Cell(one.name_en)] if one.name_en else []),
         (say("电子邮箱"), [Cell(one.email, f"mailto:{one.email}")] if one.email else []),
         (say("状态"), [Cell(say("在任"), state="active") if one.active else Cell(say("已离任"), state="withdrawn")]),

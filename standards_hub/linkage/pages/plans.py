@@ -119,7 +119,7 @@ async def _link(work: Work, place: Place, data: CommitteeLink) -> str:
 
 
 EDIT = Act(
-    path="/plans/{key:str}/edit", permission=MANAGE, title=say("编辑计划"), short=say("编辑"), button=say("保存"), done=say("已保存"),
+    path="/plans/{key:str}/edit", permission=MANAGE, title=say("编辑计划"), short=say("编辑资料"), button=say("保存"), done=say("已保存"),
     takes=PlanChange, fields=FIELDS, do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
 )  # fmt: skip
 ADD_TARGET = Act(

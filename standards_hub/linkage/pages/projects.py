@@ -10,7 +10,7 @@ from standards_hub.committees.pages.picks import BY_NAME, ON, ORGANISATION, PERS
 from standards_hub.committees.schemas import Reason
 from standards_hub.kernel import search
 from standards_hub.kernel.errors import NotFound
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import page
 from standards_hub.kernel.registers import acts, lists
 from standards_hub.kernel.registers.acts import Act, Choice, Field, Nowhere, Pick, Place, Trail, held
@@ -174,7 +174,7 @@ REGISTER = Act(
     takes=NewProject, fields=FIELDS, do=_register, trail=_trail, scope=Nowhere(),
 )  # fmt: skip
 EDIT = Act(
-    path="/projects/{id:uuid}/edit", permission=MANAGE, title=say("编辑项目"), short=say("编辑"), button=say("保存"), done=say("已保存"),
+    path="/projects/{id:uuid}/edit", permission=MANAGE, title=say("编辑项目"), short=say("编辑资料"), button=say("保存"), done=say("已保存"),
     takes=ProjectChange, fields=FIELDS, do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
 )  # fmt: skip
 STATE = Act(
@@ -187,7 +187,7 @@ PROMISE = Act(
     done=say("已登记承诺"), takes=NewCommitment, fields=PROMISE_FIELDS, do=_promise, trail=_trail, subject=_subject, holding=_promise_begins,
 )  # fmt: skip
 TAKE_BACK = Act(
-    path="/projects/{id:uuid}/commitments/{commitment_id:uuid}/withdraw", permission=MANAGE, title=say("取消承诺"), short=say("取消"),
+    path="/projects/{id:uuid}/commitments/{commitment_id:uuid}/withdraw", permission=MANAGE, title=say("取消承诺"), short=say("取消承诺"),
     button=say("取消承诺"), done=say("已取消承诺"), takes=Reason, fields=(REASON, ON), do=_take_back, trail=_trail, subject=_subject,
     says=_promised, danger=True,
 )  # fmt: skip
@@ -200,7 +200,7 @@ CLAIM = Act(
     ),
 )  # fmt: skip
 EDIT_CLAIM = Act(
-    path="/projects/{id:uuid}/standards/{claim_id:uuid}/edit", permission=MANAGE, title=say("编辑申报"), short=say("编辑"), button=say("保存"),
+    path="/projects/{id:uuid}/standards/{claim_id:uuid}/edit", permission=MANAGE, title=say("编辑申报"), short=say("更改"), button=say("保存"),
     done=say("已保存申报"), takes=ClaimChange, do=_edit_claim, trail=_trail, subject=_subject, holding=_claim_held, says=_whose, blank="clear",
     fields=(RELATION, SHARE, PRIMARY, NOTE, Field(name="reason", label=say("理由"), kind="area", most=300)),
 )  # fmt: skip
@@ -271,7 +271,7 @@ async def project_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
         (say("项目编号"), [Cell(one.project_no)]),
         (say("曾用编号"), [Cell(say("{name}（至 {day}）", name=alias.project_no, day=alias.until)) for alias in found.aliases]),
         (say("状态"), [Cell(PROJECT_STATES[one.state], state=MARKS[one.state])]), (say("计划类别"), [Cell(one.programme)]),
-        (say("承担单位"), [Cell(lead.name_zh, f"/organisations/{lead.id}")] if lead else []),
+        (say("承担单位"), [Cell(Name(lead.name_zh, lead.name_en or lead.name_zh), f"/organisations/{lead.id}")] if lead else []),
         (say("项目负责人"), [Cell(manager.name, f"/people/{manager.id}")] if manager else []),
         (say("起始日期"), [Cell(one.starts_on)] if one.starts_on else []), (say("结束日期"), [Cell(one.ends_on)] if one.ends_on else []),
         (say("服务于计划"), [Cell(plan.name, f"/plans/{plan.key}")] if plan else []),
