@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -34,7 +35,8 @@ from standards_hub.kernel.messages import PACKAGE, Message, Name
 AnyRequest = Request[Any, Any, Any]
 STATIC = PACKAGE / "web" / "static"
 SAID_COOKIE = "hub_said"
-LOCALES = {"zh": "zh_CN", "en": "en_GB"}
+LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
+"""Looked up once: Babel searches its files for a name on every call."""
 YEAR = 365 * 24 * 3600
 
 

@@ -27,7 +27,8 @@ PLACE = re.compile(r"{(\w+):(\w+)}")
 
 @pytest.fixture(autouse=True)
 def _bodies_are_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The walk holds roles in bodies that nobody made."""
+    """The walk holds roles in bodies that nobody made; the application fills its ports first."""
+    one_app()
     monkeypatch.setattr(service, "BODY_CHECKS", {})
 
 

@@ -8,12 +8,13 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 from lxml import html
+from playwright.sync_api import Page, expect
 
 from standards_hub.committees import repository
 from standards_hub.committees.pages import committees, organisations, people
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.registers.acts import Act
-from tests.support.office import Visitor, visit
+from tests.support.office import Visitor, sign_in, visit
 
 H2 = "江苏省氢燃料电池汽车标准化技术委员会"
 HOST = "示例·苏南氢能研究院"
@@ -266,3 +267,15 @@ async def test_the_public_is_led_to_sign_in(office_app: Litestar) -> None:
     async with await visit(office_app) as visitor:
         for path in ("/committees", "/organisations", "/people"):
             assert (await visitor.get(path)).headers["location"].startswith("/sign-in")
+
+
+def test_suggestions_come_while_somebody_types_and_no_page_is_wider_than_a_phone(page: Page, office: str) -> None:
+    sign_in(page, office, "officer")
+    page.set_viewport_size({"width": 390, "height": 768})
+    for path in ("/committees", "/organisations", "/people", "/organisations/new"):
+        page.goto(office + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    page.goto(f"{office}/people/new")
+    page.get_by_label("所在单位").press_sequentially("感知物联")
+    expect(page.locator("#organisation_id-known option")).to_have_count(1)
+    expect(page.locator("#organisation_id-known option")).to_have_attribute("value", "示例·无锡感知物联研究院")

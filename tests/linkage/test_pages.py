@@ -137,14 +137,20 @@ async def test_a_project_is_registered_promises_and_claims_by_forms(office_app: 
 
 
 async def test_shares_beyond_the_whole_are_refused_at_their_field_and_nothing_typed_is_lost(
-    officer: Visitor, places: dict[str, Any]
+    office_app: Litestar, officer: Visitor, places: dict[str, Any]
 ) -> None:
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        other = await repository.project_by_number(work.connection, "示例-BZ2024002")
+        assert other
+        whole = next(claim for claim in await repository.claims(work.connection, other.id) if claim.share == "1")
+        standard = await lifecycle.standard(work.connection, whole.standard_id)
     there = f"/projects/{places['id']}/standards/new"
-    given = {**filled(await officer.get(there)), "standard_id": "GB/T 99204—2024", "share": "5/4", "note": "记一笔"}
+    given = {**filled(await officer.get(there)), "standard_id": standard.label, "share": "1/4", "note": "记一笔"}
     answer = await officer.send_form(there, given)
     tree = html.fromstring(answer.text)
-    assert answer.status_code == 409 and tree.xpath("//textarea[@id='note']")[0].text == "记一笔"
-    assert tree.xpath("//input[@id='share']/@value") == ["5/4"] and tree.xpath("//p[@class='why']")
+    assert answer.status_code == 409 and "份额合计将超过 1" in tree.xpath("//p[@id='share-why1']")[0].text_content()
+    assert tree.xpath("//input[@id='share' or @id='standard_id']/@value") == [standard.label, "1/4"]
+    assert tree.xpath("//textarea[@id='note']")[0].text == "记一笔"
 
 
 async def test_a_standard_is_suggested_by_number_and_by_title(officer: Visitor) -> None:
