@@ -23,8 +23,8 @@ from standards_hub.lifecycle.values import Standard
 from tests.lifecycle.driving import driven, proposed
 from tests.support.office import Visitor, visit
 
-ELSEWHERE = {"WatchStandard", "AddPaper"}
-"""What the page of a standard does itself."""
+ELSEWHERE = {"WatchStandard", "WatchStandards", "AddPaper"}
+"""What the page of a standard and the list do themselves."""
 
 
 def test_every_act_of_the_api_has_a_form() -> None:
