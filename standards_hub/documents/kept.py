@@ -146,7 +146,7 @@ def _event(order: Order, report: ProgressReport, head_id: int, head_hash: str, f
     )  # fmt: skip
 
 
-@job(JOB, before=compute)
+@job(JOB, say("编制进展报告"), before=compute)
 async def make(work: Work, id: str, prepared: Made | None) -> None:
     """Put a report that was computed on record; one that is there already stays as it is."""
     gone = await work.connection.execute(sa.delete(ORDER).where(ORDER.c.id == UUID(id)))
