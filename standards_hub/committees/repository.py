@@ -379,8 +379,9 @@ NAMES = sa.select(*(COMMITTEE.c[name] for name in ("id", "number", "name_zh", "n
 )
 
 
-async def committee_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, tuple[str, Name]]:
+async def committee_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, tuple[Name, Name]]:
     """The numbers of some committees, their names where they have none, and their whole names."""
     wanted = list(set(ids))
     rows = await connection.execute(NAMES, {"ids": wanted}) if wanted else ()
-    return {row.id: (row.number or row.name_zh, Name(row.name_zh, row.name_en or row.name_zh)) for row in rows}
+    names = {row.id: (row.number, Name(row.name_zh, row.name_en or row.name_zh)) for row in rows}
+    return {id: (Name(number, number) if number else name, name) for id, (number, name) in names.items()}

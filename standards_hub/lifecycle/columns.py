@@ -32,7 +32,7 @@ class Beside(Struct, frozen=True):
 
     today: date
     due: Mapping[UUID, Limit]
-    committees: dict[UUID, tuple[str, Name]]
+    committees: dict[UUID, tuple[Name, Name]]
     """The short name and the whole one."""
     plans: dict[str, Name]
     fields: dict[str, Name]
@@ -88,7 +88,7 @@ def _limit(row: Any, beside: Beside) -> Name | None:
     return Name(found.name_zh, found.name_en) if (found := beside.due.get(row.id)) else None
 
 
-def _committee(row: Any, beside: Beside) -> str | None:
+def _committee(row: Any, beside: Beside) -> Name | None:
     return beside.committees[row.committee_id][0] if row.committee_id in beside.committees else None
 
 
@@ -107,8 +107,8 @@ def _yes(on: bool) -> Message | None:
 COLUMNS: dict[str, Column] = {
     "label": Column(say("编号"), lambda row, _: row.number or row.plan_number, css="id", width=22, link=lambda row: f"/standards/{row.id}"),
     "title": Column(say("名称"), _title, css="title whole", width=48, link=lambda row: f"/standards/{row.id}"),
-    "level": Column(say("层级"), lambda row, _: LEVEL_NAMES[row.level], ("level",), "nowrap aside", 10),
-    "stage": Column(say("阶段"), lambda row, _: step_name(row.track, row.step), css="nowrap", width=20),
+    "level": Column(say("层级"), lambda row, _: LEVEL_NAMES[row.level], ("level",), "aside", 10),
+    "stage": Column(say("阶段"), lambda row, _: step_name(row.track, row.step), css="step", width=20),
     "due": Column(say("期限"), _due, css="nowrap", width=12, inside=True),
     "left": Column(say("剩余"), _left, css="nowrap", width=14, inside=True),
     "committee": Column(say("委员会"), _committee, ("committee_id",), "aside body", 16, _committee_link),

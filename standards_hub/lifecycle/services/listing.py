@@ -75,5 +75,5 @@ async def every_name(work: Work) -> Names:
     words = await linkage().words(work)
     ids = await queries.committees_named(work.connection, work.actor)
     known = await committees.committee_names(work.connection, ids)
-    called = {str(id): name for id, (_, name) in sorted(known.items(), key=lambda item: item[1][0])}
+    called = {str(id): name for id, (_, name) in sorted(known.items(), key=lambda item: item[1][0].zh)}
     return Names(called, words.plans, words.of(None, "fields"), words.of(None, "regions"))
