@@ -50,7 +50,12 @@ async def wanted(
     published_from: date | None = None, published_to: date | None = None,
     overdue: Annotated[bool, Parameter(description="只看已逾期的 / only those overdue")] = False, q: Word = None,
 ) -> Filter:  # fmt: skip
-    """The filter of a list of standards from the query. `stage` takes a code or two digits; `q` searches numbers, titles and scopes."""
+    """The filter of a list of standards from the query. `stage` takes a code or two digits; `q` searches numbers, titles and scopes.
+
+    Raises `NotSignedIn` where the public asks what is overdue, for limits are not public.
+    """
+    if overdue:
+        reading.actor.require("standard.read")
     return Filter(
         level=tuple(level or ()), stage=tuple(stage or ()), step=tuple(step or ()), status=tuple(status or ()), track=tuple(track or ()), field=tuple(field or ()),
         region=tuple(region or ()), committee=tuple(committee or ()), kind=tuple(kind or ()), plan=plan, fills_gap=fills_gap,

@@ -118,6 +118,20 @@ async def test_no_cell_of_the_csv_is_a_formula(officer: httpx.AsyncClient, hub: 
     assert [row["title_zh"] for row in await exported(officer)] == [f'\'{mark}HYPERLINK("x"),\n"示例"']
 
 
+async def test_the_csv_has_the_columns_that_are_asked_for_in_their_order(officer: httpx.AsyncClient, hub: Hub) -> None:
+    made = await proposed(hub)
+    answer = await officer.get("/api/v1/standards.csv", params={"columns": ["title_zh", "id", "title_zh"], "bom": False})
+    assert answer.text.splitlines() == ["title_zh,id", f"{made.title_zh},{made.id}"]
+    assert (await officer.get("/api/v1/standards.csv", params={"columns": "colour"})).status_code == 422
+
+
+async def test_what_is_overdue_is_not_for_the_public(app: Litestar) -> None:
+    async with client_for(app) as public:
+        for path in ("/api/v1/standards", "/api/v1/standards.csv"):
+            assert (await public.get(path, params={"overdue": True})).status_code == 401
+            assert (await public.get(path, params={"overdue": False})).status_code == 200
+
+
 async def test_the_bom_can_be_left_out(officer: httpx.AsyncClient) -> None:
     with_bom = (await officer.get("/api/v1/standards.csv")).content
     assert with_bom.startswith(b"\xef\xbb\xbfid,number,")
