@@ -121,9 +121,9 @@ EVENT_NAMES: dict[str, Message] = {}
 """What happened, in words, by the type of the event."""
 
 
-def named(names: Mapping[type[Event], Message]) -> None:
-    """Give events their names; each room does so beside its events."""
-    EVENT_NAMES.update((kind.type_name(), name) for kind, name in names.items())
+def named(names: Mapping[Any, Message]) -> None:
+    """Give events, by class or by type, their names; each room does so beside its events."""
+    EVENT_NAMES.update((kind if isinstance(kind, str) else kind.type_name(), name) for kind, name in names.items())
 
 
 PROJECTIONS: dict[str, str] = {}

@@ -7,7 +7,6 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.kernel.events import Change, Event, Stamp, delete, insert, named, projection, update
-from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.models import (
     AliasRow,
     DeadlineRow,
@@ -22,6 +21,7 @@ from standards_hub.lifecycle.models import (
     WaiverRow,
 )
 from standards_hub.lifecycle.values import Drafter, DraftingUnit, Patch
+from standards_hub.lifecycle.wording import EVENT_NAMES
 
 projection(
     StandardRow,
@@ -480,30 +480,4 @@ class Erased(Event, frozen=True, kw_only=True):
         yield delete(StandardRow, at.subject)
 
 
-named(
-    {
-        Proposed: say("提出"),
-        Edited: say("修改信息"),
-        Moved: say("阶段变动"),
-        PlanNumberGiven: say("取得计划号"),
-        NumberGiven: say("取得标准号"),
-        DraftingUnitsSet: say("确定起草单位"),
-        DraftersSet: say("确定起草人"),
-        PaperAdded: say("提交材料"),
-        PaperAccepted: say("验收材料"),
-        PaperWithdrawn: say("撤回材料"),
-        Suspended: say("暂停"),
-        Resumed: say("恢复"),
-        ExtensionAsked: say("申请延期"),
-        ExtensionDecided: say("延期审批"),
-        DeadlineExpired: say("期限届满"),
-        Ended: say("终结"),
-        Related: say("登记关系"),
-        Unrelated: say("解除关系"),
-        Reviewed: say("复审结论"),
-        Superseded: say("被代替"),
-        Withdrawn: say("废止"),
-        TrackMoved: say("转入新版程序"),
-        Erased: say("撤销导入"),
-    }
-)
+named(EVENT_NAMES)
