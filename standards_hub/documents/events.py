@@ -7,7 +7,8 @@ from msgspec import structs
 
 from standards_hub.documents.models import ReportRow
 from standards_hub.documents.schemas import PrintedFile
-from standards_hub.kernel.events import Change, Event, Stamp, insert, projection
+from standards_hub.kernel.events import Change, Event, Stamp, insert, named, projection
+from standards_hub.kernel.messages import say
 
 projection(ReportRow, stream="report")
 
@@ -35,3 +36,6 @@ class ReportMade(Event, frozen=True, kw_only=True):
         yield insert(
             ReportRow, id=at.subject, version=at.seq, made_at=at.recorded_at, made_by=facts.pop("asked_by"), files=files, **facts
         )  # fmt: skip
+
+
+named({ReportMade: say("编成报告")})

@@ -26,8 +26,8 @@ STREAM_NAMES: dict[str, Message | Name] = {
     "account": say("账号"),
     "person": say("人员"),
     "plan": say("计划"),
-    "catalogue": say("目录库"),
-    "portfolio": say("台账导入"),
+    "import": say("导入"),
+    "report": say("报告"),
     "holidays": say("节假日"),
 }
 
