@@ -7,6 +7,7 @@ from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.errors import HubError
 from standards_hub.kernel.http import Said
 from standards_hub.kernel.jobs import job
+from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.intake import service, store, undoing
 from standards_hub.lifecycle.intake.schemas import IntakeOut, State
@@ -48,7 +49,7 @@ async def _ask(work: Work, intake: Intake, name: str, **arguments: str | bool) -
     return await service.show(work, intake.id)
 
 
-@job(ACCEPT)
+@job(ACCEPT, say("接受台账导入"))
 async def accept_portfolio(work: Work, intake_id: str, account: str | None, only_good: bool) -> None:
     """Take the rows in as whoever asked for it, with the rights they have now; what has become wrong meanwhile opens it again."""
     intake = await store.load(work, UUID(intake_id), lock=True)
@@ -63,7 +64,7 @@ async def accept_portfolio(work: Work, intake_id: str, account: str | None, only
     await service.take_in(work, intake, found)
 
 
-@job(UNDO)
+@job(UNDO, say("撤销台账导入"))
 async def undo_portfolio(work: Work, intake_id: str, account: str | None, reason: str) -> None:
     """Take it back as whoever asked for it; what was built on it meanwhile keeps it."""
     intake = await store.load(work, UUID(intake_id), lock=True)
