@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from standards_hub.kernel.access.actor import ROLE_NAMES, Actor, permissions
+from standards_hub.kernel.access.actor import ROLE_NAMES, Actor, Scoped, permissions
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.schemas import (
@@ -201,9 +201,14 @@ def choices(act: Act, standard: Standard, track: Track) -> list[Transition]:
     return [t for t in found if t.act != "skip" or fast]
 
 
-def why_not(act: Act, standard: Standard, track: Track, actor: Actor, *, asked: bool | None = None) -> Message | None:
-    """Why an act is not possible now for an actor, nothing if it is. `asked`: whether an extension waits for its decision."""
-    if not actor.may(act.permission, standard):
+def why_not(
+    act: Act, standard: Standard, track: Track, actor: Actor, *, asked: bool | None = None, scope: Scoped | None = None
+) -> Message | None:
+    """Why an act is not possible now for an actor, nothing if it is. `asked`: whether an extension waits for its decision.
+
+    `scope` is what the permission is asked for, where that is more than the standard.
+    """
+    if not actor.may(act.permission, scope or standard):
         rule = permissions()[act.permission]
         return say("您无权{act}；可由{roles}办理", act=rule.name, roles=[ROLE_NAMES[role] for role in rule.roles])
     if standard.status not in act.statuses:
@@ -220,9 +225,11 @@ def why_not(act: Act, standard: Standard, track: Track, actor: Actor, *, asked: 
     return act.needs(standard, track) if act.needs else None
 
 
-def possible_acts(standard: Standard, track: Track, actor: Actor, *, asked: bool | None = None) -> list[Act]:
+def possible_acts(standard: Standard, track: Track, actor: Actor, *, asked: bool | None = None, scope: Scoped | None = None) -> list[Act]:
     """The acts that an actor may do to a standard as it stands, in the order of the menu. A gate may still be unmet.
 
-    `asked`: whether an extension waits for its decision; None where that is not known.
+    `asked`: whether an extension waits for its decision; None where that is not known. `scope` as for `why_not`.
     """
-    return [act for act in ACTS.values() if act.key != "unrelate" and why_not(act, standard, track, actor, asked=asked) is None]
+    return [
+        act for act in ACTS.values() if act.key != "unrelate" and why_not(act, standard, track, actor, asked=asked, scope=scope) is None
+    ]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from standards_hub.kernel.access.actor import Body, permissions
+from standards_hub.kernel.access.actor import Body, Scoped, permissions
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.values import Standard
 
@@ -37,13 +37,18 @@ def connect(claimants: Claimants) -> None:
     _claimants = claimants
 
 
+async def scope(work: Work, standard: Standard) -> Scoped:
+    """What permissions on a standard are asked for: to managers it comes with the projects that claim it, to all others as it is."""
+    if work.actor.system or not work.actor.holds(ROLE):
+        return standard
+    return Claimed(standard, frozenset(await _claimants(work, standard.id)))
+
+
 async def may(work: Work, permission: str, standard: Standard) -> bool:
     """Whether the actor may do this to a standard, by a role in a project that claims it too; only then are projects looked up."""
     if work.actor.may(permission, standard):
         return True
-    if ROLE not in permissions()[permission].roles or not work.actor.holds(ROLE):
-        return False
-    return work.actor.may(permission, Claimed(standard, frozenset(await _claimants(work, standard.id))))
+    return ROLE in permissions()[permission].roles and work.actor.may(permission, await scope(work, standard))
 
 
 async def require(work: Work, permission: str, standard: Standard) -> None:

@@ -181,6 +181,21 @@ async def test_a_manager_keeps_the_own_project_and_no_other(office_app: Litestar
         assert (await manager.get("/projects/new")).status_code == 403
 
 
+async def test_a_manager_brings_papers_and_asks_for_time_for_what_the_project_claims(office_app: Litestar, places: dict[str, Any]) -> None:
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        own = await repository.project_by_number(work.connection, "示例-BZ2024003")
+        assert own
+        claimed = await lifecycle.standards(work.connection, [c.standard_id for c in await repository.claims(work.connection, own.id)])
+        running = next(one for one in claimed.values() if one.status == "active")
+        other = (await repository.claims(work.connection, places["id"]))[-1].standard_id
+    async with await visit(office_app, "manager") as manager:
+        for path, there, elsewhere in (("papers/new", 200, 403), ("acts/extension", 200, 403)):
+            assert (await manager.get(f"/standards/{running.id}/{path}")).status_code == there, path
+            assert (await manager.get(f"/standards/{other}/{path}")).status_code == elsewhere, path
+        assert "申请延期" in (await manager.get(f"/standards/{running.id}/acts")).text
+        assert "申请延期" not in (await manager.get(f"/standards/{other}/acts")).text
+
+
 async def test_a_target_is_rebased_with_its_reason_and_the_old_version_stays_in_sight(officer: Visitor, places: dict[str, Any]) -> None:
     there = f"/plans/{PLAN}/targets/{places['target']}/rebase"
     form = filled(await officer.get(there))

@@ -11,7 +11,7 @@ from standards_hub.kernel.http import expect
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Hub, Work
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import claimants, repository
 from standards_hub.lifecycle.acts import ACTS, GROUPS, Act, possible_acts
 from standards_hub.lifecycle.pages import asking, offering, picking
 from standards_hub.lifecycle.pages.meanwhile import since_version
@@ -39,7 +39,7 @@ async def act_menu(request: AnyRequest, reading: Work, id: UUID) -> Response[str
     """What the actor may do to a standard now."""
     standard = await views.readable(reading, id)
     waiting = any(e.state == "asked" for e in await repository.extensions(reading.connection, id))
-    found = possible_acts(standard, track_of(standard.track), reading.actor, asked=waiting)
+    found = possible_acts(standard, track_of(standard.track), reading.actor, asked=waiting, scope=await claimants.scope(reading, standard))
     return page(request, "acts/menu.html", standard=standard, acts=found, groups=GROUPS)
 
 
@@ -143,11 +143,12 @@ async def _shown(
 ) -> Response[str]:
     found = await asking.asked(work, act, standard, form)
     since = await since_version(work, standard, form.text("version")) if _changed(form.error) else []
-    if not work.actor.may(act.permission, standard) and status == 200:
+    scope = await claimants.scope(work, standard)
+    if not work.actor.may(act.permission, scope) and status == 200:
         status = Forbidden.status
     offered = await offering.offered(work, act, standard, form, found)
     may = work.actor.may
-    fixes = {fact: key for fact, key in asking.FIXES.items() if may(ACTS[key].permission, standard)}
+    fixes = {fact: key for fact, key in asking.FIXES.items() if may(ACTS[key].permission, scope)}
     return page(
         request, "acts/act.html", status=status, act=act, standard=standard, track=found.track, asked=found, ahead=ahead, since=since,
         today=work.today, holders=HOLDERS, named=asking.FIELD_NAMES, fixes=fixes, may_waive=may("standard.waive", standard),

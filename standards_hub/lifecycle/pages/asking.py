@@ -9,7 +9,7 @@ from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import Form
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import claimants, repository
 from standards_hub.lifecycle.acts import Act, choices, why_not
 from standards_hub.lifecycle.gates import GateState
 from standards_hub.lifecycle.pages import picking
@@ -175,8 +175,9 @@ async def asked(work: Work, act: Act, standard: Standard, form: Form) -> Asked:
     fields = {gate.key: gate.field for gate in rules if gate.field}
     if act.key == "publish":
         gates = [gate for gate in gates if fields.get(gate.gate) not in GIVEN_AT_PUBLICATION]
+    why = why_not(act, standard, track, work.actor, asked=waiting, scope=await claimants.scope(work, standard))
     return Asked(
-        act, standard, track, PARTS[act.key], ways, chosen, gates, why_not(act, standard, track, work.actor, asked=waiting), fields,
+        act, standard, track, PARTS[act.key], ways, chosen, gates, why, fields,
         {gate.key: gate.papers or ((gate.paper,) if gate.paper else ()) for gate in [*rules, *track.termination.gates]},
     )  # fmt: skip
 

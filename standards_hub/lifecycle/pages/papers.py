@@ -12,7 +12,7 @@ from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import claimants, repository
 from standards_hub.lifecycle.controllers import download
 from standards_hub.lifecycle.schemas import Because, PaperIn
 from standards_hub.lifecycle.services import dossier
@@ -41,7 +41,7 @@ def dossier_of(id: UUID) -> str:
 async def new_paper(request: AnyRequest, reading: Work, id: UUID, kind: str = "") -> Response[str]:
     """The form for a paper; `kind` comes filled in from the gate that wants it."""
     standard = await repository.standard(reading.connection, id)
-    reading.actor.require("standard.dossier_add", standard)
+    await claimants.require(reading, "standard.dossier_add", standard)
     form = Form.holding({"kind": kind, "dated": reading.today})
     return form_of(request, reading, standard, form)
 
@@ -72,7 +72,7 @@ async def add_paper(request: AnyRequest, reading: Work, id: UUID) -> Response[An
         if file:
             if not content:
                 raise BadInput(say("材料不能入卷"), unmet=[Unmet("paper.empty", say("文件是空的"), "file")])
-            work.actor.require("standard.dossier_add", standard)
+            await claimants.require(work, "standard.dossier_add", standard)
             given = structs.replace(given, sha256=work.files.put(content), filename=clean_text(file.filename, "data"))
         return await dossier.add_paper(work, id, given)
 
@@ -98,7 +98,7 @@ async def shown_paper(request: AnyRequest, work: Work, id: UUID, paper_id: UUID,
         kind=next((p.name for p in track_of(standard.track).papers if p.key == paper.kind), paper.kind), text=text[:MOST_TEXT] if text else text,
         cut=bool(text and len(text) > MOST_TEXT), image=paper.media_type in IMAGES, pdf=paper.media_type == PDF,
         by=await views.actor_names(work, labels), may_accept=work.actor.may("standard.dossier_accept", standard),
-        may_withdraw=work.actor.may("standard.dossier_add" if paper.accepted_on is None else "standard.dossier_accept", standard),
+        may_withdraw=await claimants.may(work, "standard.dossier_add" if paper.accepted_on is None else "standard.dossier_accept", standard),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from standards_hub.committees import repository as committees
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import possible, repository
+from standards_hub.lifecycle import claimants, possible, repository
 from standards_hub.lifecycle.catalogue import repository as catalogue
 from standards_hub.lifecycle.intake import ports
 from standards_hub.lifecycle.intake.ports import Words
@@ -44,7 +44,8 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     first = recent[-1].seq if recent else 0
     events = {entry.seq: decoded(entry.type, entry.payload) for entry in entries if entry.seq >= first or entry.type in ENTERING}
     on_from_here = await ways(work, standard, papers=whole.papers) if inside and not past else []
-    may = {name: work.actor.may(name, standard) for name in ASKED}
+    scope = await claimants.scope(work, standard)
+    may = {name: work.actor.may(name, scope) for name in ASKED}
     names, titles, paths = await _names(work, whole, [events[entry.seq] for entry in recent])
     people, acting = await _people(work, whole, track, recent) if inside else ({}, [])
     words = await ports.linkage().words(work) if standard.plan_key or standard.fields or standard.region else Words()
@@ -54,7 +55,7 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
         {r.relation.id: say("{kind} {target}", kind=r.word, target=r.label) for r in related}, words,
     )  # fmt: skip
     offered = [] if past else possible.offers(
-        standard, track, on_from_here, whole.deadlines, whole.extensions, lambda name: work.actor.may(name, standard)
+        standard, track, on_from_here, whole.deadlines, whole.extensions, lambda name: work.actor.may(name, scope)
     )  # fmt: skip
     limits = [_timed(d, track, day) for d in whole.deadlines]
     commenting = None
