@@ -91,7 +91,7 @@ async def test_projects_are_looked_up_only_for_managers_and_only_where_their_rol
         (SYSTEM, "standard.dossier_add"), (holding("member"), "standard.dossier_add"), (manager(project), "standard.edit"),
         (manager(project), "standard.dossier_add"),
     ):  # fmt: skip
-        async with hub.glancing(actor) as work:
+        async with hub.reading(actor) as work:
             asked.clear()
             counts.append((await claimants.may(work, permission, standard), len([s for s in asked if "project_standard" in s])))
     assert counts == [(True, 0), (False, 0), (False, 0), (True, 1)]
