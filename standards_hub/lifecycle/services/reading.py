@@ -114,8 +114,16 @@ async def history(work: Work, standard_id: UUID) -> list[Entry]:
     """Everything that happened to a standard, oldest first, from the log."""
     standard = await repository.standard(work.connection, standard_id)
     work.actor.require("standard.read", standard)
+    return await entries(work, standard)
+
+
+async def entries(work: Work, standard: Standard, *, last: int | None = None, kinds: Iterable[str] = ()) -> list[Entry]:
+    """The history of a standard that the actor may read; with `last`, only so many of the newest and those of some kinds."""
     table = table_of(EventRow)
-    rows = await work.connection.execute(sa.select(table).where(table.c.stream == standard.stream).order_by(table.c.seq))
+    query = sa.select(table).where(table.c.stream == standard.stream).order_by(table.c.seq)
+    if last is not None:
+        query = query.where(sa.or_(table.c.seq > standard.version - last, table.c.type.in_(list(kinds))))
+    rows = await work.connection.execute(query)
     return [
         Entry(r.seq, r.id, r.type, r.effective_on, r.recorded_at, r.actor, msgspec.json.decode(r.payload), r.hash) for r in rows
     ]  # fmt: skip

@@ -39,10 +39,12 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     whole = await (reading.whole_on(work, standard_id, on) if past and on else reading.whole(work, standard_id))
     standard, day = whole.standard, on if past and on else work.today
     track, inside = track_of(standard.track), work.actor.may("standard.read", standard)
-    entries = [e for e in await reading.history(work, standard_id) if e.effective_on <= day] if inside else []
+    part = None if all_events or past else RECENT
+    entries = [e for e in await reading.entries(work, standard, last=part, kinds=ENTERING) if e.effective_on <= day] if inside else []
     recent = entries[::-1] if all_events else entries[::-1][:RECENT]
     first = recent[-1].seq if recent else 0
     events = {entry.seq: decoded(entry.type, entry.payload) for entry in entries if entry.seq >= first or entry.type in ENTERING}
+    older = (standard.version if part else len(entries)) - len(recent) if inside else 0
     on_from_here = await ways(work, standard, papers=whole.papers) if inside and not past else []
     scope = await claimants.scope(work, standard)
     may = {name: work.actor.may(name, scope) for name in ASKED}
@@ -67,7 +69,7 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
         possible.most_likely(offered, standard, [t.deadline for t in limits], day), may, limits, related,
         await ports.linkage().claimants(work, standard_id) if may["project.read"] and not past else [],
         [Line(entry, told(events[entry.seq], known), people.get(entry.actor, entry.actor)) for entry in recent],
-        len(entries) - len(recent), people, acting, commenting,
+        older, people, acting, commenting,
     )  # fmt: skip
 
 
