@@ -10,6 +10,7 @@ from standards_hub.kernel.access.actor import ROLE_NAMES
 from standards_hub.kernel.clock import ZONE
 from standards_hub.kernel.messages import Message
 from standards_hub.lifecycle import possible
+from standards_hub.lifecycle.acts import GROUPS
 from standards_hub.lifecycle.gates import GateState
 from standards_hub.lifecycle.intake.ports import Claimant, Words
 from standards_hub.lifecycle.possible import Offer
@@ -120,7 +121,7 @@ class Shown(Struct, frozen=True):
     def possible(self) -> list[tuple[Message, list[Offer]]]:
         """The acts that the actor may do now, by groups."""
         now = [offer for offer in self.offers if offer.why_not is None]
-        groups = [(name, [offer for offer in now if offer.act.group == key]) for key, name in possible.GROUPS.items()]
+        groups = [(name, [offer for offer in now if offer.act.group == key]) for key, name in GROUPS.items()]
         return [(name, offers) for name, offers in groups if offers]
 
     @property

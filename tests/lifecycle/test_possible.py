@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import pytest
 
-from standards_hub.kernel.access.actor import permissions
-from standards_hub.kernel.messages import Name
-from standards_hub.lifecycle.possible import FIELD_ACTS, GROUPS, MOVES, OTHERS, act_of, most_likely, offers
+from standards_hub.kernel.access.actor import PUBLIC, SYSTEM, Actor
+from standards_hub.lifecycle.acts import ACTS
+from standards_hub.lifecycle.possible import FIELD_ACTS, Offer, act_of, most_likely, offers
 from standards_hub.lifecycle.services.moving import Way
 from standards_hub.lifecycle.tracks import newest
 from standards_hub.lifecycle.tracks.model import GATE_FIELDS
 from standards_hub.lifecycle.values import Deadline, Extension, Standard
+from tests.lifecycle.driving import holding
 
 TRACK = newest("national-gbt")
 TODAY = date(2026, 11, 24)
@@ -24,8 +25,8 @@ def standard(status: str = "active", step: str = "30.60") -> Standard:
     return Standard(**values)
 
 
-def ways(step: str, *, allowed: bool = True) -> list[Way]:
-    return [Way(t.act, t.to, TRACK.step(t.to).name, t.name, t.via, t.by, allowed, []) for t in TRACK.leaving(step)]
+def ways(step: str) -> list[Way]:
+    return [Way(t.act, t.to, TRACK.step(t.to).name, t.name, t.via, t.by, True, []) for t in TRACK.leaving(step)]
 
 
 def deadline(state: str = "running", left: int = 30) -> Deadline:
@@ -39,15 +40,18 @@ def asked() -> Extension:
     return Extension(uuid4(), uuid4(), uuid4(), 3, "试验未完", TODAY, "system", "asked", None, None, None)
 
 
-def keys(one: Standard, *, deadlines: tuple[Deadline, ...] = (), extensions: tuple[Extension, ...] = (), allowed: bool = True) -> set[str]:
-    found = offers(one, TRACK, ways(one.step, allowed=allowed), deadlines, extensions, lambda name: True)
-    return {offer.act.key for offer in found if offer.why_not is None}
+def offered(
+    one: Standard, *, deadlines: tuple[Deadline, ...] = (), extensions: tuple[Extension, ...] = (), actor: Actor = SYSTEM
+) -> list[Offer]:
+    return offers(one, TRACK, ways(one.step), deadlines, extensions, actor)
 
 
-def test_every_act_has_a_permission_of_the_table_and_a_group() -> None:
-    for act in (*MOVES.values(), *OTHERS):
-        assert act.permission in permissions() and act.group in GROUPS, act.key
-    assert set(FIELD_ACTS) == set(GATE_FIELDS) and set(FIELD_ACTS.values()) <= {*MOVES, *(act.key for act in OTHERS)}
+def keys(one: Standard, **given: Any) -> set[str]:
+    return {offer.act.key for offer in offered(one, **given) if offer.why_not is None}
+
+
+def test_every_fact_that_a_gate_asks_for_has_its_act() -> None:
+    assert set(FIELD_ACTS) == set(GATE_FIELDS) and set(FIELD_ACTS.values()) <= set(ACTS)
 
 
 @pytest.mark.parametrize(
@@ -77,28 +81,27 @@ def test_an_extension_can_be_asked_for_while_its_limit_runs_and_once_at_a_time()
 
 
 def test_what_is_not_possible_says_why() -> None:
-    for offer in offers(standard("frozen"), TRACK, ways("30.60"), [], [], lambda name: True):
-        assert offer.why_not is None or str(offer.why_not)
-    found = {o.act.key: str(o.why_not) for o in offers(standard("frozen"), TRACK, ways("30.60"), [], [], lambda n: True) if o.why_not}
-    assert found["advance"] == "已冻结，须先准予延期" and found["extension"] == "没有可以延长的期限在计时"
+    found = {offer.act.key: str(offer.why_not) for offer in offered(standard("frozen")) if offer.why_not}
+    assert found["advance"] == "项目冻结，不能推进到下一步" and found["extension"] == "没有可以延长的期限在计时"
+    assert found["extension-decision"] == "没有待决定的延期申请"
 
 
 def test_one_sees_only_what_ones_roles_allow() -> None:
-    assert keys(standard(), allowed=False) & set(MOVES) == set()
-    assert offers(standard(), TRACK, ways("30.60"), [], [], lambda name: False) == []
-    only = offers(standard(), TRACK, ways("30.60"), [], [], lambda name: name == "standard.edit")
-    assert {offer.act.key for offer in only} == {"edit", "team"}
+    one = standard()
+    assert offered(one, actor=PUBLIC) == [] and offered(one, actor=holding("secretary", ("standard", str(uuid4())))) == []
+    drafter = {offer.act.key for offer in offered(one, actor=holding("drafter", ("standard", str(one.id))))}
+    assert {"edit", "team", "relate"} <= drafter and not drafter & {"suspend", "terminate", "advance", "withdraw"}
 
 
 def test_several_ways_of_one_kind_say_where_they_go() -> None:
-    one = standard(step="40.60")
-    back = [o.path for o in offers(one, TRACK, ways("40.60"), [], [], lambda n: True) if o.act.key == "return"]
-    assert len(back) == len(set(back)) > 1 and all("?to=" in path for path in back)
+    back = [offer for offer in offered(standard(step="40.60")) if offer.act.key == "return"]
+    assert len({offer.path for offer in back}) == len(back) > 1 and all("?to=" in offer.path for offer in back)
+    assert "退回到“起草”" in {str(offer.name) for offer in back}
 
 
 def test_the_likeliest_act() -> None:
     def likely(one: Standard, *deadlines: Deadline, extensions: tuple[Extension, ...] = ()) -> str | None:
-        found = most_likely(offers(one, TRACK, ways(one.step), deadlines, extensions, lambda n: True), one, deadlines, TODAY)
+        found = most_likely(offered(one, deadlines=deadlines, extensions=extensions), one, deadlines, TODAY)
         return found and found.act.key
 
     assert likely(standard()) == "advance" and likely(standard(step="60.00")) == "publish"
@@ -110,5 +113,6 @@ def test_the_likeliest_act() -> None:
 
 
 def test_a_way_has_its_form() -> None:
-    way = Way("repeat", "60.60", Name("已发布", "published"), None, "90.93", (), True, [])
-    assert act_of(way, standard("published", "90.60"), TRACK) == "review"
+    confirm = next(way for way in ways("90.60") if way.act == "repeat")
+    assert act_of(confirm, standard("published", "90.60"), TRACK) == "review"
+    assert [act_of(way, standard(step="60.00"), TRACK) for way in ways("60.00") if way.act == "advance"] == ["publish"]

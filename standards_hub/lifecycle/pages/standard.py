@@ -30,7 +30,7 @@ from standards_hub.lifecycle.wording import DEADLINE_STATES, DOCUMENT_TYPES, EXT
 AnyRequest = Request[Any, Any, Any]
 NAMES = {
     "statuses": STATUS_NAMES, "levels": LEVEL_NAMES, "kinds": KINDS, "natures": NATURES, "roles": ROLES, "holders": HOLDERS, "acts": ACTS,
-    "consequences": CONSEQUENCES, "deadline_states": DEADLINE_STATES, "extension_states": EXTENSION_STATES, "groups": possible.GROUPS,
+    "consequences": CONSEQUENCES, "deadline_states": DEADLINE_STATES, "extension_states": EXTENSION_STATES,
     "document_types": DOCUMENT_TYPES, "stage_names": STAGE_NAMES, "field_acts": possible.FIELD_ACTS,
 }  # fmt: skip
 """What the templates call things."""

@@ -57,7 +57,7 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
         {r.relation.id: say("{kind} {target}", kind=r.word, target=r.label) for r in related}, words,
     )  # fmt: skip
     offered = [] if past else possible.offers(
-        standard, track, on_from_here, whole.deadlines, whole.extensions, lambda name: work.actor.may(name, scope)
+        standard, track, on_from_here, whole.deadlines, whole.extensions, work.actor, scope
     )  # fmt: skip
     limits = [_timed(d, track, day) for d in whole.deadlines]
     commenting = None

@@ -90,7 +90,7 @@ async def test_acts_that_are_not_possible_are_explained_and_no_links(office_app:
     assert menu
     assert "/acts/terminate" in menu[0] and "/acts/resume" not in menu[0] and "/acts/advance" not in menu[0]
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", menu[0]))
-    assert "恢复 项目没有暂停" in text and "推进到“征求意见” 已冻结，须先准予延期" in text
+    assert "恢复办理 项目冻结，不能恢复办理" in text and "推进到“征求意见” 项目冻结，不能推进到下一步" in text
 
 
 async def test_somebody_without_a_role_is_told_who_acts_and_offered_nothing(office_app: Litestar) -> None:
@@ -245,5 +245,5 @@ def test_the_page_is_no_wider_than_its_window_and_the_menu_opens(page: Page, off
         page.goto(f"{office}/standards/{id}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_text("更多办理").click()
-        expect(page.get_by_role("link", name="修改信息")).to_be_visible()
+        expect(page.get_by_role("link", name="修改标准信息")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
