@@ -1,6 +1,6 @@
 """deputies and imports by a job
 
-Revision: 20261126_deputies, after 20261124_search
+Revision: 20261126_deputies, after 20261126_letters_notices
 """
 
 import sqlalchemy as sa

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from standards_hub.kernel import search
 from standards_hub.kernel.errors import Conflict, Refused, Unmet
+from standards_hub.kernel.events import EVENT_NAMES
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work, history
 from standards_hub.lifecycle.catalogue.events import Import
@@ -89,10 +90,12 @@ async def _built(work: Work, import_id: UUID, labels: dict[UUID, str]) -> list[U
         kind, _, subject = event.stream.partition(":")
         if kind == Standard.stream_kind and UUID(subject) in labels:
             if event.type not in BY_ITSELF:
-                found.setdefault(UUID(subject), []).append(say("办理记录 {type}", type=event.type))
+                found.setdefault(UUID(subject), []).append(say("办理记录 {type}", type=EVENT_NAMES.get(event.type, event.type)))
             continue
         for id in _mentioned(event.payload, labels):
-            found.setdefault(id, []).append(say("被 {stream} 引用（{type}）", stream=event.stream, type=event.type))
+            found.setdefault(id, []).append(
+                say("被 {stream} 引用（{type}）", stream=event.stream, type=EVENT_NAMES.get(event.type, event.type))
+            )
     for id in await lookups.followers(work.connection, labels):
         found.setdefault(id, []).append(say("有人关注或申请延期"))
     return [Unmet("import.built", say("{label}：{what}", label=labels[id], what=what[:5]), str(id)) for id, what in found.items()]
