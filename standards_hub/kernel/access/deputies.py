@@ -3,10 +3,9 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from standards_hub.kernel.access import repository
+from standards_hub.kernel.access import repository, service
 from standards_hub.kernel.access.events import DeputyEnded, DeputyNamed
 from standards_hub.kernel.access.identity import MEMORY
-from standards_hub.kernel.access.service import BODY_CHECKS, own_id
 from standards_hub.kernel.access.values import BODY_NAMES, Account, Deputy, NewDeputy
 from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Unmet
 from standards_hub.kernel.messages import say
@@ -19,15 +18,11 @@ LONGEST = timedelta(days=366)
 async def name(work: Work, given: NewDeputy) -> Deputy:
     """Let somebody hold one's own roles for a period, all of them or those in one body. Raises `BadInput`, `Conflict`."""
     work.actor.require("deputy.name")
-    own = await repository.account(work.connection, own_id(work))
+    own = await repository.account(work.connection, service.own_id(work))
     deputy, since = await _named(work, given.login), given.since or work.today
     unmet = _unmet(work, own, deputy, given)
-    if (
-        given.body_kind in BODY_CHECKS
-        and given.body_id
-        and not unmet
-        and not await BODY_CHECKS[given.body_kind](work.connection, given.body_id)
-    ):
+    exists = service.BODY_CHECKS.get(given.body_kind or "")
+    if exists and given.body_kind and given.body_id and not unmet and not await exists(work.connection, given.body_id):
         unmet.append(Unmet("body", say("没有这个{kind}", kind=BODY_NAMES[given.body_kind]), "body_id"))
     if unmet or deputy is None:
         raise BadInput(say("代理信息有误"), unmet=unmet)
@@ -56,7 +51,7 @@ async def end(work: Work, deputy_id: UUID) -> Deputy:
 
 async def mine(work: Work) -> tuple[list[Deputy], list[Deputy]]:
     """Who acts for the actor, and for whom the actor acts; past periods are left out."""
-    id = own_id(work)
+    id = service.own_id(work)
     of, by = await repository.deputies(work.connection, of=id), await repository.deputies(work.connection, by=id)
     return [one for one in of if one.until >= work.today], [one for one in by if one.until >= work.today]
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from msgspec import structs
+
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.errors import HubError
@@ -10,7 +12,7 @@ from standards_hub.kernel.jobs import job
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.intake import service, store, undoing
-from standards_hub.lifecycle.intake.schemas import IntakeOut, State
+from standards_hub.lifecycle.intake.schemas import IntakeOut, Progress, State
 from standards_hub.lifecycle.intake.store import Intake
 
 ACCEPT, UNDO = "accept-portfolio", "undo-portfolio"
@@ -46,7 +48,7 @@ async def _ask(work: Work, intake: Intake, name: str, **arguments: str | bool) -
     await store.keep(work, intake)
     account = str(work.actor.account) if work.actor.account else None
     await work.enqueue(name, {"intake_id": str(intake.id), "account": account, **arguments}, key=store.job_key(intake))
-    return await service.show(work, intake.id)
+    return structs.replace(intake.out([]), progress=Progress("waiting", 0, intake.counts.rows))  # the job is there with the commit
 
 
 @job(ACCEPT, say("接受台账导入"))
