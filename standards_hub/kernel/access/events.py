@@ -127,8 +127,6 @@ named(
         AccountOpened: say("开立账号"),
         AccountChanged: say("修改账号"),
         AccountClosed: say("账号停用"),
-        DeputyNamed: say("指定代理人"),
-        DeputyEnded: say("结束代理"),
         AccountReopened: say("账号恢复"),
         AccountInvited: say("邀请寄出"),
         PasswordChanged: say("更换密码"),
