@@ -107,7 +107,7 @@ def _yes(on: bool) -> Message | None:
 COLUMNS: dict[str, Column] = {
     "label": Column(say("编号"), lambda row, _: row.number or row.plan_number, css="id", width=22, link=lambda row: f"/standards/{row.id}"),
     "title": Column(say("名称"), _title, css="title whole", width=48, link=lambda row: f"/standards/{row.id}"),
-    "level": Column(say("层级"), lambda row, _: LEVEL_NAMES[row.level], ("level",), "aside", 10),
+    "level": Column(say("层级"), lambda row, _: LEVEL_NAMES[row.level], ("level",), "level aside", 10),
     "stage": Column(say("阶段"), lambda row, _: step_name(row.track, row.step), css="step", width=20),
     "due": Column(say("期限"), _due, css="nowrap", width=12, inside=True),
     "left": Column(say("剩余"), _left, css="nowrap", width=14, inside=True),

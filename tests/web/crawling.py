@@ -36,12 +36,12 @@ class Visited(Struct):
 
 
 def pattern_of(address: str) -> str:
-    """What an address is one of: ids and the values of a query are left out."""
+    """What an address is one of: ids are left out, and of a query all but the name of its one parameter; several are alike."""
     parts = urlsplit(address)
     path = DIGEST.sub("*", UUID.sub("*", parts.path))
     path = re.sub(r"/(tracks|plans|help)/[^/]+", r"/\1/*", path)
     names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
-    return path + ("?" + "&".join(names) if names else "")
+    return path + ("" if not names else f"?{names[0]}" if len(names) == 1 else "?…")
 
 
 def links_of(address: str, tree: html.HtmlElement) -> list[str]:

@@ -30,7 +30,7 @@ async def name(work: Work, given: NewDeputy) -> Deputy:
     for other in await repository.deputies(work.connection, of=own.id):
         if other.deputy_id == deputy.id and other.body == made.body and other.since <= made.until and made.since <= other.until:
             raise Conflict(
-                say("{name} 在 {since} 至 {until} 已是代理人，请先结束", name=deputy.name, since=other.since, until=other.until),
+                say("{name} 在 {since} 至 {until} 已是代办人，请先结束", name=deputy.name, since=other.since, until=other.until),
                 code="exists",
             )
     _forget(made)

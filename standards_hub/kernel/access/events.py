@@ -134,7 +134,7 @@ named(
         RoleRevoked: say("角色收回"),
         TokenIssued: say("令牌发出"),
         TokenRevoked: say("令牌撤销"),
-        DeputyNamed: say("指定代办人"),
+        DeputyNamed: say("代办人已指定"),
         DeputyEnded: say("代办结束"),
     }
 )

@@ -49,7 +49,7 @@ async def body_queue(work: Work, body: Body) -> list[Todo]:
     """Everything that waits in a body the actor works in, whoever's turn it is. By due day."""
     work.actor.require("todo.read")
     if not work.actor.roles_in({body}):
-        raise Forbidden(say("您不在其中任职；请系统管理员授予角色，或由其人员指定您为代理人"))
+        raise Forbidden(say("您不在其中任职；请系统管理员授予角色，或由其人员指定您为代办人"))
     return await _waiting(work, {body}, everyones=True)
 
 
