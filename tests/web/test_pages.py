@@ -40,6 +40,7 @@ def test_no_page_is_wider_than_its_window(watched: Page, served: str, width: int
 
 def test_the_documentation_opens_an_operation_and_tries_it(watched: Page, served: str) -> None:
     watched.goto(f"{served}/docs")
+    watched.get_by_placeholder("Filter by tag").fill("Tracks")
     operation = watched.locator("[id*='ListTracks']").first
     operation.click()
     watched.get_by_role("button", name="Try it out").click()
@@ -49,6 +50,7 @@ def test_the_documentation_opens_an_operation_and_tries_it(watched: Page, served
 
 def test_the_documentation_shows_examples_and_problems(watched: Page, served: str) -> None:
     watched.goto(f"{served}/docs#/")
+    watched.get_by_placeholder("Filter by tag").fill("Standards")
     watched.locator("[id*='MoveStandard']").first.click()
     body = watched.locator("[id*='MoveStandard']").first
     expect(body).to_contain_text("补录外部平台办理")
