@@ -51,8 +51,8 @@ def links_of(address: str, tree: html.HtmlElement) -> list[str]:
     return list(dict.fromkeys(link.removeprefix("http://hub.test") or "/" for link in own if urlsplit(link).scheme in ("", "http")))
 
 
-async def crawl(visitor: Visitor, start: str = "/", *, each: int | None = None) -> AsyncIterator[Visited]:
-    """Every page that can be reached by links; with `each`, at most so many of one pattern."""
+async def crawl(visitor: Visitor, start: str = "/", *, each: int | None = None, avoid: str = "") -> AsyncIterator[Visited]:
+    """Every page that can be reached by links; with `each`, at most so many of one pattern; none whose address has `avoid`."""
     seen, counts = {start}, Counter[str]()
     waiting = deque([(start, "")])
     while waiting:
@@ -66,7 +66,7 @@ async def crawl(visitor: Visitor, start: str = "/", *, each: int | None = None) 
             following = [location]
         for link in following:
             pattern = pattern_of(link)
-            if link in seen or (each is not None and counts[pattern] >= each):
+            if link in seen or (each is not None and counts[pattern] >= each) or (avoid and avoid in link):
                 continue
             seen.add(link)
             counts[pattern] += 1
@@ -74,7 +74,10 @@ async def crawl(visitor: Visitor, start: str = "/", *, each: int | None = None) 
 
 
 def words_of(tree: html.HtmlElement) -> list[str]:
-    """The texts that a page shows or reads out, attributes included."""
-    texts = [text for text in tree.xpath("//text()[not(ancestor::script or ancestor::style or ancestor::template)]") if text.strip()]
+    """The texts that a page shows or reads out, attributes included; without what is marked as Chinese, such as the letter of a report."""
+    own = (
+        "not(ancestor::script or ancestor::style or ancestor::template or ancestor::*[starts-with(@lang, 'zh') and local-name() != 'html'])"
+    )
+    texts = [text for text in tree.xpath(f"//text()[{own}]") if text.strip()]
     spoken = tree.xpath("//@aria-label | //@placeholder | //@title | //@alt | //input[@type='submit']/@value")
     return [str(text).strip() for text in (*texts, *spoken)]

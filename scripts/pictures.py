@@ -1,0 +1,85 @@
+"""Make the pictures of the README from the example office: `.venv/bin/python scripts/pictures.py`.
+
+Loads the example into a folder of its own, serves it on this machine, and looks at it as its people do.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+from standards_hub.demo import loading  # noqa: E402
+from standards_hub.settings import from_environment  # noqa: E402
+from tests.support.browser import QUIET  # noqa: E402
+from tests.support.office import TODAY, serving, sign_in  # noqa: E402
+
+TARGET = ROOT / "docs" / "pictures"
+PLAN_NUMBER = "20259109-T-469"
+"""A national standard of the example whose comments are being dealt with."""
+OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 768}
+
+
+def _shot(page: Page, name: str, *, height: int | None = None) -> None:
+    page.wait_for_load_state("networkidle")
+    size = page.viewport_size or OFFICE
+    page.set_viewport_size({"width": size["width"], "height": height or size["height"]})
+    page.screenshot(path=TARGET / f"{name}.png")
+    page.set_viewport_size(size)
+
+
+def _pictures(page: Page, url: str) -> None:
+    page.goto(url)
+    _shot(page, "first-page")
+    sign_in(page, url, "officer")
+    page.goto(f"{url}/overview")
+    _shot(page, "overview", height=1180)
+    page.goto(f"{url}/standards?level=national&status=active")
+    _shot(page, "standards")
+    page.goto(f"{url}/standards/board?level=local")
+    _shot(page, "board")
+    page.goto(f"{url}/search?q={PLAN_NUMBER}")
+    page.get_by_role("main").get_by_role("link", name=PLAN_NUMBER).first.click()
+    _shot(page, "standard", height=1000)
+    page.goto(f"{url}/tracks/national-gbt@2026.1")
+    _shot(page, "track-gbt")
+
+
+def _acting(page: Page, url: str) -> None:
+    sign_in(page, url, "secretary")
+    page.goto(f"{url}/todo")
+    _shot(page, "todo")
+    page.locator("a[href*='/acts/advance']").first.click()
+    _shot(page, "act", height=1000)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        home = Path(name) / "home"
+        settings = from_environment({"STANDARDS_HUB_HOME": str(home), "STANDARDS_HUB_TODAY": TODAY})
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False, args=QUIET)
+        asyncio._set_running_loop(None)  # Playwright's own loop counts as running, and the example is loaded on another
+        asyncio.run(loading.load_home(settings))
+        with serving(home) as url:
+            for size, take in ((OFFICE, _pictures), (OFFICE, _acting), (PHONE, _phone)):
+                context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
+                take(context.new_page(), url)
+                context.close()
+        browser.close()
+
+
+def _phone(page: Page, url: str) -> None:
+    sign_in(page, url, "secretary")
+    page.goto(f"{url}/todo")
+    _shot(page, "phone-todo")
+    page.goto(f"{url}/standards")
+    _shot(page, "phone-standards")
+
+
+if __name__ == "__main__":
+    main()
