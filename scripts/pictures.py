@@ -59,18 +59,16 @@ def _acting(page: Page, url: str) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as name:
         home = Path(name) / "home"
-        settings = from_environment({"STANDARDS_HUB_HOME": str(home), "STANDARDS_HUB_TODAY": TODAY})
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False, args=QUIET)
-        asyncio._set_running_loop(None)  # Playwright's own loop counts as running, and the example is loaded on another
-        asyncio.run(loading.load_home(settings))
-        with serving(home) as url:
+        asyncio.run(loading.load_home(from_environment({"STANDARDS_HUB_HOME": str(home), "STANDARDS_HUB_TODAY": TODAY})))
+        with serving(home) as url, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False, args=QUIET)
             for size, take in ((OFFICE, _pictures), (OFFICE, _acting), (PHONE, _phone)):
                 context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
                 take(context.new_page(), url)
                 context.close()
-        browser.close()
+            browser.close()
 
 
 def _phone(page: Page, url: str) -> None:
