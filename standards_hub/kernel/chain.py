@@ -23,12 +23,8 @@ COLUMNS = ("stream", "seq", "type", "effective_on", "recorded_at", "actor", "pay
 Row = dict[str, Any]
 
 LOCK = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
-LINK = f"""
-INSERT INTO event (id, {", ".join(COLUMNS)}, hash)
-SELECT id, {", ".join("%s" for _ in COLUMNS)}, encode(sha256(convert_to('["' || hash || '",' || id || ',' || %s, 'UTF8')), 'hex')
-FROM (SELECT coalesce(max(id), 0) + 1 AS id, coalesce((SELECT hash FROM event ORDER BY id DESC LIMIT 1), '{GENESIS}') AS hash FROM event) AS last
-"""
-"""The next link, with its hash as `events.link` has it. Statements see what those before them did, and what the lock waited for."""
+LINK = f"SELECT hub_link({', '.join('%s' for _ in (*COLUMNS, 'rest'))})"
+"""The function that a migration made; its hash is that of `events.link`."""
 
 
 async def commit(connection: AsyncConnection, events: Sequence[Row], jobs: Sequence[Change]) -> None:

@@ -43,7 +43,7 @@ class StandardRow(SQLModel, table=True):
     """Reviews that were not passed."""
     proposed_on: date
     plan_number: str | None = Field(index=True)
-    number: str | None
+    number: str | None = Field(index=True)
     number_key: str | None = Field(unique=True)
     approved_on: date | None
     published_on: date | None = Field(index=True)

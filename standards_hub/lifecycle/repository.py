@@ -47,6 +47,17 @@ T = TypeVar("T")
 STANDARD = table_of(StandardRow)
 ONE = sa.select(STANDARD).where(STANDARD.c.id == sa.bindparam("id"))
 LOCKED = ONE.with_for_update()
+ALIAS, REFERENCE = table_of(AliasRow), sa.bindparam("reference", type_=sa.String)
+CALLED = (
+    sa.select(STANDARD)
+    .where(STANDARD.c.id.in_(sa.union(
+        sa.select(STANDARD.c.id).where(STANDARD.c.number == REFERENCE),
+        sa.select(STANDARD.c.id).where(STANDARD.c.number_key == REFERENCE),
+        sa.select(ALIAS.c.standard_id).where(ALIAS.c.number == REFERENCE),
+    )))
+    .limit(2)
+)  # fmt: skip
+"""Called by a number. A union, since for an OR that reaches into another table PostgreSQL reads all standards."""
 PUBLIC_STAGES = ("30.20", "30.60", "40.20", "40.60", "50.20", "60.00", "60.60", "90.20", "90.60", "90.93", "95.20", "95.99")
 """What the public sees: from the public comment on (标准化法 requires drafts to be published then)."""
 PUBLIC = STANDARD.c.stage.in_(PUBLIC_STAGES)
@@ -156,17 +167,13 @@ async def standard(connection: AsyncConnection, id: UUID, *, lock: bool = False)
 
 async def find(connection: AsyncConnection, reference: str) -> Standard:
     """The standard called by an id, a number, or a present or past plan number."""
-    alias = table_of(AliasRow)
-    condition: sa.ColumnElement[bool]
     try:
-        condition = STANDARD.c.id == UUID(reference)
+        called = (await connection.execute(ONE, {"id": UUID(reference)})).all()
     except ValueError:
-        named = sa.select(alias.c.standard_id).where(alias.c.number == reference)
-        condition = sa.or_(STANDARD.c.number == reference, STANDARD.c.number_key == reference, STANDARD.c.id.in_(named))
-    rows = (await connection.execute(sa.select(STANDARD).where(condition).limit(2))).all()
-    if len(rows) != 1:
-        raise NotFound(say("找不到标准 {id}", id=reference) if not rows else say("{id} 对应多项标准，请用内部编号", id=reference))
-    return Standard(**rows[0]._mapping)
+        called = (await connection.execute(CALLED, {"reference": reference})).all()
+    if len(called) != 1:
+        raise NotFound(say("找不到标准 {id}", id=reference) if not called else say("{id} 对应多项标准，请用内部编号", id=reference))
+    return Standard(**called[0]._mapping)
 
 
 async def page(

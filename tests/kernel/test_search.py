@@ -162,6 +162,17 @@ def test_marks_keep_to_the_text_as_it_is_written() -> None:
     assert [text[a:b] for a, b in marks(text, phrases_of("fire 2023 氢"))] == ["ﬁre", "２０２３", "氢"]
 
 
+@given(st.lists(st.sampled_from(["氢能", "安全", "氢", "GB", "T", "20234", "20234.3", "1.1", "hydrogen", " ", "—", "/", "．"])))
+def test_marks_stand_where_the_words_of_a_query_are(parts: list[str]) -> None:
+    text = "".join(parts)
+    words = words_of(text)[0]
+    for word in words:
+        assert marks(text, phrases_of(word)), (text, word)
+    for query in parts:
+        for start, end in marks(text, phrases_of(query)):
+            assert phrases_of(text[start:end])[0].tokens[0].startswith(phrases_of(query)[0].tokens[0][:1])
+
+
 async def test_the_index_can_be_taken_down(hub: Hub) -> None:
     async with hub.database.write() as connection:
         await connection.run_sync(search.drop_search)

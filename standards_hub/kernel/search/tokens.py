@@ -6,27 +6,23 @@ without breaking up phrases. 氢能标准 becomes 氢能, 能标, 标准; a quer
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
 
 HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-PIECE = re.compile(rf"(?P<han>[{HAN}]+)|(?P<number>[0-9]+(?:\.[0-9]+)*)|(?P<word>[^\W\d_{HAN}]+)")
+LETTER = rf"[^\W\d_{HAN}]"
+PIECE = re.compile(rf"(?P<han>[{HAN}]+)|(?P<number>[0-9]+(?:\.[0-9]+)*)|(?P<word>{LETTER}+)")
+HAN_TOKEN = re.compile(rf"[{HAN}]+")
+BETWEEN = r"(?:(?![0-9])[\W\d_])*"
+"""What may stand between two pieces: nothing that is a piece itself."""
 MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]")
 """Accents as NFKD takes them off their letters."""
 LONGEST_TOKEN = 64
 MOST_PHRASES = 12
 """Phrases of a query that count; a pasted page of text is cut off here."""
 MOST_TOKENS = 40
-
-
-class Token(Struct, frozen=True):
-    """A token and the characters of the text, from `start` before `end`, that it stands for."""
-
-    text: str
-    start: int
-    end: int
 
 
 class Phrase(Struct, frozen=True):
@@ -45,12 +41,6 @@ def folded(text: str) -> str:
 
 _letters = lru_cache(maxsize=8192)(folded)
 """What one character folds to."""
-
-
-def _pieces(text: str) -> Iterator[tuple[str, str, int, int]]:
-    for match in PIECE.finditer(text):
-        kind = match.lastgroup or ""
-        yield kind, match[0], match.start(), match.end()
 
 
 def words_of(text: str) -> tuple[list[str], list[str]]:
@@ -80,7 +70,8 @@ def phrases_of(query: str) -> list[Phrase]:
     found: list[Phrase] = []
     for chunk in folded(query).split():
         tokens: list[str] = []
-        for kind, piece, _start, _end in _pieces(chunk):
+        for match in PIECE.finditer(chunk):
+            kind, piece = match.lastgroup, match[0]
             if kind == "han" and len(piece) == 1:
                 found += [Phrase(tuple(tokens))] if tokens else []
                 found.append(Phrase((piece,), prefix=True))
@@ -96,55 +87,45 @@ def phrases_of(query: str) -> list[Phrase]:
 
 def marks(text: str, phrases: list[Phrase]) -> list[tuple[int, int]]:
     """Where the phrases stand in a text: ranges of its characters, in order and not overlapping."""
-    tokens = list(_located(text))
-    spans: list[tuple[int, int]] = []
-    for phrase in phrases:
-        wanted, size = phrase.tokens, len(phrase.tokens)
-        first = wanted[0][0]
-        for i in range(len(tokens) - size + 1):
-            if tokens[i].text[0] == first and all(
-                _fits(tokens[i + k].text, wanted[k], phrase.prefix or "." not in wanted[k]) for k in range(size)
-            ):
-                last = tokens[i + size - 1]
-                end = last.start + 1 if phrase.prefix else last.end
-                spans.append((tokens[i].start, end))
-    return _joined(spans)
-
-
-def _fits(token: str, wanted: str, opened: bool) -> bool:
-    if token == wanted:
-        return True
-    begins = len(wanted) == 1 and not wanted.isascii() and token[0] == wanted
-    return opened and (begins or token.startswith(wanted + "."))
-
-
-def _located(text: str) -> Iterator[Token]:
-    """The tokens with their places in the text as it was before folding."""
-    places: Sequence[int] = range(len(text) + 1)
-    plain = folded(text)
-    if plain != text and not text.isascii():  # folding may have made other lengths
-        letters: list[str] = []
-        places = []
-        for at, char in enumerate(text):
-            for letter in _letters(char):
-                letters.append(letter)
-                places.append(at)
-        plain = "".join(letters)
-        places.append(len(text))
-    for kind, piece, start, end in _pieces(plain):
-        if kind == "han" and len(piece) > 1:
-            for i in range(start, end - 1):
-                yield Token(plain[i : i + 2], places[i], places[i + 1] + 1)
-            yield Token(plain[end - 1], places[end - 1], places[end - 1] + 1)
-        else:
-            yield Token(piece[:LONGEST_TOKEN], places[start], places[end - 1] + 1)
-
-
-def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    plain, places = _placed(text)
+    found = sorted(match.span(1) for phrase in phrases for match in _pattern(phrase).finditer(plain))
     joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
+    for begin, after in found:
+        start, end = places[begin], places[after - 1] + 1
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
     return joined
+
+
+@lru_cache(maxsize=512)
+def _pattern(phrase: Phrase) -> re.Pattern[str]:
+    """A phrase as it stands in a folded text; looked for ahead, so that two that overlap are both found."""
+    runs: list[str] = []
+    for token in phrase.tokens:
+        if runs and HAN_TOKEN.fullmatch(token) and HAN_TOKEN.fullmatch(runs[-1]) and runs[-1][-1] == token[0]:
+            runs[-1] += token[1:]
+        else:
+            runs.append(token)
+    return re.compile(f"(?=({BETWEEN.join(_one(run) for run in runs)}))")
+
+
+def _one(token: str) -> str:
+    """A run of Chinese anywhere; a word whole; a number whole, or with the parts after it if it has none itself."""
+    if HAN_TOKEN.fullmatch(token):
+        return token
+    if not token[0].isdecimal():
+        rest = f"{LETTER}*" if len(token) == LONGEST_TOKEN else ""
+        return f"(?<!{LETTER}){re.escape(token)}{rest}(?!{LETTER})"
+    parts = "" if "." in token else r"(?:\.[0-9]+)*"
+    return rf"(?<![0-9])(?<![0-9]\.){re.escape(token)}{parts}(?!\.?[0-9])"
+
+
+def _placed(text: str) -> tuple[str, Sequence[int]]:
+    """A text folded, and for each of its characters the place in the text as it was before."""
+    plain = folded(text)
+    if plain == text or text.isascii():
+        return plain, range(len(text))
+    letters = [(letter, at) for at, char in enumerate(text) for letter in _letters(char)]  # folding may have made other lengths
+    return "".join(letter for letter, _ in letters), [at for _, at in letters]
