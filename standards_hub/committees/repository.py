@@ -14,6 +14,7 @@ from standards_hub.committees import uscc
 from standards_hub.committees.models import CommitteeRow, OrganisationRow, PersonRow, SeatRow
 from standards_hub.committees.schemas import CommitteeBrief, PersonSeat
 from standards_hub.committees.values import VOTING, Committee, CommitteeLevel, Organisation, Person, Seat, SeatHolder, number_key
+from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import Message, Name, say
@@ -23,6 +24,12 @@ ORGANISATION, PERSON, COMMITTEE, SEAT = (table_of(model) for model in (Organisat
 PARENTS_LOCK = 0x5348_0010
 
 S = TypeVar("S", bound=Subject)
+NAMES = sa.union_all(
+    *(
+        sa.select(table.c.id, table.c[name], table.c.name_en).where(among(table.c.id, "ids"))
+        for table, name in ((ORGANISATION, "name_zh"), (COMMITTEE, "name_zh"), (PERSON, "name"))
+    )
+)
 
 
 async def _one(connection: AsyncConnection, table: sa.Table, id: UUID, kind: type[S], missing: Message, lock: bool) -> S:
@@ -81,11 +88,8 @@ async def organisation_names(connection: AsyncConnection, ids: Iterable[UUID]) -
 async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Name]:
     """What organisations, committees and people of some ids are called, asked for at once."""
     wanted = set(ids)
-    if not wanted:
-        return {}
-    kinds = ((ORGANISATION, "name_zh"), (COMMITTEE, "name_zh"), (PERSON, "name"))
-    queries = [sa.select(t.c.id, t.c[name].label("zh"), t.c.name_en.label("en")).where(t.c.id.in_(wanted)) for t, name in kinds]
-    return {row.id: Name(row.zh, row.en or row.zh) for row in await connection.execute(sa.union_all(*queries))}
+    rows = await connection.execute(NAMES, {"ids": wanted}) if wanted else ()
+    return {id: Name(zh, en or zh) for id, zh, en in rows}
 
 
 async def organisation_by_uscc(connection: AsyncConnection, uscc: str) -> Organisation | None:
@@ -374,14 +378,12 @@ async def seats_elsewhere(connection: AsyncConnection, committee_id: UUID, day: 
     return {row[0]: row[1] for row in await connection.execute(query)}
 
 
-NAMES = sa.select(*(COMMITTEE.c[name] for name in ("id", "number", "name_zh", "name_en"))).where(
-    COMMITTEE.c.id.in_(sa.bindparam("ids", expanding=True))
-)
+COMMITTEE_NAMES = sa.select(*(COMMITTEE.c[name] for name in ("id", "number", "name_zh", "name_en"))).where(among(COMMITTEE.c.id, "ids"))
 
 
 async def committee_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, tuple[Name, Name]]:
     """The numbers of some committees, their names where they have none, and their whole names."""
     wanted = list(set(ids))
-    rows = await connection.execute(NAMES, {"ids": wanted}) if wanted else ()
+    rows = await connection.execute(COMMITTEE_NAMES, {"ids": wanted}) if wanted else ()
     names = {row.id: (row.number, Name(row.name_zh, row.name_en or row.name_zh)) for row in rows}
     return {id: (Name(number, number) if number else name, name) for id, (number, name) in names.items()}

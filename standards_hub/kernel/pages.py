@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -99,7 +98,9 @@ class Frame(Struct, frozen=True):
 def environment() -> Environment:
     """The engine: every room's templates, escaping always, undefined names an error."""
     folders = sorted(path for path in PACKAGE.rglob("templates") if path.is_dir())
-    made = Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=FileSystemLoader(folders), autoescape=True, auto_reload=False, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )  # fmt: skip
     made.filters |= {"said": _said, "day": _day, "when": _when, "number": _number}
     made.globals |= {"static": static, "csrf_name": CSRF_NAME, **GLOBALS}
     return made
@@ -141,14 +142,9 @@ def _number(context: Context, value: int | float) -> str:
 
 
 @cache
-def _fingerprint(path: Path, _changed: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
 def static(name: str) -> str:
     """The address of a static file, which changes with its content, so that browsers may keep it for ever."""
-    path = STATIC / name
-    return f"/static/{name}?v={_fingerprint(path, path.stat().st_mtime_ns)}"
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
 
 
 def render(template: str, *, language: str, **values: Any) -> str:

@@ -67,8 +67,8 @@ async def wanted(
 async def _found(work: Work, text: str | None) -> tuple[UUID, ...] | None:
     if not text or not text.strip():
         return None
-    hits = await search.search(work.connection, text, kinds=("standard",), public_only=not work.actor.may("standard.read"), limit=1000)
-    return tuple(UUID(hit.key) for hit in hits)
+    keys = await search.keys(work.connection, text, "standard", public_only=not work.actor.may("standard.read"))
+    return tuple(UUID(key) for key in keys)
 
 
 @get("/standards.csv", operation_id="ExportStandards", opt={"permission": "standard.read_public"}, tags=["标准 Standards"],

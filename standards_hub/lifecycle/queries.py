@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.http import cursor
@@ -22,7 +23,7 @@ from standards_hub.lifecycle.repository import PUBLIC, STANDARD, Filter, build, 
 from standards_hub.lifecycle.values import SavedView
 
 DEADLINE, VIEW = table_of(DeadlineRow), table_of(SavedViewRow)
-MOST = 10_000
+MOST = 1_000
 """Counted this far; beyond it, more."""
 
 
@@ -172,7 +173,7 @@ class NextLimit(Struct, frozen=True):
 
 NEXT = (
     sa.select(*(DEADLINE.c[name] for name in NextLimit.__struct_fields__))
-    .where(DEADLINE.c.state == "running", DEADLINE.c.standard_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(DEADLINE.c.state == "running", among(DEADLINE.c.standard_id, "ids"))
     .order_by(DEADLINE.c.due_on, DEADLINE.c.id)
 )
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Body
+from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
@@ -120,9 +121,8 @@ def conditions(names: Iterable[str]) -> list[sa.ColumnElement[bool]]:
     for name in names:
         field = name.removesuffix("_any")
         if field in MATCHED:
-            many = field != name
-            given = sa.bindparam(name, type_=MATCHED[field].type, expanding=many)
-            found.append(MATCHED[field].in_(given) if many else MATCHED[field] == given)
+            column = MATCHED[field]
+            found.append(among(column, name) if field != name else column == sa.bindparam(name, type_=column.type))
         elif name.endswith("_from") and name.startswith("stage"):
             stages.append(c.stage.between(sa.bindparam(name), sa.bindparam(name.replace("_from", "_to"))))
         elif name.startswith("stage") and not name.endswith("_to"):

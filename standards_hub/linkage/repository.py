@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import Message, Name, say
@@ -44,6 +46,12 @@ PLAN, TARGET, FIELD, REGION, NAMED = (table_of(m) for m in (PlanRow, TargetRow, 
 PROJECT, ALIAS, COMMITMENT, CLAIM = (table_of(m) for m in (ProjectRow, ProjectAliasRow, CommitmentRow, ProjectStandardRow))
 
 S = TypeVar("S", bound=Struct)
+CLAIMING = (
+    sa.select(CLAIM, PROJECT.c.project_no, PROJECT.c.title, PROJECT.c.programme, PROJECT.c.state.label("project_state"))
+    .join(PROJECT, PROJECT.c.id == CLAIM.c.project_id)
+    .where(among(CLAIM.c.standard_id, "ids"), CLAIM.c.state == "claimed")
+    .order_by(CLAIM.c.standard_id, CLAIM.c.primary.desc(), CLAIM.c.claimed_on, PROJECT.c.project_no, CLAIM.c.id)
+)
 
 
 def _read(row: sa.Row[Any], kind: type[S]) -> S:
@@ -79,13 +87,17 @@ async def plans(connection: AsyncConnection) -> list[Plan]:
 
 async def words(connection: AsyncConnection) -> list[tuple[str, str, str, Name]]:
     """What plans call themselves, their fields and their regions, in their order: (plan, field or region, plan, key, names)."""
+    return [(kind, plan, key, Name(zh, en)) for kind, plan, key, zh, en, _ in await connection.execute(_words())]
+
+
+@cache
+def _words() -> sa.CompoundSelect[Any]:
     p = PLAN.c
     queries = [sa.select(sa.literal("plan"), p.key, p.key, p.name_zh, p.name_en, sa.literal(0).label("position"))]
     for kind, table, key in (("field", FIELD, FIELD.c.key), ("region", REGION, REGION.c.code)):
         of_plan = sa.select(sa.literal(kind), p.key, key, table.c.name_zh, table.c.name_en, table.c.position)
         queries.append(of_plan.join_from(table, PLAN, table.c.plan_id == p.id))
-    rows = await connection.execute(sa.union_all(*queries).order_by(sa.literal_column("position")))
-    return [(kind, plan, key, Name(zh, en)) for kind, plan, key, zh, en, _ in rows]
+    return sa.union_all(*queries).order_by(sa.literal_column("position"))
 
 
 async def targets(connection: AsyncConnection, plan_id: UUID) -> list[Target]:
@@ -226,16 +238,7 @@ async def claimants(work: Work, standard_id: UUID) -> set[UUID]:
 
 async def projects_of_standards(work: Work, ids: Iterable[UUID]) -> dict[UUID, list[ProjectLink]]:
     """For each standard the projects that claim it, the primary one first; standards nobody claims are left out."""
-    c = CLAIM.c
     found: dict[UUID, list[ProjectLink]] = {}
-    wanted = list(dict.fromkeys(ids))
-    for start in range(0, len(wanted), 500):
-        query = (
-            sa.select(CLAIM, PROJECT.c.project_no, PROJECT.c.title, PROJECT.c.programme, PROJECT.c.state.label("project_state"))
-            .join(PROJECT, PROJECT.c.id == c.project_id)
-            .where(c.standard_id.in_(wanted[start : start + 500]), c.state == "claimed")
-            .order_by(c.standard_id, c.primary.desc(), c.claimed_on, PROJECT.c.project_no, c.id)
-        )
-        for one in await _all(work.connection, query, ProjectLink):
-            found.setdefault(one.standard_id, []).append(one)
+    for row in await work.connection.execute(CLAIMING, {"ids": list(dict.fromkeys(ids))}):
+        found.setdefault(row.standard_id, []).append(_read(row, ProjectLink))
     return found

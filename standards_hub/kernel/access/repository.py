@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from standards_hub.kernel.access.actor import HUB, Actor, Body, Grant, Principal
 from standards_hub.kernel.access.models import AccountRow, CredentialRow, DeputyRow, GrantRow, LetterRow, SessionRow, TokenRow
 from standards_hub.kernel.access.policy import POLICY
 from standards_hub.kernel.access.values import Account, Deputy, HeldRole, Session, Token
+from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
@@ -19,10 +21,18 @@ from standards_hub.kernel.messages import say
 ACCOUNT, GRANT, CREDENTIAL = table_of(AccountRow), table_of(GrantRow), table_of(CredentialRow)
 SESSION, TOKEN, LETTER, DEPUTY = table_of(SessionRow), table_of(TokenRow), table_of(LetterRow), table_of(DeputyRow)
 ADMINISTRATOR_LOCK = 0x5348_0003
-CHUNK = 500
 SESSION_ID = 16
 MOST_OF_ADDRESS = 20
 """Accounts that one address may stand for when its owner has forgotten a password."""
+ON = sa.bindparam("on", type_=sa.Date)
+IN_FORCE = (GRANT.c.since <= ON, sa.or_(GRANT.c.until.is_(None), GRANT.c.until >= ON))
+HOLDING = (
+    sa.select(GRANT.c.account_id, GRANT.c.body_kind, GRANT.c.body_id)
+    .join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
+    .where(ACCOUNT.c.active, among(GRANT.c.role, "roles"), among(GRANT.c.body_id, "bodies"))
+)
+HOLDING_ON = HOLDING.where(*IN_FORCE)
+BY_IDS = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, "ids")).order_by(ACCOUNT.c.login)
 
 
 async def account(connection: AsyncConnection, id: UUID) -> Account:
@@ -43,11 +53,7 @@ async def _one(connection: AsyncConnection, where: sa.ColumnElement[bool], wante
 
 async def by_ids(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Account]:
     """The accounts of these ids, by login, without their grants."""
-    wanted, found = sorted(set(ids)), []
-    for start in range(0, len(wanted), CHUNK):
-        rows = await connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(wanted[start : start + CHUNK])))
-        found += [Account(**row._mapping) for row in rows]
-    return sorted(found, key=lambda a: a.login)
+    return [Account(**row._mapping) for row in await connection.execute(BY_IDS, {"ids": set(ids)})]
 
 
 async def listing(
@@ -88,24 +94,28 @@ async def _lending(
     connection: AsyncConnection, on: date, *, by: UUID | None = None, roles: Collection[str] = ()
 ) -> list[tuple[Deputy, HeldRole]]:
     """Who acts for whom on a day, with each role that the other holds, between accounts that are both in use."""
-    deputy = ACCOUNT.alias("acting")
-    query = (
-        sa.select(DEPUTY, ACCOUNT.c.name, deputy.c.name, GRANT).join(ACCOUNT, ACCOUNT.c.id == DEPUTY.c.account_id)
-        .join(deputy, deputy.c.id == DEPUTY.c.deputy_id).join(GRANT, GRANT.c.account_id == DEPUTY.c.account_id)
-        .where(DEPUTY.c.since <= on, DEPUTY.c.until >= on, ACCOUNT.c.active, deputy.c.active, *_in_force(on))
-        .order_by(DEPUTY.c.since, DEPUTY.c.id, GRANT.c.role, GRANT.c.body_kind, GRANT.c.body_id)
-    )  # fmt: skip
-    if by:
-        query = query.where(DEPUTY.c.deputy_id == by)
-    if roles:
-        query = query.where(GRANT.c.role.in_(sorted(roles)))
+    values: dict[str, Any] = {"on": on} | ({"by": by} if by else {}) | ({"roles": sorted(roles)} if roles else {})
     found, width = [], len(DEPUTY.c)
-    for row in await connection.execute(query):
+    for row in await connection.execute(_who_lends(by is not None, bool(roles)), values):
         own = dict(zip((c.name for c in DEPUTY.c), row[:width], strict=True))
         held = dict(zip((c.name for c in GRANT.c), row[width + 2 :], strict=True))
         del held["account_id"]
         found.append((Deputy(**own, account=row[width], deputy=row[width + 1]), HeldRole(**held)))
     return found
+
+
+@cache
+def _who_lends(by: bool, roles: bool) -> sa.Select[Any]:
+    deputy = ACCOUNT.alias("acting")
+    query = (
+        sa.select(DEPUTY, ACCOUNT.c.name, deputy.c.name, GRANT).join(ACCOUNT, ACCOUNT.c.id == DEPUTY.c.account_id)
+        .join(deputy, deputy.c.id == DEPUTY.c.deputy_id).join(GRANT, GRANT.c.account_id == DEPUTY.c.account_id)
+        .where(DEPUTY.c.since <= ON, DEPUTY.c.until >= ON, ACCOUNT.c.active, deputy.c.active, *IN_FORCE)
+        .order_by(DEPUTY.c.since, DEPUTY.c.id, GRANT.c.role, GRANT.c.body_kind, GRANT.c.body_id)
+    )  # fmt: skip
+    if by:
+        query = query.where(DEPUTY.c.deputy_id == sa.bindparam("by", type_=sa.Uuid))
+    return query.where(among(GRANT.c.role, "roles")) if roles else query
 
 
 async def deputies(connection: AsyncConnection, *, of: UUID | None = None, by: UUID | None = None, id: UUID | None = None) -> list[Deputy]:
@@ -147,20 +157,13 @@ async def holding(connection: AsyncConnection, roles: set[str], bodies: set[Body
     """The active accounts that hold one of the roles in one of the bodies or in the hub; on a day where one is given, deputies too."""
     if not roles:
         return set()
-    places = [sa.and_(GRANT.c.body_kind == kind, GRANT.c.body_id == id) for kind, id in sorted(bodies | {HUB})]
-    query = (
-        sa.select(GRANT.c.account_id).join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
-        .where(ACCOUNT.c.active, GRANT.c.role.in_(sorted(roles)), sa.or_(*places))
-    )  # fmt: skip
-    if on is None:
-        return set((await connection.execute(query)).scalars())
-    found = set((await connection.execute(query.where(*_in_force(on)))).scalars())
     wanted = bodies | {HUB}
+    values = {"roles": sorted(roles), "bodies": sorted({id for _, id in wanted})}
+    rows = await connection.execute(*((HOLDING, values) if on is None else (HOLDING_ON, {**values, "on": on})))
+    found = {account for account, kind, id in rows if (kind, id) in wanted}
+    if on is None:
+        return found
     return found | {deputy.deputy_id for deputy, held in await _lending(connection, on, roles=roles) if deputy.lent(held) in wanted}
-
-
-def _in_force(on: date) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
-    return GRANT.c.since <= on, sa.or_(GRANT.c.until.is_(None), GRANT.c.until >= on)
 
 
 async def other_administrators(connection: AsyncConnection, account_id: UUID, on: date) -> int:

@@ -3,7 +3,20 @@
 Whoever owns a thing indexes it under its kind and key, inside the work that changes it; `search` gives ranked hits.
 """
 
-from standards_hub.kernel.search.finding import MOST, Hit, search, titles
+from standards_hub.kernel.search.finding import MOST, Hit, keys, search, titles
 from standards_hub.kernel.search.index import Entry, create_search, drop_search, index, index_many, remove, remove_kind
 
-__all__ = ["MOST", "Entry", "Hit", "create_search", "drop_search", "index", "index_many", "remove", "remove_kind", "search", "titles"]
+__all__ = [
+    "MOST",
+    "Entry",
+    "Hit",
+    "create_search",
+    "drop_search",
+    "index",
+    "index_many",
+    "keys",
+    "remove",
+    "remove_kind",
+    "search",
+    "titles",
+]

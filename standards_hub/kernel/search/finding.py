@@ -42,13 +42,52 @@ async def search(
 
     Raises `BadInput` for a text without a single letter or figure.
     """
-    phrases = phrases_of(text)
-    if not phrases:
-        raise BadInput(say("请输入要查找的字词或编号"), unmet=[Unmet("search.empty", say("至少一个汉字、字母或数字"), "q")])
+    phrases = _asked(text)
     rank = _sqlite if connection.dialect.name == "sqlite" else _postgresql
     wanted = max(0, min(limit, MOST - after))
-    rows = await rank(connection, phrases, kinds, public_only, wanted, after) if wanted and after >= 0 else []
+    rows = await rank(connection, phrases, kinds, public_only, wanted, after) if wanted and after >= 0 and kinds != [] else []
     return [_hit(phrases, *row) for row in rows]
+
+
+async def keys(connection: AsyncConnection, text: str, kind: str, *, public_only: bool = False) -> list[str]:
+    """The keys of everything of one kind that `search` would find, in no order. Raises `BadInput` as it does."""
+    match = _match(connection, _asked(text), [kind], public_only)
+    if connection.dialect.name == "sqlite":
+        best = "SELECT rowid AS id FROM search_text WHERE search_text MATCH ? ORDER BY rowid DESC LIMIT ?"
+        found = await connection.exec_driver_sql(f"SELECT e.key FROM ({best}) JOIN search_text_entry AS e USING (id)", (match, MOST))
+        return list(found.scalars())
+    statement = "SELECT key FROM search_text WHERE words @@ %s::tsquery LIMIT %s"
+    return [row[0] for row in await _unprepared(connection, statement, (match, MOST))]
+
+
+def _asked(text: str) -> list[Phrase]:
+    if phrases := phrases_of(text):
+        return phrases
+    raise BadInput(say("请输入要查找的字词或编号"), unmet=[Unmet("search.empty", say("至少一个汉字、字母或数字"), "q")])
+
+
+def _match(connection: AsyncConnection, phrases: list[Phrase], kinds: Sequence[str] | None, public_only: bool) -> str:
+    """What is to be found, in the language of the engine."""
+    if connection.dialect.name == "sqlite":
+        words = " AND ".join(f'"{" ".join(p.tokens)}"{" *" if p.prefix else ""}' for p in phrases)
+        query = f"{{title body}} : ({words})"
+        if kinds is not None:
+            query += " AND tags : (" + " OR ".join(f'"{tags_of(kind, False)[0]}"' for kind in kinds) + ")"
+        return query + ' AND tags : "open"' if public_only else query
+    query = _words(phrases)
+    if kinds is not None:
+        query += " & (" + " | ".join(f"'={tags_of(kind, False)[0]}'" for kind in kinds) + ")"
+    return query + " & '=open'" if public_only else query
+
+
+def _words(phrases: list[Phrase]) -> str:
+    return " & ".join("(" + " <-> ".join(f"'{t}'{':*' if p.prefix else ''}" for t in p.tokens) + ")" for p in phrases)
+
+
+async def _unprepared(connection: AsyncConnection, statement: str, values: tuple[Any, ...]) -> list[Any]:
+    """Rows of PostgreSQL. A prepared plan would be made for no query in particular, and walk the table for the rare word."""
+    raw: Any = (await connection.get_raw_connection()).driver_connection
+    return list(await (await raw.execute(statement, values, prepare=False)).fetchall())
 
 
 def _hit(phrases: list[Phrase], kind: str, key: str, title: str, body: str) -> Hit:
@@ -80,12 +119,6 @@ async def titles(connection: AsyncConnection, things: Iterable[tuple[str, str]])
 async def _sqlite(
     connection: AsyncConnection, phrases: list[Phrase], kinds: Sequence[str] | None, public_only: bool, limit: int, after: int
 ) -> list[Any]:
-    words = " AND ".join(f'"{" ".join(p.tokens)}"{" *" if p.prefix else ""}' for p in phrases)
-    query = f"{{title body}} : ({words})"
-    if kinds is not None:
-        query += " AND tags : (" + " OR ".join(f'"{tags_of(kind, False)[0]}"' for kind in kinds) + ")"
-    if public_only:
-        query += ' AND tags : "open"'
     statement = """
         SELECT e.kind, e.key, e.title, e.body FROM (
             SELECT rowid AS id, score FROM (
@@ -93,30 +126,18 @@ async def _sqlite(
                 FROM search_text WHERE search_text MATCH ? ORDER BY rowid DESC LIMIT ?
             ) ORDER BY score, id DESC LIMIT ? OFFSET ?
         ) AS best JOIN search_text_entry AS e USING (id) ORDER BY best.score, e.id DESC"""
-    if kinds is not None and not kinds:
-        return []
-    return list(await connection.exec_driver_sql(statement, (query, MOST, limit, after)))
+    match = _match(connection, phrases, kinds, public_only)
+    return list(await connection.exec_driver_sql(statement, (match, MOST, limit, after)))
 
 
 async def _postgresql(
     connection: AsyncConnection, phrases: list[Phrase], kinds: Sequence[str] | None, public_only: bool, limit: int, after: int
 ) -> list[Any]:
-    parts = ["(" + " <-> ".join(f"'{t}'{':*' if p.prefix else ''}" for t in p.tokens) + ")" for p in phrases]
-    asked = " & ".join(parts)
-    query = asked
-    if kinds is not None:
-        query += " & (" + " | ".join(f"'={tags_of(kind, False)[0]}'" for kind in kinds) + ")"
-    if public_only:
-        query += " & '=open'"
     statement = """
         SELECT kind, key, title, body FROM (
             SELECT id, ts_rank('{0,0,0.1,1}', words, %s::tsquery, 1) AS score FROM (
                 SELECT id, words FROM search_text WHERE words @@ %s::tsquery LIMIT %s
             ) AS found ORDER BY score DESC, id DESC LIMIT %s OFFSET %s
         ) AS best JOIN search_text USING (id) ORDER BY best.score DESC, id DESC"""
-    if kinds is not None and not kinds:
-        return []
-    raw: Any = (await connection.get_raw_connection()).driver_connection
-    # A prepared plan would be made for no query in particular, and walk the table for the rare word.
-    cursor = await raw.execute(statement, (asked, query, MOST, limit, after), prepare=False)
-    return list(await cursor.fetchall())
+    match = _match(connection, phrases, kinds, public_only)
+    return await _unprepared(connection, statement, (_words(phrases), match, MOST, limit, after))

@@ -37,10 +37,10 @@ async def found(work: Work, text: str | None) -> tuple[UUID, ...] | None:
     if not text or not text.strip():
         return None
     try:
-        hits = await search.search(work.connection, text, kinds=("standard",), public_only=not inside(work), limit=search.MOST)
+        keys = await search.keys(work.connection, text, "standard", public_only=not inside(work))
     except BadInput:
         return ()
-    return tuple(UUID(hit.key) for hit in hits)
+    return tuple(UUID(key) for key in keys)
 
 
 async def beside(work: Work, rows: Collection[Any], columns: Mapping[str, Column]) -> Beside:

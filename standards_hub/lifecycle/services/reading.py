@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from standards_hub.kernel import audit
 from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.messages import Message, say
@@ -33,6 +34,9 @@ from standards_hub.lifecycle.values import (
 )
 
 STREAM = Standard.stream_kind
+EVENT = table_of(EventRow)
+HISTORY = sa.select(EVENT).where(EVENT.c.stream == sa.bindparam("stream")).order_by(EVENT.c.seq)
+LATEST = HISTORY.where(sa.or_(EVENT.c.seq > sa.bindparam("from"), among(EVENT.c.type, "kinds")))
 
 
 class Whole(Struct, frozen=True):
@@ -119,11 +123,9 @@ async def history(work: Work, standard_id: UUID) -> list[Entry]:
 
 async def entries(work: Work, standard: Standard, *, last: int | None = None, kinds: Iterable[str] = ()) -> list[Entry]:
     """The history of a standard that the actor may read; with `last`, only so many of the newest and those of some kinds."""
-    table = table_of(EventRow)
-    query = sa.select(table).where(table.c.stream == standard.stream).order_by(table.c.seq)
-    if last is not None:
-        query = query.where(sa.or_(table.c.seq > standard.version - last, table.c.type.in_(list(kinds))))
-    rows = await work.connection.execute(query)
+    values: dict[str, Any] = {"stream": standard.stream}
+    values |= {"from": standard.version - last, "kinds": list(kinds)} if last is not None else {}
+    rows = await work.connection.execute(HISTORY if last is None else LATEST, values)
     return [
         Entry(r.seq, r.id, r.type, r.effective_on, r.recorded_at, r.actor, msgspec.json.decode(r.payload), r.hash) for r in rows
     ]  # fmt: skip
