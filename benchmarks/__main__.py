@@ -21,9 +21,11 @@ from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
 import psycopg
+from msgspec import structs
 
-from benchmarks import fill, imports
+from benchmarks import fill, imports, pages
 from benchmarks.load import Measured, Request, Server, measure
+from standards_hub.demo import fixtures
 from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.access.values import NewAccount, NewGrant, NewToken
@@ -35,6 +37,7 @@ from standards_hub.linkage.counting import count
 from standards_hub.linkage.facts import PlanFacts, TargetFacts
 from standards_hub.linkage.portfolio import of_plan
 from standards_hub.linkage.rule import load_rule
+from standards_hub.linkage.services import plans
 from standards_hub.rooms import fill_ports
 from tests.support import postgres
 
@@ -54,8 +57,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(factory: str, url: str, home: str, processes: int = 2) -> Iterator[int]:
-    """An application in as many processes as asked for, ready to answer."""
+def serving(factory: str, url: str, home: str, processes: int = 2) -> Iterator[tuple[int, int]]:
+    """An application in as many processes as asked for, ready to answer: its port, and the process above them."""
     port = free_port()
     environment = {**os.environ, "STANDARDS_HUB_DATABASE_URL": url, "STANDARDS_HUB_HOME": home, "STANDARDS_HUB_JOBS": "0"}
     command = [
@@ -76,19 +79,20 @@ def serving(factory: str, url: str, home: str, processes: int = 2) -> Iterator[i
                 break
             time.sleep(0.1)
         time.sleep(1)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(20)
 
 
 async def token_for(url: str, home: str) -> str:
-    """A token of an account that may do all of it."""
+    """A token of an account that may do all of it; and the plan that the overview is of."""
     hub = Hub(Database(url), FileStore(Path(home) / "files"), Clock())
     async with hub.work(SYSTEM) as work:
         account = await access.open_account(work, NewAccount(login="bench@example.org", name="bench"))
         for role in ("secretary", "officer"):
             await access.grant_role(work, account.id, NewGrant(role=role, body_kind="hub", body_id="*"))
+        await plans.register(work, structs.replace(fixtures.plan(), key=PLAN.key, committees=[]))
         _, raw = await access.issue_token(work, NewToken(name="bench", scope="write"), account.id)
         await work.commit()
     await hub.database.close()
@@ -212,7 +216,7 @@ def main() -> None:
     parser.add_argument("--standards", type=int, default=100_000)
     parser.add_argument("--catalogue", help="a relaton-jsonl file; else rows in its shape are generated")
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--only", nargs="+", choices=list(REDMINE), help="these cases only")
+    parser.add_argument("--only", nargs="+", choices=[*REDMINE, *(f"page-{name}" for name in pages.cases(1))], help="these cases only")
     chosen = parser.parse_args()
     fill_ports()
     with a_server(), tempfile.TemporaryDirectory() as home:
@@ -232,15 +236,19 @@ def main() -> None:
         print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         print(f"{'':34} {'hub':>22} {'floor':>22} {'ratio':>7} {'wanted':>10}")
         with (
-            serving("benchmarks.floor:create_app", url, home) as floor_port,
-            serving("standards_hub.app:create_app", url, home) as hub_port,
+            serving("benchmarks.floor:create_app", url, home) as (floor_port, _),
+            serving("standards_hub.app:create_app", url, home) as (hub_port, hub_process),
         ):
             hub, floor = Server(hub_port, token), Server(floor_port)
             for name, (share, to_hub, to_floor) in cases(chosen.standards).items():
                 if name in (chosen.only or name):
                     show(name, *measure(hub, floor, (to_hub, to_floor), seconds=chosen.seconds), share)
+            for name, case in pages.cases(chosen.standards).items():
+                if f"page-{name}" in (chosen.only or f"page-{name}"):
+                    pages.show(name, case, hub, floor, hub_process, seconds=chosen.seconds, row=row)
             if chosen.only:
                 return
+            pages.weigh(hub, fill.standard_id(0), row)
             hub_csv, copy_csv = csv_times(url, hub)
         row("csv of all", f"{hub_csv:.2f} s", f"{copy_csv:.2f} s COPY", hub_csv / copy_csv, "≤ 3", hub_csv <= 3 * copy_csv)
         large, small = report_times(url, urls[1000])

@@ -22,12 +22,15 @@ class Measured(Struct):
     p95: float
     rate: float
     bad: int
+    sent: int
+    """Answers with those of the warm-up."""
 
 
 class Request(Struct, frozen=True):
     method: str
     path: str
     body: bytes = b""
+    accept: str = "application/json"
 
 
 class Server(Struct, frozen=True):
@@ -45,7 +48,7 @@ class Side:
         self.requests = requests
         self.times: list[float] = []
         self.spent = 0.0
-        self.bad = 0
+        self.bad = self.sent = 0
         self.pairs: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def open(self, connections: int) -> None:
@@ -61,6 +64,7 @@ class Side:
             start = time.perf_counter()
             status = await _send(reader, writer, request, self.server.token)
             self.times.append((time.perf_counter() - start) * 1000)
+            self.sent += 1
             self.bad += not 200 <= status < 300
 
     def forget(self) -> None:
@@ -73,11 +77,12 @@ class Side:
         if len(self.times) < 2:
             raise RuntimeError("too few requests for a figure; fill in more standards")
         cuts = quantiles(self.times, n=20)
-        return Measured(round(cuts[9], 2), round(cuts[18], 2), round(len(self.times) / self.spent, 1), self.bad)
+        return Measured(round(cuts[9], 2), round(cuts[18], 2), round(len(self.times) / self.spent, 1), self.bad, self.sent)
 
 
 async def _send(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Request, token: str) -> int:
-    head = f"{request.method} {request.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nAccept: application/json\r\n"
+    head = f"{request.method} {request.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\nAccept: {request.accept}\r\n"
+    head += "Accept-Encoding: gzip\r\n" if request.accept == "text/html" else ""
     head += f"Content-Type: application/json\r\nContent-Length: {len(request.body)}\r\n\r\n"
     writer.write((head if token else head.replace(f"Authorization: Bearer {token}\r\n", "")).encode() + request.body)
     answer = await reader.readuntil(b"\r\n\r\n")

@@ -245,8 +245,8 @@ async def to_move(connection: AsyncConnection, id: UUID) -> tuple[Standard, Cour
     row = (await connection.execute(_to_move(connection.dialect.name), {"id": id})).first()
     if row is None:
         raise NotFound(say("找不到标准 {id}", id=id))
-    facts, seen, papers, deadlines, visits = row
-    found = _decoded(facts, Standard)
+    known, seen, papers, deadlines, visits = row
+    found = decoded(known, Standard)
     return found, _course_of(papers, deadlines, visits) if seen == found.version else await course(connection, id)
 
 
@@ -257,13 +257,14 @@ async def course(connection: AsyncConnection, id: UUID) -> Course:
 
 def _course_of(papers: str | None, deadlines: str | None, visits: str | None) -> Course:
     return Course(
-        sorted(_decoded(papers, list[Paper]), key=lambda p: (p.dated, p.added_on, p.id)),
-        sorted(_decoded(deadlines, list[Deadline]), key=lambda d: (d.opened_on, d.due_on, d.id)),
-        _in_order(sorted(_decoded(visits, list[Visit]), key=lambda v: (v.entered_on, v.id))),
+        sorted(decoded(papers, list[Paper]), key=lambda p: (p.dated, p.added_on, p.id)),
+        sorted(decoded(deadlines, list[Deadline]), key=lambda d: (d.opened_on, d.due_on, d.id)),
+        _in_order(sorted(decoded(visits, list[Visit]), key=lambda v: (v.entered_on, v.id))),
     )
 
 
-def _decoded(text: str | None, kind: type[T]) -> T:
+def decoded(text: str | None, kind: type[T]) -> T:
+    """What a query gave as JSON."""
     return msgspec.json.decode(text or "[]", type=kind, strict=False)  # SQLite gives truth as 0 and 1
 
 
@@ -277,6 +278,11 @@ def _object(engine: str, table: sa.Table, names: Iterable[str]) -> sa.Function[A
     return sa.func.json_object(*pairs) if engine == "sqlite" else sa.func.json_build_object(*pairs)
 
 
+def facts(engine: str) -> sa.ColumnElement[str]:
+    """A row of the table of standards as one JSON object."""
+    return sa.cast(_object(engine, STANDARD, STANDARD.c.keys()), sa.Text)
+
+
 @cache
 def _course(engine: str) -> sa.Select[Any]:
     return sa.select(*_lists(engine))
@@ -286,8 +292,11 @@ def _course(engine: str) -> sa.Select[Any]:
 def _to_move(engine: str) -> sa.Select[Any]:
     before = STANDARD.alias("before")
     seen = sa.select(before.c.version).where(before.c.id == sa.bindparam("id")).scalar_subquery()
-    facts = sa.cast(_object(engine, STANDARD, STANDARD.c.keys()), sa.Text)
-    return sa.select(facts, seen.label("seen"), *_lists(engine)).where(STANDARD.c.id == sa.bindparam("id")).with_for_update(of=STANDARD)
+    return (
+        sa.select(facts(engine), seen.label("seen"), *_lists(engine))
+        .where(STANDARD.c.id == sa.bindparam("id"))
+        .with_for_update(of=STANDARD)
+    )
 
 
 def _lists(engine: str) -> list[sa.ScalarSelect[Any]]:

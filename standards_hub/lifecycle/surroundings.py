@@ -10,7 +10,9 @@ from msgspec import Struct, field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import REPLAYED, Replica, table_of
+from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.models import (
     AliasRow,
     DeadlineRow,
@@ -23,8 +25,8 @@ from standards_hub.lifecycle.models import (
     WaiverRow,
     WatchRow,
 )
-from standards_hub.lifecycle.repository import gathered
-from standards_hub.lifecycle.values import Alias, Deadline, Drafter, DraftingUnit, Extension, Paper, Relation, Visit, Waiver
+from standards_hub.lifecycle.repository import STANDARD, decoded, facts, gathered
+from standards_hub.lifecycle.values import Alias, Deadline, Drafter, DraftingUnit, Extension, Paper, Relation, Standard, Visit, Waiver
 
 
 class Watcher(Struct, frozen=True):
@@ -75,7 +77,8 @@ def _place(value: Any) -> tuple[bool, Any]:
 
 @cache
 def _query(engine: str) -> sa.Select[Any]:
-    return sa.select(*(gathered(engine, model, KINDS[name], column).label(name) for name, (model, column, _) in PARTS.items()))
+    lists = (gathered(engine, model, KINDS[name], column).label(name) for name, (model, column, _) in PARTS.items())
+    return sa.select(facts(engine), *lists).where(STANDARD.c.id == sa.bindparam("id"))
 
 
 def within(replica: Replica, id: UUID) -> Surroundings:
@@ -90,9 +93,11 @@ def within(replica: Replica, id: UUID) -> Surroundings:
     return found
 
 
-async def around(connection: AsyncConnection, id: UUID) -> Surroundings:
-    """Everything that hangs on a standard."""
-    row = (await connection.execute(_query(connection.dialect.name), {"id": id})).one()
-    found = Surroundings(**{name: DECODERS[name].decode(text or "[]") for name, text in row._mapping.items()})
+async def whole(connection: AsyncConnection, id: UUID) -> tuple[Standard, Surroundings]:
+    """A standard and everything that hangs on it. Raises `NotFound`."""
+    row = (await connection.execute(_query(connection.dialect.name), {"id": id})).first()
+    if row is None:
+        raise NotFound(say("找不到标准 {id}", id=id))
+    found = Surroundings(**{name: DECODERS[name].decode(text or "[]") for name, text in zip(PARTS, row[1:], strict=True)})
     found.sort()
-    return found
+    return decoded(row[0], Standard), found

@@ -8,7 +8,7 @@ from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.schemas import Because, ExtensionRequest, Move, RelationIn, Team
 from standards_hub.lifecycle.services import facts, moving, reading, relating, timing, tracking
-from standards_hub.lifecycle.surroundings import PARTS, around
+from standards_hub.lifecycle.surroundings import PARTS, whole
 from standards_hub.lifecycle.values import Drafter, DraftingUnit
 from tests.lifecycle.driving import driven, holding, on_day, proposed
 
@@ -29,7 +29,8 @@ async def test_one_query_finds_what_each_table_holds_in_the_same_order(hub: Hub)
         await tracking.watch(work, standard.id, True)
         await work.commit()
     async with hub.reading(SYSTEM) as work:
-        c, found = work.connection, await around(work.connection, standard.id)
+        c, (itself, found) = work.connection, await whole(work.connection, standard.id)
+        assert itself == await repository.standard(c, standard.id)
         for name in set(PARTS) - {"watchers"}:
             expected = await getattr(repository, name)(c, standard.id)
             assert (getattr(found, name) == expected and expected) or name == "waivers", name

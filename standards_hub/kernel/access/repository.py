@@ -1,8 +1,7 @@
 """Every query of access."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +25,33 @@ MOST_OF_ADDRESS = 20
 """Accounts that one address may stand for when its owner has forgotten a password."""
 ON = sa.bindparam("on", type_=sa.Date)
 IN_FORCE = (GRANT.c.since <= ON, sa.or_(GRANT.c.until.is_(None), GRANT.c.until >= ON))
+ACTING = ACCOUNT.alias("acting")
+STANDING_IN = (
+    sa.select(DEPUTY, ACCOUNT.c.name.label("account"), ACTING.c.name.label("deputy"))
+    .join(ACCOUNT, ACCOUNT.c.id == DEPUTY.c.account_id)
+    .join(ACTING, ACTING.c.id == DEPUTY.c.deputy_id)
+    .where(DEPUTY.c.since <= ON, DEPUTY.c.until >= ON, ACCOUNT.c.active, ACTING.c.active)
+    .subquery("standing_in")
+)
+"""Who acts for whom on a day, where both accounts are in use."""
+LENT = (
+    sa.select(STANDING_IN, GRANT)
+    .join(GRANT, GRANT.c.account_id == STANDING_IN.c.account_id)
+    .where(STANDING_IN.c.deputy_id == sa.bindparam("by", type_=sa.Uuid), *IN_FORCE)
+    .order_by(STANDING_IN.c.since, STANDING_IN.c.id, GRANT.c.role, GRANT.c.body_kind, GRANT.c.body_id)
+)
 HOLDING = (
     sa.select(GRANT.c.account_id, GRANT.c.body_kind, GRANT.c.body_id)
     .join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
     .where(ACCOUNT.c.active, among(GRANT.c.role, "roles"), among(GRANT.c.body_id, "bodies"))
 )
-HOLDING_ON = HOLDING.where(*IN_FORCE)
+HOLDING_ON = (
+    sa.select(STANDING_IN, GRANT)
+    .select_from(GRANT)
+    .join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
+    .outerjoin(STANDING_IN, STANDING_IN.c.account_id == GRANT.c.account_id)
+    .where(ACCOUNT.c.active, among(GRANT.c.role, "roles"), among(GRANT.c.body_id, "bodies"), *IN_FORCE)
+)
 BY_IDS = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, "ids")).order_by(ACCOUNT.c.login)
 
 
@@ -86,36 +106,16 @@ async def acting(connection: AsyncConnection, account: Account, on: date) -> Act
 
 async def _lent(connection: AsyncConnection, account_id: UUID, on: date) -> list[Grant]:
     """The roles that others lend to an account on a day. Only what they hold themselves: a deputy has no deputy."""
-    found = await _lending(connection, on, by=account_id)
-    return [Grant(held.role, body, Principal(one.account_id, one.account)) for one, held in found if (body := one.lent(held))]
+    rows = [_lending(row) for row in await connection.execute(LENT, {"by": account_id, "on": on})]
+    return [Grant(held.role, body, Principal(one.account_id, one.account)) for one, _, held in rows if one and (body := one.lent(held))]
 
 
-async def _lending(
-    connection: AsyncConnection, on: date, *, by: UUID | None = None, roles: Collection[str] = ()
-) -> list[tuple[Deputy, HeldRole]]:
-    """Who acts for whom on a day, with each role that the other holds, between accounts that are both in use."""
-    values: dict[str, Any] = {"on": on} | ({"by": by} if by else {}) | ({"roles": sorted(roles)} if roles else {})
-    found, width = [], len(DEPUTY.c)
-    for row in await connection.execute(_who_lends(by is not None, bool(roles)), values):
-        own = dict(zip((c.name for c in DEPUTY.c), row[:width], strict=True))
-        held = dict(zip((c.name for c in GRANT.c), row[width + 2 :], strict=True))
-        del held["account_id"]
-        found.append((Deputy(**own, account=row[width], deputy=row[width + 1]), HeldRole(**held)))
-    return found
-
-
-@cache
-def _who_lends(by: bool, roles: bool) -> sa.Select[Any]:
-    deputy = ACCOUNT.alias("acting")
-    query = (
-        sa.select(DEPUTY, ACCOUNT.c.name, deputy.c.name, GRANT).join(ACCOUNT, ACCOUNT.c.id == DEPUTY.c.account_id)
-        .join(deputy, deputy.c.id == DEPUTY.c.deputy_id).join(GRANT, GRANT.c.account_id == DEPUTY.c.account_id)
-        .where(DEPUTY.c.since <= ON, DEPUTY.c.until >= ON, ACCOUNT.c.active, deputy.c.active, *IN_FORCE)
-        .order_by(DEPUTY.c.since, DEPUTY.c.id, GRANT.c.role, GRANT.c.body_kind, GRANT.c.body_id)
-    )  # fmt: skip
-    if by:
-        query = query.where(DEPUTY.c.deputy_id == sa.bindparam("by", type_=sa.Uuid))
-    return query.where(among(GRANT.c.role, "roles")) if roles else query
+def _lending(row: sa.Row[Any]) -> tuple[Deputy | None, UUID, HeldRole]:
+    """Who stands in, if anybody does; who holds a role, and the role: a row of `STANDING_IN` and `GRANT`."""
+    width = len(STANDING_IN.c)
+    own = dict(zip(STANDING_IN.c.keys(), row[:width], strict=True))
+    held = dict(zip(GRANT.c.keys(), row[width:], strict=True))
+    return Deputy(**own) if own["id"] else None, held.pop("account_id"), HeldRole(**held)
 
 
 async def deputies(connection: AsyncConnection, *, of: UUID | None = None, by: UUID | None = None, id: UUID | None = None) -> list[Deputy]:
@@ -159,11 +159,14 @@ async def holding(connection: AsyncConnection, roles: set[str], bodies: set[Body
         return set()
     wanted = bodies | {HUB}
     values = {"roles": sorted(roles), "bodies": sorted({id for _, id in wanted})}
-    rows = await connection.execute(*((HOLDING, values) if on is None else (HOLDING_ON, {**values, "on": on})))
-    found = {account for account, kind, id in rows if (kind, id) in wanted}
     if on is None:
-        return found
-    return found | {deputy.deputy_id for deputy, held in await _lending(connection, on, roles=roles) if deputy.lent(held) in wanted}
+        return {account for account, kind, id in await connection.execute(HOLDING, values) if (kind, id) in wanted}
+    found: set[UUID] = set()
+    for row in await connection.execute(HOLDING_ON, {**values, "on": on}):
+        deputy, account, held = _lending(row)
+        found |= {account} if held.body in wanted else set()
+        found |= {deputy.deputy_id} if deputy and deputy.lent(held) in wanted else set()  # what is lent is held there, or in the hub
+    return found
 
 
 async def other_administrators(connection: AsyncConnection, account_id: UUID, on: date) -> int:

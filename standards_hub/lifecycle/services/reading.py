@@ -16,10 +16,10 @@ from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import repository, surroundings
 from standards_hub.lifecycle.models import StandardRow
 from standards_hub.lifecycle.services.moving import Way, ways
-from standards_hub.lifecycle.surroundings import Surroundings, around, within
+from standards_hub.lifecycle.surroundings import Surroundings, within
 from standards_hub.lifecycle.values import (
     Alias,
     Deadline,
@@ -59,15 +59,20 @@ class Whole(Struct, frozen=True):
 async def readable(work: Work, standard_id: UUID) -> Standard:
     """A standard that the actor may see; to others it does not exist."""
     standard = await repository.standard(work.connection, standard_id)
-    if not repository.may_see(work.actor, standard):
-        raise NotFound(say("找不到标准 {id}", id=standard_id))
+    _check_readable(work, standard)
     return standard
+
+
+def _check_readable(work: Work, standard: Standard) -> None:
+    if not repository.may_see(work.actor, standard):
+        raise NotFound(say("找不到标准 {id}", id=standard.id))
 
 
 async def whole(work: Work, standard_id: UUID) -> Whole:
     """Everything about a standard. The public sees its course and relations, not the dossier."""
-    standard = await readable(work, standard_id)
-    return _whole(work, standard, await around(work.connection, standard_id))
+    standard, found = await surroundings.whole(work.connection, standard_id)
+    _check_readable(work, standard)
+    return _whole(work, standard, found)
 
 
 def _whole(work: Work, standard: Standard, found: Surroundings) -> Whole:
