@@ -10,6 +10,7 @@ from standards_hub.committees import ports as register_ports
 from standards_hub.committees import repository as committees
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
+from standards_hub.committees.seats.controllers import CONTROLLERS as SEATS
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
 from standards_hub.documents.pages import PAGES as DOCUMENT_PAGES
 from standards_hub.kernel import idempotency, mail
@@ -60,6 +61,7 @@ from standards_hub.web.searching import PAGES as SEARCH_PAGES
 API: list[Any] = [
     *ACCESS,
     *COMMITTEES,
+    *SEATS,
     *LIFECYCLE,
     *CALENDAR,
     *CATALOGUE,

@@ -190,31 +190,31 @@ class CommitteeController(Controller):
     @patch("/{id:uuid}", operation_id="EditCommittee", opt={"permission": "committee.manage"})
     async def edit(self, work: Work, id: UUID, data: CommitteeChange, if_match: IfMatch = None) -> Response[Committee]:
         """Change what is known of a committee."""
-        await _committee(work, id, if_match)
+        await with_committee(work, id, if_match)
         return tagged(await committees.edit(work, id, data))
 
     @post("/{id:uuid}/state", operation_id="ChangeCommitteeState", opt={"permission": "committee.manage"}, status_code=HTTP_200_OK)
     async def change_state(self, work: Work, id: UUID, data: StateChange, if_match: IfMatch = None) -> Response[Committee]:
         """Found, suspend, resume or dissolve it."""
-        await _committee(work, id, if_match)
+        await with_committee(work, id, if_match)
         return tagged(await committees.change_state(work, id, data))
 
     @post("/{id:uuid}/seats", operation_id="TakeSeat", opt={"permission": "committee.manage"})
     async def take_seat(self, work: Work, id: UUID, data: NewSeat, if_match: IfMatch = None) -> Seat:
         """Give a person a seat for a term."""
-        await _committee(work, id, if_match)
+        await with_committee(work, id, if_match)
         return await committees.take_seat(work, id, data)
 
     @post("/{id:uuid}/seats/{seat_id:uuid}/end", operation_id="EndSeat", opt={"permission": "committee.manage"}, status_code=HTTP_200_OK)
     async def end_seat(self, work: Work, id: UUID, seat_id: UUID, data: SeatEnd, if_match: IfMatch = None) -> Seat:
         """Set or move the last day of a seat."""
-        await _committee(work, id, if_match)
+        await with_committee(work, id, if_match)
         return await committees.end_seat(work, id, seat_id, data)
 
     @delete("/{id:uuid}/seats/{seat_id:uuid}", operation_id="StrikeSeat", opt={"permission": "committee.manage"}, status_code=HTTP_200_OK)
     async def strike_seat(self, work: Work, id: UUID, seat_id: UUID, reason: str, if_match: IfMatch = None) -> Response[Committee]:
         """Remove a seat that was entered by mistake; the log keeps that it was."""
-        await _committee(work, id, if_match)
+        await with_committee(work, id, if_match)
         return tagged(await committees.strike_seat(work, id, seat_id, Reason(reason=reason)))
 
 
@@ -228,7 +228,8 @@ async def _person(work: Work, id: UUID, if_match: str | None) -> None:
         expect(if_match, (await repository.person(work.connection, id, lock=True)).version)
 
 
-async def _committee(work: Work, id: UUID, if_match: str | None) -> None:
+async def with_committee(work: Work, id: UUID, if_match: str | None) -> None:
+    """Refuse a change that was made on an old copy of the committee."""
     if if_match is not None:
         expect(if_match, (await repository.committee(work.connection, id, lock=True)).version)
 

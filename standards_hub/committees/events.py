@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from standards_hub.committees.models import CommitteeRow, OrganisationRow, PersonRow, SeatRow
-from standards_hub.committees.values import Alias, CommitteeFacts, CommitteeState, OrganisationFacts, PersonFacts, Position
+from standards_hub.committees.values import Alias, CommitteeFacts, CommitteeState, OrganisationFacts, PersonFacts, Position, Side
 from standards_hub.kernel.events import Change, Event, Stamp, delete, insert, named, projection, update
 from standards_hub.kernel.messages import say
 
@@ -146,9 +146,10 @@ class SeatTaken(Event, frozen=True, kw_only=True):
     position: Position
     since: date
     until: date | None = None
+    side: Side | None = None
 
     def changes(self, at: Stamp) -> Iterable[Change]:
-        term = {"since": self.since, "until": self.until}
+        term = {"since": self.since, "until": self.until, "side": self.side}
         yield insert(SeatRow, id=self.seat, committee_id=at.subject, person_id=self.person_id, position=self.position, **term)
 
 

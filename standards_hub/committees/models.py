@@ -48,8 +48,13 @@ class PersonRow(SQLModel, table=True):
     name_en: str | None
     organisation_id: UUID | None = Field(foreign_key=ORGANISATION, index=True)
     email: str | None
+    phone: str | None
     title: str | None
     """Professional title, 职称."""
+    duty: str | None
+    """Post at the employer, 行政职务."""
+    speciality: str | None
+    """What the person works on, 从事专业."""
     exemplar: bool
     active: bool
 
@@ -68,6 +73,12 @@ class CommitteeRow(SQLModel, table=True):
     name_en: str | None
     level: str
     """national, provincial, international or ministry"""
+    kind: str | None
+    """tc, sc, wg or expert_group; null where nobody said: sc below another committee, else tc"""
+    ics: str | None
+    """ICS groups of its field, with spaces between."""
+    mirrors_id: UUID | None = Field(index=True)
+    """The international committee that it mirrors."""
     parent_id: UUID | None = Field(foreign_key=COMMITTEE, index=True)
     secretariat_id: UUID | None = Field(foreign_key=ORGANISATION, index=True)
     """The organisation that hosts the secretariat, 秘书处承担单位."""
@@ -90,6 +101,10 @@ class SeatRow(SQLModel, table=True):
     committee_id: UUID = Field(foreign_key=COMMITTEE, index=True)
     person_id: UUID = Field(foreign_key=PERSON, index=True)
     position: str
-    """chair, vice_chair, secretary_general, member, observer, convenor or expert"""
+    """One of POSITIONS; the first four have a vote."""
     since: date
     until: date | None
+    side: str | None
+    """Whose interest the member stands for: producer, operator, user, consumer or public_interest."""
+    replaces: UUID | None
+    """The seat that this one goes on from."""

@@ -33,6 +33,14 @@ class Standards(Protocol):
         """The standards of a committee, by stage."""
         ...
 
+    async def of_committee(self, work: Work, committee_id: UUID) -> list[Involved]:
+        """The work programme of a committee: its standards under way, by stage."""
+        ...
+
+    async def label(self, work: Work, standard_id: UUID) -> str | None:
+        """How a standard is called that the actor may see."""
+        ...
+
     async def of_organisation(self, work: Work, organisation_id: UUID) -> list[Involved]:
         """The standards that an organisation drafts or answers for, those under way first."""
         ...
@@ -47,6 +55,12 @@ class NoStandards:
 
     async def by_stage(self, work: Work, committee_id: UUID) -> list[AtStage]:
         return []
+
+    async def of_committee(self, work: Work, committee_id: UUID) -> list[Involved]:
+        return []
+
+    async def label(self, work: Work, standard_id: UUID) -> str | None:
+        return None
 
     async def of_organisation(self, work: Work, organisation_id: UUID) -> list[Involved]:
         return []

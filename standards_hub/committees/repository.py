@@ -354,7 +354,15 @@ async def seat(connection: AsyncConnection, committee_id: UUID, seat_id: UUID) -
 
 async def seats_of_person(connection: AsyncConnection, person_id: UUID) -> list[PersonSeat]:
     query = (
-        sa.select(SEAT.c.id, SEAT.c.committee_id, COMMITTEE.c.name_zh.label("committee_name"), SEAT.c.position, SEAT.c.since, SEAT.c.until)
+        sa.select(
+            SEAT.c.id,
+            SEAT.c.committee_id,
+            COMMITTEE.c.name_zh.label("committee_name"),
+            SEAT.c.position,
+            SEAT.c.since,
+            SEAT.c.until,
+            SEAT.c.side,
+        )
         .join(COMMITTEE, COMMITTEE.c.id == SEAT.c.committee_id)
         .where(SEAT.c.person_id == person_id)
         .order_by(SEAT.c.since.desc(), SEAT.c.id)
@@ -364,13 +372,22 @@ async def seats_of_person(connection: AsyncConnection, person_id: UUID) -> list[
 
 async def seats_elsewhere(connection: AsyncConnection, committee_id: UUID, day: date) -> dict[UUID, int]:
     """For each member on a day, how many other committees seat the person with a vote; international ones are not counted."""
-    mine, other = SEAT.alias(), SEAT.alias()
+    mine = SEAT.alias()
+    sitting = sa.select(mine.c.person_id).where(mine.c.committee_id == committee_id, _holds(mine, day))
+    return await seats_elsewhere_of(connection, sitting, committee_id, day)
+
+
+async def seats_elsewhere_of(
+    connection: AsyncConnection, people: Iterable[UUID] | sa.Select[Any], committee_id: UUID, day: date
+) -> dict[UUID, int]:
+    """For each of some people, how many committees but this one seat them with a vote."""
+    other = SEAT.alias()
+    among = people if isinstance(people, sa.Select) else list(people)
     query = (
         sa.select(other.c.person_id, sa.func.count(sa.distinct(other.c.committee_id)))
         .join(COMMITTEE, COMMITTEE.c.id == other.c.committee_id)
         .where(
-            other.c.person_id.in_(sa.select(mine.c.person_id).where(mine.c.committee_id == committee_id, _holds(mine, day))),
-            other.c.committee_id != committee_id, other.c.position.in_(VOTING), _holds(other, day),
+            other.c.person_id.in_(among), other.c.committee_id != committee_id, other.c.position.in_(VOTING), _holds(other, day),
             COMMITTEE.c.level != "international", COMMITTEE.c.state != "dissolved",
         )
         .group_by(other.c.person_id)

@@ -7,9 +7,10 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from standards_hub.committees.membership import Warning
+from standards_hub.committees.seats.composition import Line
 from standards_hub.committees.values import (
     Committee,
+    CommitteeKind,
     CommitteeLevel,
     CommitteeState,
     Organisation,
@@ -17,6 +18,7 @@ from standards_hub.committees.values import (
     Person,
     Position,
     SeatHolder,
+    Side,
 )
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.http import Said
@@ -27,6 +29,10 @@ LongText = Annotated[str, Meta(max_length=20_000)]
 Number = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S")]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
 Region = Annotated[str, Meta(pattern=r"^\d{4}(\d{2})?$", description="Administrative division, GB/T 2260, 4 or 6 digits")]
+Ics = Annotated[str, Meta(
+    max_length=300, pattern=r"^\d{2}(\.\d{3}(\.\d{2})?)?( \d{2}(\.\d{3}(\.\d{2})?)?)*$", description="ICS groups with spaces between, `27.075 43.120`"
+)]  # fmt: skip
+Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() -]+$")]
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 
 S = TypeVar("S", bound=Struct)
@@ -83,7 +89,10 @@ class NewPerson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name_en: Text | None = None
     organisation_id: UUID | None = None
     email: Email | None = None
+    phone: Phone | None = None
     title: Text | None = None
+    duty: Text | None = None
+    speciality: Text | None = None
     exemplar: bool = False
 
 
@@ -92,13 +101,21 @@ class PersonChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name_en: Text | None | UnsetType = UNSET
     organisation_id: UUID | None | UnsetType = UNSET
     email: Email | None | UnsetType = UNSET
+    phone: Phone | None | UnsetType = UNSET
     title: Text | None | UnsetType = UNSET
+    duty: Text | None | UnsetType = UNSET
+    speciality: Text | None | UnsetType = UNSET
 
 
 class NewCommittee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name_zh: Text
     level: CommitteeLevel
+    kind: CommitteeKind | None = None
+    """Where it is not said: a subcommittee if it has a parent, else a committee."""
     number: Number | None = None
+    ics: Ics | None = None
+    mirrors_id: UUID | None = None
+    """The international committee that it mirrors."""
     name_en: Text | None = None
     parent_id: UUID | None = None
     secretariat_id: UUID | None = None
@@ -112,6 +129,9 @@ class NewCommittee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class CommitteeChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name_zh: Text | UnsetType = UNSET
+    kind: CommitteeKind | None | UnsetType = UNSET
+    ics: Ics | None | UnsetType = UNSET
+    mirrors_id: UUID | None | UnsetType = UNSET
     number: Number | None | UnsetType = UNSET
     name_en: Text | None | UnsetType = UNSET
     parent_id: UUID | None | UnsetType = UNSET
@@ -135,6 +155,8 @@ class NewSeat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     position: Position
     since: date
     until: date | None = None
+    side: Side | None = None
+    """Whose interest the member stands for."""
 
 
 class SeatEnd(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -151,8 +173,8 @@ class WarningOut(Struct, frozen=True):
     verified: bool
 
     @classmethod
-    def of(cls, warning: Warning) -> "WarningOut":
-        return cls(warning.code, Said.of(warning.why), warning.source, warning.verified)
+    def of(cls, line: Line) -> "WarningOut":
+        return cls(line.code, Said.of(say("{name}：{why}", name=line.name, why=line.why)), line.source, line.verified)
 
 
 class CommitteeBrief(Struct, frozen=True):
@@ -176,6 +198,7 @@ class PersonSeat(Struct, frozen=True):
     position: Position
     since: date
     until: date | None
+    side: Side | None = None
 
 
 class PersonOut(Struct):

@@ -15,7 +15,11 @@ from standards_hub.kernel.work import Subject
 OrganisationKind = Literal["enterprise", "university", "institute", "authority", "association", "lab", "other"]
 CommitteeLevel = Literal["national", "provincial", "international", "ministry"]
 CommitteeState = Literal["preparing", "active", "suspended", "dissolved"]
-Position = Literal["chair", "vice_chair", "secretary_general", "member", "observer", "convenor", "expert"]
+CommitteeKind = Literal["tc", "sc", "wg", "expert_group"]
+Position = Literal[
+    "chair", "vice_chair", "secretary_general", "member", "observer", "adviser", "convenor", "project_leader", "editor", "expert"
+]  # fmt: skip
+Side = Literal["producer", "operator", "user", "consumer", "public_interest"]
 
 ORGANISATION_KINDS: dict[str, Message] = {
     "enterprise": say("企业"),
@@ -32,6 +36,14 @@ COMMITTEE_LEVELS: dict[str, Message] = {
     "international": say("国际"),
     "ministry": say("部委"),
 }
+COMMITTEE_KINDS: dict[str, Message] = {
+    "tc": say("技术委员会"),
+    "sc": say("分技术委员会"),
+    "wg": say("工作组"),
+    "expert_group": say("专家组"),
+}
+COMPOSED: tuple[CommitteeKind, ...] = ("tc", "sc")
+"""Kinds whose composition the rules know; a working group is put together for one job."""
 COMMITTEE_STATES: dict[str, Message] = {
     "preparing": say("筹建"),
     "active": say("运行中"),
@@ -44,10 +56,21 @@ POSITIONS: dict[str, Message] = {
     "secretary_general": say("秘书长"),
     "member": say("委员"),
     "observer": say("观察员"),
+    "adviser": say("顾问"),
     "convenor": say("召集人"),
+    "project_leader": say("项目负责人"),
+    "editor": say("文本编辑"),
     "expert": say("注册专家"),
 }
-VOTING = ("chair", "vice_chair", "secretary_general", "member")
+SIDES: dict[str, Message] = {
+    "producer": say("生产者"),
+    "operator": say("经营者"),
+    "user": say("使用者"),
+    "consumer": say("消费者"),
+    "public_interest": say("公共利益方"),
+}
+"""Whose interest a member stands for."""
+VOTING: tuple[Position, ...] = ("chair", "vice_chair", "secretary_general", "member")
 """Positions that make somebody a member of the committee; the others attend."""
 STATE_CHANGES: dict[CommitteeState, tuple[CommitteeState, ...]] = {
     "preparing": ("active", "dissolved"),
@@ -56,6 +79,7 @@ STATE_CHANGES: dict[CommitteeState, tuple[CommitteeState, ...]] = {
     "dissolved": (),
 }
 
+assert set(SIDES) == set(get_args(Side)) and set(COMMITTEE_KINDS) == set(get_args(CommitteeKind))
 assert set(ORGANISATION_KINDS) == set(get_args(OrganisationKind)) and set(POSITIONS) == set(get_args(Position))
 
 
@@ -123,18 +147,24 @@ class PersonFacts(Patch, frozen=True, kw_only=True):
     name_en: str | None | UnsetType = UNSET
     organisation_id: UUID | None | UnsetType = UNSET
     email: str | None | UnsetType = UNSET
+    phone: str | None | UnsetType = UNSET
     title: str | None | UnsetType = UNSET
+    duty: str | None | UnsetType = UNSET
+    speciality: str | None | UnsetType = UNSET
 
 
 class Person(Subject, kw_only=True):
-    """A person of the register; `title` is the professional title, 职称."""
+    """A person of the register; `title` is the professional title, 职称, `duty` the post at the employer, 行政职务."""
 
     stream_kind: ClassVar[str] = "person"
     name: str
     name_en: str | None = None
     organisation_id: UUID | None = None
     email: str | None = None
+    phone: str | None = None
     title: str | None = None
+    duty: str | None = None
+    speciality: str | None = None
     exemplar: bool = False
     active: bool = True
 
@@ -148,6 +178,9 @@ class CommitteeFacts(Patch, frozen=True, kw_only=True):
     name_zh: str | UnsetType = UNSET
     name_en: str | None | UnsetType = UNSET
     level: CommitteeLevel | UnsetType = UNSET
+    kind: CommitteeKind | None | UnsetType = UNSET
+    ics: str | None | UnsetType = UNSET
+    mirrors_id: UUID | None | UnsetType = UNSET
     parent_id: UUID | None | UnsetType = UNSET
     secretariat_id: UUID | None | UnsetType = UNSET
     department_id: UUID | None | UnsetType = UNSET
@@ -162,6 +195,9 @@ class Committee(Subject, kw_only=True):
     stream_kind: ClassVar[str] = "committee"
     name_zh: str
     level: CommitteeLevel
+    kind: CommitteeKind | None = None
+    ics: str | None = None
+    mirrors_id: UUID | None = None
     number: str | None = None
     number_key: str | None = None
     name_en: str | None = None
@@ -180,6 +216,11 @@ class Committee(Subject, kw_only=True):
         return bodies
 
     @property
+    def body(self) -> CommitteeKind:
+        """What kind of committee it is; where nobody said, one below another is its subcommittee."""
+        return self.kind or ("sc" if self.parent_id else "tc")
+
+    @property
     def label(self) -> str:
         """How it is called: its number and name."""
         return f"{self.number} {self.name_zh}" if self.number else self.name_zh
@@ -194,6 +235,9 @@ class Seat(Struct, frozen=True, kw_only=True):
     position: Position
     since: date
     until: date | None = None
+    side: Side | None = None
+    replaces: UUID | None = None
+    """The seat that this one goes on from, held by somebody else before."""
 
     def holds_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)

@@ -33,6 +33,20 @@ class Holdings:
         found = {row[0]: row[1] for row in await work.connection.execute(query)}
         return [AtStage(code, name, found[code]) for code, name in STAGE_NAMES.items() if code in found]
 
+    async def of_committee(self, work: Work, committee_id: UUID) -> list[Involved]:
+        c = STANDARD.c
+        query = sa.select(*BRIEF).where(c.committee_id == committee_id, c.status.in_(UNDER_WAY), *visible(work.actor))
+        rows = await work.connection.execute(query.order_by(c.stage, c.step_entered_on, c.id).limit(MOST))
+        return [
+            Involved(row.id, row.number or row.plan_number or row.title_zh, row.title_zh, say("归口"), stage_of(row.stage, row.status), row.status)
+            for row in rows
+        ]  # fmt: skip
+
+    async def label(self, work: Work, standard_id: UUID) -> str | None:
+        query = sa.select(STANDARD.c.number, STANDARD.c.title_zh).where(STANDARD.c.id == standard_id, *visible(work.actor))
+        row = (await work.connection.execute(query)).first()
+        return None if row is None else f"{row.number} {row.title_zh}" if row.number else str(row.title_zh)
+
     async def of_organisation(self, work: Work, organisation_id: UUID) -> list[Involved]:
         c = STANDARD.c
         query = (

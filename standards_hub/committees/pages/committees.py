@@ -22,12 +22,16 @@ from standards_hub.committees.pages.picks import (
     called,
     committee_called,
 )
+from standards_hub.committees.pages.seats import REPLACE, SIDE, seats_href
 from standards_hub.committees.schemas import CommitteeChange, NewCommittee, NewSeat, Reason, SeatEnd, StateChange
+from standards_hub.committees.seats import service as seating
 from standards_hub.committees.services import committees
 from standards_hub.committees.values import (
+    COMMITTEE_KINDS,
     COMMITTEE_LEVELS,
     COMMITTEE_STATES,
     POSITIONS,
+    SIDES,
     STATE_CHANGES,
     VOTING,
     Committee,
@@ -44,11 +48,20 @@ NAMES = (
     Field(name="name_zh", label=say("名称"), required=True),
     Field(name="number", label=say("编号"), help=say("如 SAC/TC 28、ISO/TC 197；没有编号则不填。"), most=60),
     Field(name="name_en", label=say("英文名称")),
+    Field(
+        name="kind",
+        label=say("类型"),
+        kind="select",
+        options=tuple(COMMITTEE_KINDS.items()),
+        help=say("不选则有上级的为分技术委员会，其余为技术委员会。"),
+    ),
 )
 REST = (
     Field(name="parent_id", label=say("上级委员会"), help=WHICH, pick=COMMITTEE),
     Field(name="secretariat_id", label=say("秘书处承担单位"), help=BY_NAME, pick=ORGANISATION),
     Field(name="department_id", label=say("主管部门"), help=BY_NAME, pick=ORGANISATION),
+    Field(name="mirrors_id", label=say("对口的国际委员会"), help=WHICH, pick=COMMITTEE),
+    Field(name="ics", label=say("ICS 分类号"), help=say("如 27.075，多个之间用空格。")),
     Field(name="scope", label=say("工作范围"), kind="area", most=20_000),
     Field(name="founded_on", label=say("成立日期"), kind="date"),
     Field(name="catalogue_ref", label=say("目录库中的编号"), help=say("如 ISO/TC 197，用来对上国际目录中的委员会。"), most=60),
@@ -60,6 +73,7 @@ NEW = (
 SEAT = (
     Field(name="person_id", label=say("人员"), required=True, help=WHO, pick=PERSON),
     Field(name="position", label=say("职务"), kind="select", options=tuple(POSITIONS.items()), required=True),
+    Field(name="side", label=say("利益方"), kind="select", options=tuple(SIDES.items())),
     Field(name="since", label=say("任期起"), kind="date", required=True),
     Field(name="until", label=say("任期止"), kind="date", help=say("最后一天；未定则不填。")),
 )
@@ -206,6 +220,8 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     found = await committees.show(reading, id)
     one, today, c = found.committee, reading.today, reading.connection
     parent = await repository.committee(c, one.parent_id) if one.parent_id else None
+    mirrored = await repository.committee(c, one.mirrors_id) if one.mirrors_id else None
+    lines = await seating.checklist(reading, one)
     bodies = await repository.organisation_names(c, [b for b in (one.secretariat_id, one.department_id) if b])
     stages = await ports.standards().by_stage(reading, id)
     now = [seat for seat in found.seats if seat.holds_on(today)]
@@ -215,9 +231,12 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     may = EDIT.may(reading, one)
     possible = (TAKE, EDIT, STATE) if one.state != "dissolved" else (EDIT,)
     facts = [
-        (say("编号"), [Cell(one.number)] if one.number else []), (say("层级"), [Cell(COMMITTEE_LEVELS[one.level])]),
+        (say("编号"), [Cell(one.number)] if one.number else []), (say("类型"), [Cell(COMMITTEE_KINDS[one.body])]),
+        (say("层级"), [Cell(COMMITTEE_LEVELS[one.level])]),
         (say("状态"), [Cell(COMMITTEE_STATES[one.state], state=MARKS[one.state])]),
         (say("上级委员会"), [Cell(committee_called(request, parent), _href(parent.id))] if parent else []),
+        (say("对口国际委员会"), [Cell(committee_called(request, mirrored), _href(mirrored.id))] if mirrored else []),
+        (say("ICS"), [Cell(one.ics)] if one.ics else []),
         (say("秘书处承担单位"), [Cell(bodies[s], f"/organisations/{s}") for s in (one.secretariat_id,) if s]),
         (say("主管部门"), [Cell(bodies[s], f"/organisations/{s}") for s in (one.department_id,) if s]),
         (say("成立日期"), [Cell(one.founded_on)] if one.founded_on else []),
@@ -225,9 +244,9 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     ]  # fmt: skip
     return page(
         request, "committees/one.html", one=one, name=committee_called(request, one), facts=facts, now=now,
-        past=[seat for seat in found.seats if not seat.holds_on(today)], children=found.children, warnings=found.warnings, stages=stages,
+        past=[seat for seat in found.seats if not seat.holds_on(today)], children=found.children, lines=lines, stages=stages, sides=SIDES,
         positions=POSITIONS, states=COMMITTEE_STATES, marks=MARKS, trail=_trail(None), may=may and one.state != "dissolved", end=END,
-        strike=STRIKE, total=sum(at.count for at in stages), called=lambda body: called(request, body),
+        strike=STRIKE, replace=REPLACE, side=SIDE, seats_page=seats_href(id), total=sum(at.count for at in stages), called=lambda body: called(request, body),
         offers=[(act.short, act.href(id=id)) for act in possible] if may else [],
         sum=say("{level}，{state}；委员 {members} 名，标准 {standards} 项", level=COMMITTEE_LEVELS[one.level],
                 state=COMMITTEE_STATES[one.state], members=members, standards=sum(at.count for at in stages)),

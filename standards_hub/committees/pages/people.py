@@ -26,7 +26,10 @@ FIELDS = (
     Field(name="name_en", label=say("英文姓名")),
     Field(name="organisation_id", label=say("所在单位"), help=BY_NAME, pick=ORGANISATION),
     Field(name="title", label=say("职称")),
-    Field(name="email", label=say("电子邮箱"), kind="email", help=say("只有管理人员的人看得到。"), most=254),
+    Field(name="duty", label=say("行政职务")),
+    Field(name="speciality", label=say("从事专业")),
+    Field(name="phone", label=say("电话"), help=say("只有需要联系此人的人看得到。"), most=40),
+    Field(name="email", label=say("电子邮箱"), kind="email", help=say("只有需要联系此人的人看得到。"), most=254),
 )
 
 
@@ -133,6 +136,8 @@ async def person_page(request: Request[Any, Any, Any], reading: Work, id: UUID) 
     facts = [
         (say("所在单位"), [Cell(Name(employer.name_zh, employer.name_en or employer.name_zh), f"/organisations/{employer.id}")] if employer else []),
         (say("职称"), [Cell(one.title)] if one.title else []), (say("英文姓名"), [Cell(one.name_en)] if one.name_en else []),
+        (say("行政职务"), [Cell(one.duty)] if one.duty else []), (say("从事专业"), [Cell(one.speciality)] if one.speciality else []),
+        (say("电话"), [Cell(one.phone, f"tel:{one.phone}")] if one.phone else []),
         (say("电子邮箱"), [Cell(one.email, f"mailto:{one.email}")] if one.email else []),
         (say("状态"), [Cell(say("在任"), state="active") if one.active else Cell(say("已离任"), state="withdrawn")]),
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from standards_hub.committees.schemas import (
     WarningOut,
     checked,
 )
+from standards_hub.committees.seats import composition
 from standards_hub.committees.services.dates import day_of
 from standards_hub.committees.values import COMMITTEE_STATES, STATE_CHANGES, Committee, CommitteeFacts, Seat, number_key
 from standards_hub.kernel import search
@@ -33,8 +34,11 @@ async def show(work: Work, id: UUID) -> CommitteeOut:
     found = await repository.committee(work.connection, id)
     seats = await repository.seats(work.connection, id)
     elsewhere = await repository.seats_elsewhere(work.connection, id, work.today)
-    warned = membership.warnings(found, seats, work.today, elsewhere=elsewhere)
-    return CommitteeOut(found, seats, await repository.children(work.connection, id), [WarningOut.of(warning) for warning in warned])
+    composed = composition.Composition(
+        work.today, composition.sitting(seats, work.today), elsewhere, composition.replaced_before(seats, work.today)
+    )
+    warned = [line for line in composition.lines(found, composed) if not line.met] if found.state == "active" else []
+    return CommitteeOut(found, seats, await repository.children(work.connection, id), [WarningOut.of(line) for line in warned])
 
 
 async def register(work: Work, data: NewCommittee, *, on: date | None = None) -> Committee:
@@ -111,8 +115,8 @@ async def take_seat(work: Work, committee_id: UUID, data: NewSeat) -> Seat:
     if not person.active:
         unmet.append(Unmet("person.left", say("{name} 已停用", name=person.name), "person_id"))
     refuse_if(unmet, say("不能登记席位"))
-    seat = Seat(id=uuid4(), committee_id=committee_id, person_id=data.person_id, position=data.position, since=data.since, until=data.until)
-    event = SeatTaken(seat=seat.id, person_id=seat.person_id, position=seat.position, since=seat.since, until=seat.until)
+    seat = Seat(id=uuid4(), committee_id=committee_id, **structs.asdict(data))
+    event = SeatTaken(seat=seat.id, **structs.asdict(data))
     await work.append(committee, event, effective_on=min(seat.since, work.today))
     return seat
 
@@ -159,6 +163,10 @@ async def _consistent(work: Work, one: Committee, news: CommitteeFacts) -> None:
             unmet.append(Unmet("parent.dissolved", say("上级“{name}”已撤销", name=parent.name_zh), "parent_id"))
         if membership.closes_circle(one.id, parent.id, await repository.parents(work.connection, parent.id)):
             unmet.append(Unmet("parent.circle", say("“{name}”在它之下，不能作为上级", name=parent.label), "parent_id"))
+    if isinstance(news.mirrors_id, UUID):
+        mirrored = await repository.committee(work.connection, news.mirrors_id)
+        if mirrored.level != "international" or one.level == "international":
+            unmet.append(Unmet("mirror", say("只有国内的委员会对口国际的委员会，“{name}”不可", name=mirrored.label), "mirrors_id"))
     for name in ("secretariat_id", "department_id"):
         if isinstance(id := getattr(news, name), UUID):
             body = await repository.organisation(work.connection, id)
@@ -172,6 +180,6 @@ async def _consistent(work: Work, one: Committee, news: CommitteeFacts) -> None:
 
 
 async def _index(work: Work, one: Committee) -> None:
-    words = [one.number, one.name_en, one.catalogue_ref, one.scope]
+    words = [one.number, one.name_en, one.catalogue_ref, one.ics, one.scope]
     body = " ".join(word for word in words if word)
     await search.index(work.connection, "committee", str(one.id), title=one.name_zh, body=body, public=False)

@@ -19,7 +19,7 @@ from standards_hub.kernel.work import Work
 
 def shown(work: Work, person: Person) -> Person:
     """The person as this actor may see it: the mail address is for those who manage people."""
-    return person if work.actor.may("person.manage", person) else structs.replace(person, email=None)
+    return person if work.actor.may("person.manage", person) else structs.replace(person, email=None, phone=None)
 
 
 async def show(work: Work, id: UUID) -> PersonOut:

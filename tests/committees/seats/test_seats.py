@@ -1,0 +1,126 @@
+"""Replacing members, saying sides, trying compositions, declaring interests: through the services, on both engines."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from standards_hub.committees import repository
+from standards_hub.committees.schemas import NewCommittee, NewOrganisation, NewPerson, NewSeat, Reason
+from standards_hub.committees.seats import ports, service
+from standards_hub.committees.seats import repository as declared
+from standards_hub.committees.seats.schemas import Candidate, NewInterest, Replacement, SideChange, WhatIf
+from standards_hub.committees.services import committees, organisations, people
+from standards_hub.committees.values import Committee, Seat
+from standards_hub.kernel.access.actor import Actor, Grant
+from standards_hub.kernel.errors import BadInput, Forbidden, Refused
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Hub, Work
+
+
+async def a_person(work: Work, name: str) -> UUID:
+    house = await organisations.register(work, NewOrganisation(name_zh=f"{name}的单位", kind="lab"))
+    return (await people.register(work, NewPerson(name=name, title="研究员", organisation_id=house.id, exemplar=True))).id
+
+
+async def seated(work: Work, until: date | None = date(2028, 12, 31)) -> tuple[Committee, Seat]:
+    one = await committees.register(work, NewCommittee(name_zh="示例委员会", level="provincial", exemplar=True))
+    given = NewSeat(person_id=await a_person(work, "示例甲"), position="chair", since=date(2024, 1, 1), until=until, side="user")
+    return one, await committees.take_seat(work, one.id, given)
+
+
+async def test_a_member_is_replaced_from_a_day_and_the_term_goes_on(work: Work) -> None:
+    one, old = await seated(work)
+    person = await a_person(work, "示例乙")
+    new = await service.replace(work, one.id, old.id, Replacement(person_id=person, since=date(2026, 5, 1), reason="工作调动"))
+    assert (new.position, new.until, new.side, new.replaces) == ("chair", old.until, "user", old.id)
+    held = {seat.id: seat for seat in await repository.seats(work.connection, one.id)}
+    assert held[old.id].until == date(2026, 4, 30)
+    assert held[new.id].since == date(2026, 5, 1)
+    assert [line.figure for line in (await service.show_composition(work, one.id)).lines if line.code == "replaced.many"] == ["1/1"]
+
+
+@pytest.mark.parametrize(
+    ("since", "self", "code"),
+    [
+        (date(2024, 1, 1), False, "replace.early"),
+        (date(2029, 1, 1), False, "replace.late"),
+        (date(2026, 5, 1), True, "replace.self"),
+    ],
+)
+async def test_a_replacement_that_cannot_be_says_why(work: Work, since: date, self: bool, code: str) -> None:
+    one, old = await seated(work)
+    person = old.person_id if self else await a_person(work, "示例乙")
+    with pytest.raises(Refused) as error:
+        await service.replace(work, one.id, old.id, Replacement(person_id=person, since=since, reason="x"))
+    assert [u.code for u in error.value.unmet] == [code]
+
+
+async def test_a_what_if_compares_and_writes_nothing(work: Work) -> None:
+    one, old = await seated(work)
+    person = await a_person(work, "示例乙")
+    version = (await repository.committee(work.connection, one.id)).version
+    tried = await service.what_if(
+        work, one.id, WhatIf(remove=[old.id], add=[Candidate(person_id=person, position="vice_chair", side="producer")])
+    )
+    changed = {pair.now.code: (pair.now.met, pair.then.met) for pair in tried.lines if pair.now.met != pair.then.met}
+    assert changed == {"chairs": (True, False), "replaced.many": (True, False)}
+    assert [seat.person_name for seat in tried.members] == ["示例乙"]
+    assert (await repository.committee(work.connection, one.id)).version == version
+    assert [s.id for s in await repository.seats(work.connection, one.id)] == [old.id]
+    with pytest.raises(BadInput):
+        await service.what_if(work, one.id, WhatIf(remove=[uuid4()]))
+
+
+async def test_a_side_is_said_and_put_right(work: Work) -> None:
+    one, seat = await seated(work)
+    await service.say_side(work, one.id, seat.id, SideChange(side="consumer"))
+    assert (await repository.seat(work.connection, one.id, seat.id)).side == "consumer"
+    version = (await repository.committee(work.connection, one.id)).version
+    await service.say_side(work, one.id, seat.id, SideChange(side="consumer"))
+    assert (await repository.committee(work.connection, one.id)).version == version
+
+
+async def test_an_interest_is_declared_by_oneself_or_the_secretariat_and_lifted(hub: Hub) -> None:
+    async with hub.work(Actor(system=True)) as work:
+        one, seat = await seated(work)
+        stranger = await a_person(work, "示例丙")
+        await work.commit()
+    place = ("committee", str(one.id))
+    member = Actor(account=uuid4(), person=seat.person_id, grants=(Grant("member", place),))
+    async with hub.work(member) as work:
+        made = await service.declare(work, one.id, NewInterest(person_id=seat.person_id, relation="patent", subject="示例专利事项"))
+        with pytest.raises(Forbidden):
+            await service.declare(work, one.id, NewInterest(person_id=stranger, relation="other", subject="x"))
+        with pytest.raises(Forbidden):
+            await service.lift(work, one.id, made.id, Reason(reason="x"))
+        await work.commit()
+    async with hub.reading(Actor(account=uuid4())) as work:
+        assert (await service.show(work, one.id)).interests == []
+    async with hub.work(Actor(account=uuid4(), grants=(Grant("secretary", place),))) as work:
+        assert [i.id for i in (await service.show(work, one.id)).interests] == [made.id]
+        lifted = await service.lift(work, one.id, made.id, Reason(reason="专利已转让"))
+        assert lifted.until == date(2026, 11, 24)
+        with pytest.raises(Refused) as error:
+            await service.lift(work, one.id, made.id, Reason(reason="x"))
+        assert [u.code for u in error.value.unmet] == ["interest.lifted"]
+        with pytest.raises(Refused) as error:
+            await service.declare(work, one.id, NewInterest(person_id=stranger, relation="other"))
+        assert {u.code for u in error.value.unmet} == {"interest.subject", "interest.seat"}
+        assert await declared.interested_in(work.connection, one.id, "standard", uuid4()) == []
+        await work.commit()
+
+
+async def test_who_was_called_and_came_is_counted_from_what_the_port_knows(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, seat = await seated(work)
+
+    async def known(_work: Work, committee_id: UUID, since: date) -> list[ports.Occasion]:
+        assert (committee_id, since) == (one.id, date(2025, 11, 24))
+        called = frozenset({seat.person_id})
+        return [
+            ports.Occasion(say("工作组"), "示例", "/x", date(2026, 1, n + 1), called, called if n else frozenset()) for n in range(3)
+        ]  # fmt: skip
+
+    assert (await service.show(work, one.id)).participation == []
+    monkeypatch.setitem(ports._providers, "test", known)
+    assert [(p.person_name, p.called, p.came) for p in (await service.show(work, one.id)).participation] == [("示例甲", 3, 2)]
