@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from standards_hub.committees import ports as register_ports
 from standards_hub.committees import repository as committees
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
+from standards_hub.committees.founding.controllers import CONTROLLERS as FOUNDING
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
 from standards_hub.committees.seats.controllers import CONTROLLERS as SEATS
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
@@ -62,6 +63,7 @@ API: list[Any] = [
     *ACCESS,
     *COMMITTEES,
     *SEATS,
+    *FOUNDING,
     *LIFECYCLE,
     *CALENDAR,
     *CATALOGUE,

@@ -6,6 +6,9 @@ from uuid import UUID
 from litestar import Request, Response, get
 
 from standards_hub.committees import ports, repository
+from standards_hub.committees.founding import service as founding
+from standards_hub.committees.founding.values import STEP_NAMES
+from standards_hub.committees.pages.founding import course_href
 from standards_hub.committees.pages.picks import (
     BY_NAME,
     COMMITTEE,
@@ -222,6 +225,7 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     parent = await repository.committee(c, one.parent_id) if one.parent_id else None
     mirrored = await repository.committee(c, one.mirrors_id) if one.mirrors_id else None
     lines = await seating.checklist(reading, one)
+    way = await founding.show(reading, id)
     bodies = await repository.organisation_names(c, [b for b in (one.secretariat_id, one.department_id) if b])
     stages = await ports.standards().by_stage(reading, id)
     now = [seat for seat in found.seats if seat.holds_on(today)]
@@ -246,7 +250,9 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
         request, "committees/one.html", one=one, name=committee_called(request, one), facts=facts, now=now,
         past=[seat for seat in found.seats if not seat.holds_on(today)], children=found.children, lines=lines, stages=stages, sides=SIDES,
         positions=POSITIONS, states=COMMITTEE_STATES, marks=MARKS, trail=_trail(None), may=may and one.state != "dissolved", end=END,
-        strike=STRIKE, replace=REPLACE, side=SIDE, seats_page=seats_href(id), total=sum(at.count for at in stages), called=lambda body: called(request, body),
+        strike=STRIKE, replace=REPLACE, side=SIDE, seats_page=seats_href(id), way=way, course_page=course_href(id),
+        steps=STEP_NAMES,
+        total=sum(at.count for at in stages), called=lambda body: called(request, body),
         offers=[(act.short, act.href(id=id)) for act in possible] if may else [],
         sum=say("{level}，{state}；委员 {members} 名，标准 {standards} 项", level=COMMITTEE_LEVELS[one.level],
                 state=COMMITTEE_STATES[one.state], members=members, standards=sum(at.count for at in stages)),

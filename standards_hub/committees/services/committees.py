@@ -8,6 +8,7 @@ from msgspec import UNSET, structs
 
 from standards_hub.committees import membership, repository
 from standards_hub.committees.events import CommitteeEdited, CommitteeRegistered, CommitteeStateChanged, SeatEnded, SeatStruck, SeatTaken
+from standards_hub.committees.founding import repository as courses
 from standards_hub.committees.schemas import (
     CommitteeChange,
     CommitteeOut,
@@ -84,22 +85,32 @@ async def change_state(work: Work, id: UUID, data: StateChange) -> Committee:
         why = say("委员会现为“{now}”，不能改为“{then}”", now=COMMITTEE_STATES[found.state], then=COMMITTEE_STATES[data.state])
         unmet.append(Unmet("state", why, "state"))
     ended: list[UUID] = []
-    if data.state == "dissolved":
-        unmet += [
-            Unmet("child", say("下属“{name}”尚未撤销", name=child.name_zh), str(child.id))
-            for child in await repository.children(work.connection, id)
-            if child.state != "dissolved"
-        ]
-        for seat in await repository.seats(work.connection, id):
-            if seat.since > day:
-                unmet.append(Unmet("seat.future", say("{person} 的任期自 {since} 起，请先删除", person=seat.person_name, since=seat.since)))
-            elif seat.until is None or seat.until > day:
-                ended.append(seat.id)
+    course = await courses.course(work.connection, id)
+    if course and (data.state == "dissolved" or course.step != "running"):
+        unmet.append(Unmet("course", say("请在“组建与届期”中办理，那里记有条件和文号"), "state"))
+    elif data.state == "dissolved":
+        ended, blocked = await ending(work, id, day)
+        unmet += blocked
     refuse_if(unmet, say("不能变更委员会状态"))
     event = CommitteeStateChanged(before=found.state, after=data.state, reason=data.reason, ended=ended)
     await work.append(found, event, effective_on=day)
     found.state = data.state
     return found
+
+
+async def ending(work: Work, id: UUID, day: date) -> tuple[list[UUID], list[Unmet]]:
+    """The seats that end when a committee does on a day, and what stands in its way."""
+    ended, unmet = [], [
+        Unmet("child", say("下属“{name}”尚未撤销", name=child.name_zh), str(child.id))
+        for child in await repository.children(work.connection, id)
+        if child.state != "dissolved"
+    ]  # fmt: skip
+    for seat in await repository.seats(work.connection, id):
+        if seat.since > day:
+            unmet.append(Unmet("seat.future", say("{person} 的任期自 {since} 起，请先删除", person=seat.person_name, since=seat.since)))
+        elif seat.until is None or seat.until > day:
+            ended.append(seat.id)
+    return ended, unmet
 
 
 async def take_seat(work: Work, committee_id: UUID, data: NewSeat) -> Seat:
