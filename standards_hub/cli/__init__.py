@@ -19,6 +19,7 @@ COMMANDS = {
     "committee": "registers:committee_group",
     "plan": "registers:plan_group",
     "project": "registers:project_group",
+    "ballot": "ballots:ballot_group",
     "account": "accounts:account_group",
     "import": "imports:import_group",
     "report": "report:report_group",

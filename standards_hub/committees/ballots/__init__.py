@@ -1,0 +1,1 @@
+"""Ballots: rules as data, the count, and the life of a ballot from its preparation to its signed result."""
