@@ -1,0 +1,1 @@
+"""Comments on drafts: sheets in and out, their disposition, and public enquiry."""

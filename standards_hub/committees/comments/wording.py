@@ -1,0 +1,75 @@
+"""What a cell says was decided, and of which type a comment is. What cannot be read for certain is not guessed.
+
+A verdict must be the first word of its cell and be followed by an end or a stop, so that "Not accepted" is never "accepted",
+and the untouched choice "Accepted / Not accepted" is no verdict at all.
+"""
+
+import re
+import unicodedata
+
+from standards_hub.committees.comments.values import CommentType, Disposition
+
+SAID: tuple[tuple[Disposition, str], ...] = (
+    ("not_adopted", r"(?:暂|拟)?(?:不|未)(?:予|予以)?(?:采纳|接受|采用|同意)|not[\s\-]+(?:accepted|adopted|agreed)|rejected|reject|declined"),
+    ("partly", r"(?:部分|原则|修改后)(?:予以)?(?:采纳|接受|采用|同意)|(?:partially|partly)\s+(?:accepted|adopted|agreed)"
+               r"|(?:accepted|agreed)\s+(?:in\s+part|in\s+principle|partially|partly|with\s+modifications?)|awm"),
+    ("adopted", r"(?:已|予以)?(?:采纳|接受|采用|同意)|accepted|accept|adopted|agreed"),
+    ("noted", r"(?:已)?知悉|已阅|noted"),
+)  # fmt: skip
+VERDICTS = tuple((disposition, re.compile(rf"(?:{words})(?=$|[\s：:，,。.；;、/(（—–\-])", re.IGNORECASE)) for disposition, words in SAID)
+TICKED, EMPTY_BOX = "☑☒■√✓✔", "□☐"
+BOX = re.compile(rf"([{TICKED}{EMPTY_BOX}])\s*([^{TICKED}{EMPTY_BOX}]*)")
+STOPS = re.compile(r"^[\s：:，,。.；;、—–\-]+")
+CHOICE = re.compile(r"^\s*(?:/|或|or\b|与否|，?\s*待)", re.IGNORECASE)
+KINDS: tuple[tuple[CommentType, re.Pattern[str]], ...] = (
+    ("te", re.compile(r"te|t|tech|technical|技术|技术性|技术类")),
+    ("ge", re.compile(r"ge|g|gen|general|一般|一般性|总体")),
+    ("ed", re.compile(r"ed|e|edit|editorial|编辑|编辑性|编辑类")),
+)
+
+
+def verdict(text: str) -> tuple[Disposition | None, str]:
+    """The decision in a cell and the rest, which is its reason; no decision where the cell does not begin with one."""
+    text = text.strip()
+    if text[:1] and text[0] in TICKED + EMPTY_BOX:
+        ticked = [said for box, said in BOX.findall(text) if box in TICKED]
+        return verdict(ticked[0]) if len(ticked) == 1 else (None, text)
+    for disposition, pattern in VERDICTS:
+        if found := pattern.match(text):
+            rest = text[found.end() :]
+            if CHOICE.match(rest):
+                return None, text
+            if rest[:1] in ("：", ":"):  # as we write it ourselves: all that follows is the reason, as it stands
+                return disposition, rest[1:].strip()
+            return disposition, _unwrapped(STOPS.sub("", rest).strip())
+    return None, text
+
+
+def _unwrapped(reason: str) -> str:
+    """Without the brackets around the whole of it."""
+    for opening, closing in ("（）", "()"):
+        if reason.startswith(opening) and reason.endswith(closing) and reason.count(opening) == 1:
+            return reason[1:-1].strip()
+    return reason
+
+
+def comment_type(text: str) -> tuple[CommentType | None, bool]:
+    """The type that a cell names and whether it named just one; of several the heaviest, technical before general before editorial."""
+    words = [word for word in re.split(r"[\s/,，、;；+&.]+|和|与", unicodedata.normalize("NFKC", text).lower()) if word]
+    named = {kind for word in words for kind, pattern in KINDS if pattern.fullmatch(word)}
+    unknown = [word for word in words if not any(pattern.fullmatch(word) for _, pattern in KINDS)]
+    found = next((kind for kind, _ in KINDS if kind in named), None)
+    return found, bool(found) and len(named) == 1 and not unknown
+
+
+WORDS: dict[str, dict[Disposition | None, str]] = {
+    "zh": {"adopted": "采纳", "partly": "部分采纳", "not_adopted": "不采纳", "noted": "知悉", None: ""},
+    "en": {"adopted": "Accepted", "partly": "Partly accepted", "not_adopted": "Not accepted", "noted": "Noted", None: ""},
+}
+"""How a form writes each decision, whatever language its reader has; `verdict` reads all of them."""
+
+
+def observation(disposition: Disposition | None, reason: str, language: str) -> str:
+    """A decision and its reason as one cell."""
+    word = WORDS[language][disposition]
+    return f"{word}{'：' if language == 'zh' else ': '}{reason}" if word and reason else word or reason
