@@ -106,6 +106,10 @@ def _page(document: Any, form: Form) -> None:
     latin, chinese = ("Times New Roman", "宋体") if form.language == "zh" else ("Arial", "宋体")
     etree.SubElement(properties, w("rFonts"), {w("ascii"): latin, w("hAnsi"): latin, w("eastAsia"): chinese, w("cs"): latin})
     etree.SubElement(properties, w("sz"), {w("val"): str(SIZE[form.language])})
+    spacing = style.get_or_add_pPr()
+    for child in list(spacing):
+        spacing.remove(child)
+    etree.SubElement(spacing, w("spacing"), {w("before"): "0", w("after"): "0", w("line"): "240", w("lineRule"): "auto"})
     footer = section.footer
     footer.is_linked_to_previous = False
     paragraph = footer.paragraphs[0]._p
@@ -166,7 +170,7 @@ def _chinese_head(form: Form, head: Head) -> list[Any]:
 def _labels(*pairs: tuple[str, str]) -> Any:
     made = _paragraph("")
     for at, (label, value) in enumerate(pairs):
-        run = _run(("" if at == 0 else "\t") + f"{label}：{_tidy(value)}")
+        run = _run(("" if at == 0 else "　　") + f"{label}：{_tidy(value)}")
         made.append(run)
     return made
 
@@ -212,8 +216,8 @@ def _table(widths: Iterable[int]) -> Any:
         etree.SubElement(borders, w(side), {w("val"): "single", w("sz"): "4", w("space"): "0", w("color"): "auto"})
     etree.SubElement(properties, w("tblLayout"), {w("type"): "fixed"})
     margins = etree.SubElement(properties, w("tblCellMar"))
-    for side in ("left", "right"):
-        etree.SubElement(margins, w(side), {w("w"): "57", w("type"): "dxa"})
+    for side, width in (("top", "28"), ("left", "57"), ("bottom", "28"), ("right", "57")):
+        etree.SubElement(margins, w(side), {w("w"): width, w("type"): "dxa"})
     grid = etree.SubElement(made, w("tblGrid"))
     for width in widths:
         etree.SubElement(grid, w("gridCol"), {w("w"): str(width)})
