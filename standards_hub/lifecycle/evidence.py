@@ -4,6 +4,7 @@ A provider is registered under the name that a track's gate carries. Until one i
 say, the gate is met by the signed paper in the dossier, and that stays possible for ever.
 """
 
+from collections.abc import Container
 from typing import Protocol
 
 from standards_hub.kernel.work import Work
@@ -24,6 +25,11 @@ _providers: dict[str, EvidenceProvider] = {}
 def register(name: str, provider: EvidenceProvider) -> None:
     """Let a provider answer the gates that name it."""
     _providers[name] = provider
+
+
+def answering() -> Container[str]:
+    """The names under which a provider is there."""
+    return _providers.keys()
 
 
 async def gathered(work: Work, standard: Standard, gates: tuple[Gate, ...]) -> dict[str, Evidence]:

@@ -1,6 +1,6 @@
 """Gates explain themselves: asked whether a transition may be made, each says whether it is met, why, and who can help."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -86,14 +86,10 @@ def _state(track: Track, gate: Gate, facts: GateFacts) -> GateState:
 Answer = tuple[bool, Message, list[str]]
 
 
-def _paper_name(track: Track, key: str) -> Name:
-    return next((paper.name for paper in track.papers if paper.key == key), Name(key, key))
-
-
 def _held(track: Track, facts: GateFacts, kinds: Iterable[str]) -> Answer:
     """Whether the dossier holds one of these papers, accepted, not stale, and dated no later than the act."""
     kinds = list(kinds)
-    names = [_paper_name(track, kind) for kind in kinds]
+    names = [paper_name(track, kind) for kind in kinds]
     matching = [paper for paper in facts.papers if paper.kind in kinds and paper.withdrawn_on is None]
     good = [paper for paper in matching if paper.counts and paper.dated <= facts.on]
     if good:
@@ -106,6 +102,26 @@ def _held(track: Track, facts: GateFacts, kinds: Iterable[str]) -> Answer:
     if matching:
         return False, say("{papers}已提交，待秘书处确认", papers=names), []
     return False, say("缺少{papers}", papers=names) if len(names) == 1 else say("缺少以下材料之一：{papers}", papers=names), []
+
+
+def wanting(track: Track, standard: Standard, papers: Iterable[Paper], answered: Container[str] = ()) -> list[tuple[Gate, tuple[str, ...]]]:
+    """The gates of the usual way on from here that wait for a paper, and the kinds of which any will do.
+
+    What was handed in waits for the secretariat and no longer for its author; a gate that a provider of `answered` answers wants its evidence.
+    """
+    there = {paper.kind for paper in papers if paper.stale_on is None and paper.withdrawn_on is None}
+    way = next((way for way in track.leaving(standard.step) if way.act == "advance"), None)
+    asking = [
+        (gate, (gate.paper,) if gate.paper else gate.papers)
+        for gate in (way.gates if way else ())
+        if gate.kind in ("paper", "evidence") and gate.provider not in answered and applies(gate, standard.conditions())
+    ]
+    return [(gate, kinds) for gate, kinds in asking if kinds and not there & set(kinds)]
+
+
+def paper_name(track: Track, key: str) -> Name:
+    """What a kind of paper is called on a track."""
+    return next((paper.name for paper in track.papers if paper.key == key), Name(key, key))
 
 
 def _paper(track: Track, gate: Gate, facts: GateFacts) -> Answer:

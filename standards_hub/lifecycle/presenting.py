@@ -145,16 +145,18 @@ class TodoOut(Struct):
     what: Said
     holder: Said | None
     act: str
-    """advance, extension or accept; `read` where it is for somebody else to settle."""
+    """advance, extension, accept or supply; `read` where it is for somebody else to settle."""
     mine: bool
     acting_for: str | None
     """Whom you are a deputy of in this; null where it is your own."""
+    papers: list[str]
+    """The kinds of papers that are to be supplied, the first where several will do."""
 
     @classmethod
     def of(cls, todo: Todo) -> "TodoOut":
         holder = Said.of(todo.holder) if todo.holder else None
         return cls(todo.kind, todo.standard_id, todo.label, todo.title, todo.due_on, Said.of(todo.what), holder, todo.act, todo.mine,
-                   todo.acting_for.name if todo.acting_for else None)  # fmt: skip
+                   todo.acting_for.name if todo.acting_for else None, list(todo.papers))  # fmt: skip
 
 
 class TrackOut(Struct):

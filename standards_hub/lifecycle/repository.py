@@ -439,11 +439,14 @@ async def asked_extensions(connection: AsyncConnection, ids: Iterable[UUID]) -> 
     return build(Extension, await connection.execute(query))
 
 
-async def unaccepted(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Paper]:
-    """The papers of some standards that nobody has confirmed yet."""
+async def papers_of(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, list[Paper]]:
+    """The papers of some standards that were not taken back, as they were added."""
     table = table_of(PaperRow)
-    query = sa.select(table).where(table.c.accepted_on.is_(None), table.c.withdrawn_on.is_(None), table.c.standard_id.in_(list(ids)))
-    return build(Paper, await connection.execute(query.order_by(table.c.added_on, table.c.id)))
+    query = sa.select(table).where(table.c.withdrawn_on.is_(None), table.c.standard_id.in_(list(ids)))
+    found: dict[UUID, list[Paper]] = {}
+    for paper in build(Paper, await connection.execute(query.order_by(table.c.added_on, table.c.id))):
+        found.setdefault(paper.standard_id, []).append(paper)
+    return found
 
 
 async def standards(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Standard]:

@@ -24,6 +24,7 @@ ACTS: dict[str, tuple[Message, str]] = {
     "advance": (say("办理"), "/acts/advance"),
     "extension": (say("决定延期"), "/acts/extension-decision"),
     "accept": (say("确认材料"), "#dossier"),
+    "supply": (say("提交材料"), "#missing"),
     "read": (say("查看"), ""),
 }
 """What settles a thing, and where under the standard's address."""

@@ -1,30 +1,34 @@
 """What waits: for the actor across all roles, those lent to a deputy among them, or in one body whoever's turn it is."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from standards_hub.kernel.access.actor import Body, Principal, permissions
 from standards_hub.kernel.errors import BadInput, Forbidden, Unmet
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import evidence, repository
+from standards_hub.lifecycle.gates import paper_name, wanting
 from standards_hub.lifecycle.jobs import ROLES_OF_HOLDER
 from standards_hub.lifecycle.tracks import track as track_of
-from standards_hub.lifecycle.tracks.model import HOLDERS
-from standards_hub.lifecycle.values import Deadline, Standard
+from standards_hub.lifecycle.tracks.model import HOLDERS, Track
+from standards_hub.lifecycle.values import Deadline, Paper, Standard
 
 BODY_KINDS = ("committee", "organisation")
 """The kinds of bodies in which things wait."""
+MAY_ACT = {"advance": "standard.advance", "supply": "standard.dossier_add"}
+"""What those whose turn it is by the procedure must be permitted besides, to settle a thing themselves."""
 
 
 class Todo(Struct, frozen=True):
     """One thing that waits: what, for which standard, until when, whose turn it is, and the act of the actor that settles it."""
 
     kind: str
-    """deadline, extension, paper or step"""
+    """deadline, extension, paper, missing or step"""
     standard_id: UUID
     label: str
     title: str
@@ -32,14 +36,16 @@ class Todo(Struct, frozen=True):
     what: Message
     holder: Name | None
     act: str
-    """advance, extension or accept; `read` where it is for somebody else to settle"""
+    """advance, extension, accept or supply; `read` where it is for somebody else to settle"""
     mine: bool = True
     acting_for: Principal | None = None
     """Whom the actor is a deputy of in this; none where it is their own."""
+    papers: tuple[str, ...] = ()
+    """The kinds of papers that are to be supplied, the first where several will do."""
 
 
 async def mine_to_do(work: Work) -> list[Todo]:
-    """What waits for the actor across all roles: limits held, extensions to decide, papers to accept. By due day."""
+    """What waits for the actor across all roles: limits held, extensions to decide, papers to supply or accept. By due day."""
     work.actor.require("todo.read")
     held = {grant.body for grant in work.actor.grants}
     return await _waiting(work, held)
@@ -86,9 +92,14 @@ async def _waiting(work: Work, bodies: Collection[Body], *, everyones: bool = Fa
     for asked in await repository.asked_extensions(work.connection, standards):
         what = say("延期 {months} 个月的申请待决定", months=asked.months)
         found.append(_todo(work, "extension", standards[asked.standard_id], what, "department", "standard.extension_decide", "extension"))
-    for paper in await repository.unaccepted(work.connection, standards):
+    limits = {todo.standard_id: todo.due_on for todo in reversed(found) if todo.kind == "deadline"}  # in the order of their days
+    papers = await repository.papers_of(work.connection, standards)
+    for paper in (paper for handed_in in papers.values() for paper in handed_in if paper.accepted_on is None):
         what = say("材料《{title}》待确认", title=paper.title)
         found.append(_todo(work, "paper", standards[paper.standard_id], what, "secretariat", "standard.dossier_accept", "accept"))
+    for standard in standards.values():
+        if standard.status == "active":
+            found += _missing(work, standard, papers.get(standard.id, ()), limits.get(standard.id))
     found = [todo for todo in found if everyones or todo.mine]
     told = {todo.standard_id for todo in found}
     for standard in standards.values():
@@ -96,6 +107,25 @@ async def _waiting(work: Work, bodies: Collection[Body], *, everyones: bool = Fa
             step = track_of(standard.track).step(standard.step)
             found.append(_todo(work, "step", standard, say("现处“{step}”", step=step.name), step.holder))
     return sorted((todo for todo in found if everyones or todo.mine), key=lambda todo: (todo.due_on or date.max, todo.label, todo.kind))
+
+
+def _missing(work: Work, standard: Standard, papers: Iterable[Paper], due: date | None) -> list[Todo]:
+    """The papers that the next step wants, for each who is to supply them, due when the next limit of the standard ends."""
+    track, asked = track_of(standard.track), defaultdict[str, list[tuple[str, ...]]](list)
+    for gate, kinds in wanting(track, standard, papers, evidence.answering()):
+        asked[gate.fixer].append(kinds)
+    found = []
+    for fixer, wanted in asked.items():
+        names = [paper_name(track, kinds[0]) if len(kinds) == 1 else _any_of(track, kinds) for kinds in wanted]
+        todo = _todo(work, "missing", standard, say("缺少{papers}", papers=names), fixer, act="supply", due=due)
+        found.append(structs.replace(todo, papers=tuple(kinds[0] for kinds in wanted)))
+    return found
+
+
+def _any_of(track: Track, kinds: Iterable[str]) -> Message:
+    """Papers of which any will do."""
+    first, *others = [paper_name(track, kind) for kind in kinds]
+    return say("{paper}（或{others}）", paper=first, others=others)
 
 
 def _todo(
@@ -112,6 +142,6 @@ def _todo(
     bodies = standard.bodies()
     roles: Iterable[str] = permissions()[permission].roles if permission else ROLES_OF_HOLDER[holder]
     mine = bool(set(roles) & work.actor.roles_in(bodies))
-    able = mine and (act != "advance" or (standard.status == "active" and work.actor.may("standard.advance", standard)))
+    able = mine and (act not in MAY_ACT or (standard.status == "active" and work.actor.may(MAY_ACT[act], standard)))
     principal = work.actor.acts_for(set(roles), bodies)
     return Todo(kind, standard.id, standard.label, standard.title_zh, due, what, HOLDERS[holder], act if able else "read", mine, principal)

@@ -37,8 +37,9 @@ async def test_everything_is_shown_once_by_due_day_with_the_act_that_settles_it(
         answer = await secretary.get("/todo")
         for path in sorted(set(acts_on(answer.text)))[:3]:
             assert (await secretary.get(path.partition("/acts/")[0].partition("#")[0])).status_code in (200, 404)
-    tails = {"advance": "/acts/advance", "extension": "/acts/extension-decision", "accept": "#dossier", "read": ""}
-    assert sorted(acts_on(answer.text)) == sorted(f"/standards/{todo.standard_id}{tails[todo.act]}" for todo in found) and found
+    tails = {"advance": "/acts/advance", "extension": "/acts/extension-decision", "accept": "#dossier", "read": "", "supply": "#missing"}
+    one_paper = [(todo, f"/papers/new?kind={todo.papers[0]}" if len(todo.papers) == 1 else tails[todo.act]) for todo in found]
+    assert sorted(acts_on(answer.text)) == sorted(f"/standards/{todo.standard_id}{tail}" for todo, tail in one_paper) and found
     tree = html.fromstring(answer.text)
     order = [heading.get("id") for heading in tree.xpath("//main//h2")]  # type: ignore[union-attr]
     assert order == [key for key in ("late", "today", "week", "later", "open") if key in order]
@@ -137,3 +138,22 @@ async def test_the_pages_speak_english_and_the_public_signs_in_first(office_app:
     assert "things to do" in shown[0] and "Name a deputy" in shown[1]
     for heading in html.fromstring(shown[0]).xpath("//main//h1|//main//h2|//main//th"):  # type: ignore[union-attr]
         assert not re.search(r"[一-鿿]", heading.text_content())  # type: ignore[union-attr]
+
+
+async def test_whoever_is_to_supply_a_paper_is_asked_for_it_until_it_is_handed_in(office_app: Litestar) -> None:
+    async def asked(login: str) -> list[tuple[str, ...]]:
+        return [todo.papers for todo in await todos_of(office_app, login) if todo.label == "示例〔2026〕041号" and todo.act == "supply"]
+
+    note, report = ("explanatory_note",), ("verification_report",)
+    assert [await asked(login) for login in ("drafter", "lab", "secretary")] == [[note, report], [report], []]
+    todo = next(t for t in await todos_of(office_app, "drafter") if t.papers == note)
+    assert todo.due_on == date(2026, 12, 26) and str(todo.what) == "缺少编制说明"
+    async with await visit(office_app, "drafter") as drafter:
+        form = f"/standards/{todo.standard_id}/papers/new?kind=explanatory_note"
+        assert form in acts_on((await drafter.get("/todo")).text)
+        given = {"kind": "explanatory_note", "dated": "2026-11-20", "reference": "示例〔2026〕9号"}
+        assert (await drafter.send_form(form.partition("?")[0], given)).status_code == 303
+        assert form not in acts_on((await drafter.get("/todo")).text)
+        by_door = (await drafter.get("/api/v1/todo")).json()
+    assert await asked("drafter") == [report]
+    assert [one["papers"] for one in by_door if one["act"] == "supply" and one["label"] == todo.label] == [list(report)]
