@@ -1,6 +1,5 @@
 """What waits: for the actor across all roles, those lent to a deputy among them, or in one body whoever's turn it is."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
@@ -92,15 +91,18 @@ async def _waiting(work: Work, bodies: Collection[Body], *, everyones: bool = Fa
     for asked in await repository.asked_extensions(work.connection, standards):
         what = say("延期 {months} 个月的申请待决定", months=asked.months)
         found.append(_todo(work, "extension", standards[asked.standard_id], what, "department", "standard.extension_decide", "extension"))
-    limits = {todo.standard_id: todo.due_on for todo in reversed(found) if todo.kind == "deadline"}  # in the order of their days
     papers = await repository.papers_of(work.connection, standards)
     for paper in (paper for handed_in in papers.values() for paper in handed_in if paper.accepted_on is None):
         what = say("材料《{title}》待确认", title=paper.title)
         found.append(_todo(work, "paper", standards[paper.standard_id], what, "secretariat", "standard.dossier_accept", "accept"))
-    for standard in standards.values():
-        if standard.status == "active":
-            found += _missing(work, standard, papers.get(standard.id, ()), limits.get(standard.id))
+    limits = {todo.standard_id: todo.due_on for todo in reversed(found) if todo.kind == "deadline"}  # they come by day: the next stays
     found = [todo for todo in found if everyones or todo.mine]
+    missing = [
+        todo
+        for standard in standards.values() if standard.status == "active"
+        for todo in _missing(work, standard, papers.get(standard.id, ()), limits.get(standard.id)) if everyones or todo.mine
+    ]  # fmt: skip
+    found = _with_missing(found, missing)
     told = {todo.standard_id for todo in found}
     for standard in standards.values():
         if standard.status == "active" and standard.id not in told:
@@ -110,16 +112,31 @@ async def _waiting(work: Work, bodies: Collection[Body], *, everyones: bool = Fa
 
 
 def _missing(work: Work, standard: Standard, papers: Iterable[Paper], due: date | None) -> list[Todo]:
-    """The papers that the next step wants, for each who is to supply them, due when the next limit of the standard ends."""
-    track, asked = track_of(standard.track), defaultdict[str, list[tuple[str, ...]]](list)
+    """What the next step still wants of papers, a row for those whose turn that is and one for others, until the next limit ends."""
+    track, rows = track_of(standard.track), dict[bool, list[tuple[Todo, tuple[str, ...]]]]()
     for gate, kinds in wanting(track, standard, papers, evidence.answering()):
-        asked[gate.fixer].append(kinds)
+        todo = _todo(work, "missing", standard, say(""), gate.fixer, act="supply", due=due)
+        rows.setdefault(todo.mine, []).append((todo, kinds))
     found = []
-    for fixer, wanted in asked.items():
-        names = [paper_name(track, kinds[0]) if len(kinds) == 1 else _any_of(track, kinds) for kinds in wanted]
-        todo = _todo(work, "missing", standard, say("缺少{papers}", papers=names), fixer, act="supply", due=due)
-        found.append(structs.replace(todo, papers=tuple(kinds[0] for kinds in wanted)))
-    return found
+    for row in rows.values():
+        names = [paper_name(track, kinds[0]) if len(kinds) == 1 else _any_of(track, kinds) for _, kinds in row]
+        found.append(structs.replace(row[0][0], what=say("缺少{papers}", papers=names), papers=tuple(kinds[0] for _, kinds in row)))
+    accepts = work.actor.may("standard.dossier_accept", standard) and work.actor.may("standard.advance", standard)
+    return [structs.replace(todo, act="advance") if accepts and todo.act == "supply" else todo for todo in found]
+
+
+def _with_missing(found: list[Todo], missing: list[Todo]) -> list[Todo]:
+    """Rows with what is missing: at the limit that it endangers where both are the same person's, else in a row of its own."""
+    limits = {(todo.standard_id, todo.due_on, todo.mine): n for n, todo in enumerate(found) if todo.kind == "deadline"}
+    rows = list(found)
+    for one in missing:
+        at = limits.get((one.standard_id, one.due_on, one.mine))
+        if at is None:
+            rows.append(one)
+        else:
+            both = say("{limit}；{missing}", limit=rows[at].what, missing=one.what)
+            rows[at] = structs.replace(rows[at], what=both, act=one.act, papers=one.papers)
+    return rows
 
 
 def _any_of(track: Track, kinds: Iterable[str]) -> Message:

@@ -38,7 +38,10 @@ async def test_everything_is_shown_once_by_due_day_with_the_act_that_settles_it(
         for path in sorted(set(acts_on(answer.text)))[:3]:
             assert (await secretary.get(path.partition("/acts/")[0].partition("#")[0])).status_code in (200, 404)
     tails = {"advance": "/acts/advance", "extension": "/acts/extension-decision", "accept": "#dossier", "read": "", "supply": "#missing"}
-    one_paper = [(todo, f"/papers/new?kind={todo.papers[0]}" if len(todo.papers) == 1 else tails[todo.act]) for todo in found]
+    one_paper = [
+        (todo, f"/papers/new?kind={todo.papers[0]}" if todo.act == "supply" and len(todo.papers) == 1 else tails[todo.act])
+        for todo in found
+    ]
     assert sorted(acts_on(answer.text)) == sorted(f"/standards/{todo.standard_id}{tail}" for todo, tail in one_paper) and found
     tree = html.fromstring(answer.text)
     order = [heading.get("id") for heading in tree.xpath("//main//h2")]  # type: ignore[union-attr]
@@ -141,19 +144,29 @@ async def test_the_pages_speak_english_and_the_public_signs_in_first(office_app:
 
 
 async def test_whoever_is_to_supply_a_paper_is_asked_for_it_until_it_is_handed_in(office_app: Litestar) -> None:
-    async def asked(login: str) -> list[tuple[str, ...]]:
-        return [todo.papers for todo in await todos_of(office_app, login) if todo.label == "示例〔2026〕041号" and todo.act == "supply"]
+    async def asked(login: str) -> list[duties.Todo]:
+        return [todo for todo in await todos_of(office_app, login) if todo.label == "示例〔2026〕041号" and todo.papers]
 
-    note, report = ("explanatory_note",), ("verification_report",)
-    assert [await asked(login) for login in ("drafter", "lab", "secretary")] == [[note, report], [report], []]
-    todo = next(t for t in await todos_of(office_app, "drafter") if t.papers == note)
-    assert todo.due_on == date(2026, 12, 26) and str(todo.what) == "缺少编制说明"
-    async with await visit(office_app, "drafter") as drafter:
-        form = f"/standards/{todo.standard_id}/papers/new?kind=explanatory_note"
-        assert form in acts_on((await drafter.get("/todo")).text)
+    (todo,), (lab,) = await asked("drafter"), await asked("lab")
+    assert todo.papers == ("explanatory_note", "verification_report") and lab.papers == ("verification_report",)
+    assert str(todo.what) == "完成征求意见稿，2026-12-26 届满；缺少编制说明、试验验证报告（或免验证说明）"
+    assert (lab.kind, str(lab.what), lab.due_on) == ("missing", "缺少试验验证报告（或免验证说明）", date(2026, 12, 26))
+    assert await asked("secretary") == []
+    async with await visit(office_app, "drafter") as drafter, await visit(office_app, "lab") as laboratory:
+        assert f"/standards/{todo.standard_id}#missing" in acts_on((await drafter.get("/todo")).text)
         given = {"kind": "explanatory_note", "dated": "2026-11-20", "reference": "示例〔2026〕9号"}
-        assert (await drafter.send_form(form.partition("?")[0], given)).status_code == 303
-        assert form not in acts_on((await drafter.get("/todo")).text)
-        by_door = (await drafter.get("/api/v1/todo")).json()
-    assert await asked("drafter") == [report]
-    assert [one["papers"] for one in by_door if one["act"] == "supply" and one["label"] == todo.label] == [list(report)]
+        assert (await drafter.send_form(f"/standards/{todo.standard_id}/papers/new", given)).status_code == 303
+        form = f"/standards/{todo.standard_id}/papers/new?kind=verification_report"
+        for visitor in (drafter, laboratory):
+            assert form in acts_on((await visitor.get("/todo")).text)
+        given["kind"] = "verification_report"
+        assert (await laboratory.send_form(form.partition("?")[0], given)).status_code == 303
+        for visitor in (drafter, laboratory):
+            assert form not in acts_on((await visitor.get("/todo")).text)
+        assert [one["papers"] for one in (await drafter.get("/api/v1/todo")).json() if one["label"] == todo.label] == [[], []]
+
+
+async def test_who_accepts_papers_hands_in_what_is_missing_with_the_act_itself(office_app: Litestar) -> None:
+    found = [todo for todo in await todos_of(office_app, "secretary") if todo.papers]
+    assert found and {todo.act for todo in found} == {"advance"}
+    assert len({todo.standard_id for todo in found}) == len(found)  # one row a standard, however much it lacks
