@@ -9,7 +9,8 @@ import click
 from standards_hub.cli.acts import act
 from standards_hub.cli.runtime import Day, as_json, run, show
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import repository, schemas
+from standards_hub.lifecycle import queries, repository, schemas
+from standards_hub.lifecycle.filtering import SORTS, Sort
 from standards_hub.lifecycle.presenting import StandardOut, TodoOut, WayOut
 from standards_hub.lifecycle.repository import Filter
 from standards_hub.lifecycle.services import dossier, duties, ending, facts, moving, relating, timing, tracking
@@ -29,15 +30,24 @@ def standard_group() -> None:
 @click.option("--status", multiple=True, type=click.Choice(list(STATUS_NAMES)))
 @click.option("--plan")
 @click.option("--overdue", is_flag=True)
+@click.option("--sort", type=click.Choice(list(SORTS)), default="moved", help="次序 / the order")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50)
 @as_json
 def list_standards(
-    level: tuple[str, ...], stage: tuple[str, ...], status: tuple[str, ...], plan: str | None, overdue: bool, limit: int, as_json: bool
+    level: tuple[str, ...],
+    stage: tuple[str, ...],
+    status: tuple[str, ...],
+    plan: str | None,
+    overdue: bool,
+    sort: Sort,
+    limit: int,
+    as_json: bool,
 ) -> None:
     async def task(work: Work) -> list[Standard]:
         wanted = Filter(level=level, stage=stage, status=status, plan=plan, overdue_on=work.today if overdue else None)
-        rows = await repository.page(work.connection, work.actor, wanted, after=None, limit=limit)
-        return [Standard(**row._mapping) for row in rows]
+        names = Standard.__struct_fields__
+        found = await queries.page(work.connection, work.actor, wanted, sort, names, at=None, limit=limit)
+        return [Standard(**dict(zip(names, row, strict=False))) for row in found.rows]
 
     found = run(task, writes=False)
     show(

@@ -1,15 +1,13 @@
 """What every door shares: pages of lists, entity tags, and errors as problem details (RFC 9457)."""
 
 import base64
-from datetime import date
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
 from msgspec import Struct
 
-from standards_hub.kernel.errors import BadInput, HubError, Stale, TooMany, Unmet
+from standards_hub.kernel.errors import HubError, Stale, TooMany
 from standards_hub.kernel.messages import Message, Name, say
 
 T = TypeVar("T")
@@ -100,14 +98,3 @@ def expect(if_match: str | None, version: int) -> None:
 def cursor(*parts: Any) -> str:
     """An opaque place in a list, from the sort key of its last row."""
     return base64.urlsafe_b64encode(msgspec.json.encode([str(part) for part in parts])).decode().rstrip("=")
-
-
-def place(text: str | None) -> tuple[date, UUID] | None:
-    """Reads back the cursor of a list ordered by day and id."""
-    if not text:
-        return None
-    try:
-        day, id = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=tuple[str, str])
-        return date.fromisoformat(day), UUID(id)
-    except (ValueError, msgspec.MsgspecError) as error:  # UnicodeError and binascii.Error are ValueErrors
-        raise BadInput(say("分页标记有误"), unmet=[Unmet("cursor", say("请从第一页重新开始"), "after")]) from error

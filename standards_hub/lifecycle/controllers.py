@@ -14,9 +14,10 @@ from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CON
 from msgspec import Struct
 
 from standards_hub.kernel.cleanliness import clean_text
-from standards_hub.kernel.http import Page, cursor, etag, expect, place
+from standards_hub.kernel.http import Page, etag, expect
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import queries, repository
+from standards_hub.lifecycle.filtering import INSIDE_SORTS, Sort
 from standards_hub.lifecycle.listing import CONTROLLERS as LISTING
 from standards_hub.lifecycle.listing import wanted
 from standards_hub.lifecycle.presenting import Line, StandardOut, TodoOut, TrackOut, WayOut
@@ -64,6 +65,7 @@ from standards_hub.lifecycle.viewing import CONTROLLERS as VIEWS
 
 IfMatch = Annotated[str | None, Parameter(header="If-Match", description="The ETag you read; refused with 412 if it is no longer current.")]
 After = Annotated[str | None, Parameter(max_length=400, description="上一页的 next / `next` of the page before")]
+MOST_COUNTED = 10_000
 Limit = Annotated[int, Parameter(ge=1, le=200, description="每页条数 / items a page")]
 
 
@@ -114,15 +116,24 @@ class StandardController(Controller):
 
     @get(operation_id="ListStandards", opt={"permission": "standard.read_public"}, dependencies={"wanted": Provide(wanted)})
     async def listing(
-        self, reading: Work, wanted: Filter, after: After = None, limit: Limit = 50,
+        self, reading: Work, wanted: Filter,
+        sort: Annotated[
+            Sort, Parameter(description="moved 最近变动，due 期限，number 编号 / by the latest move, the nearest limit or the number")
+        ] = "moved",
+        after: After = None, limit: Limit = 50,
         counted: Annotated[bool, Parameter(description="也数总数，至多一万 / also count them, up to ten thousand")] = False,
     ) -> Page[Line]:  # fmt: skip
-        """Standards, the latest move first. `stage` takes a code or two digits; `q` searches numbers, titles and scopes."""
-        names = Line.__struct_fields__
-        rows = await repository.page(reading.connection, reading.actor, wanted, after=place(after), limit=limit + 1, columns=names)
-        items = [Line(**dict(zip(names, row, strict=True))) for row in rows[:limit]]
-        more = cursor(items[-1].step_entered_on, items[-1].id) if len(rows) > limit else None
-        return Page(items, more, await repository.count(reading.connection, reading.actor, wanted) if counted else None)
+        """Standards in an order. `stage` takes a code or two digits; `q` searches numbers, titles and scopes.
+
+        By limit only those stand that have one running, which the public does not see; by number only those that have one.
+        """
+        if sort in INSIDE_SORTS:
+            reading.actor.require("standard.read")
+        names, at = Line.__struct_fields__, queries.place(sort, after, None)
+        found = await queries.page(reading.connection, reading.actor, wanted, sort, names, at=at, limit=limit)
+        items = [Line(**dict(zip(names, row, strict=False))) for row in found.rows]
+        count = await queries.counts(reading.connection, reading.actor, wanted, sort, None, MOST_COUNTED) if counted else None
+        return Page(items, found.after, min(count[0], MOST_COUNTED) if count else None)
 
     @post(operation_id="ProposeStandard", opt={"permission": "standard.propose"})
     async def propose(self, work: Work, data: Proposal) -> Response[StandardOut]:

@@ -1,8 +1,8 @@
 """Every query about standards. Reads only; rows come back as values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -174,36 +174,6 @@ async def find(connection: AsyncConnection, reference: str) -> Standard:
     if len(called) != 1:
         raise NotFound(say("找不到标准 {id}", id=reference) if not called else say("{id} 对应多项标准，请用内部编号", id=reference))
     return Standard(**called[0]._mapping)
-
-
-async def page(
-    connection: AsyncConnection, actor: Actor, wanted: Filter, *, after: tuple[date, UUID] | None, limit: int, columns: Sequence[str] = ()
-) -> Sequence[sa.Row[Any]]:
-    """A page of rows of the list, newest move first; `after` is the key of the last row seen. `columns` narrows what is read."""
-    values = values_of(wanted)
-    statement = _page(tuple(values), tuple(columns), not actor.may("standard.read"), after is not None)
-    if after:
-        values |= {"after_day": after[0], "after_id": after[1]}
-    rows: Sequence[sa.Row[Any]] = (await connection.execute(statement, {**values, "most": limit})).all()
-    return rows
-
-
-@lru_cache(maxsize=256)
-def _page(names: tuple[str, ...], columns: tuple[str, ...], public: bool, after: bool) -> sa.Select[Any]:
-    """The statement of a page; built once for each kind of filter, which costs as much as running it."""
-    c, day, id = STANDARD.c, sa.bindparam("after_day", type_=sa.Date), sa.bindparam("after_id", type_=sa.Uuid)
-    query = sa.select(*(c[name] for name in columns) if columns else c).where(*conditions(names))
-    if public:
-        query = query.where(PUBLIC)
-    if after:
-        query = query.where(sa.or_(c.step_entered_on < day, sa.and_(c.step_entered_on == day, c.id < id)), c.step_entered_on <= day)
-    return query.order_by(c.step_entered_on.desc(), c.id.desc()).limit(sa.bindparam("most", type_=sa.Integer))
-
-
-async def count(connection: AsyncConnection, actor: Actor, wanted: Filter, most: int = 10_000) -> int:
-    """How many a filter finds, counted up to `most`."""
-    inner = sa.select(sa.literal(1)).select_from(STANDARD).where(*visible(actor), *clauses(wanted)).limit(most)
-    return (await connection.execute(sa.select(sa.func.count()).select_from(inner.subquery()))).scalar_one()
 
 
 async def by_step(connection: AsyncConnection, wanted: Filter = Filter(), *, actor: Actor = SYSTEM) -> dict[tuple[str, str, str], int]:

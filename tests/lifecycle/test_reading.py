@@ -8,7 +8,7 @@ import pytest
 
 from standards_hub.kernel.access.actor import PUBLIC, SYSTEM
 from standards_hub.kernel.work import Hub
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import queries, repository
 from standards_hub.lifecycle.repository import Filter
 from standards_hub.lifecycle.schemas import PaperIn
 from standards_hub.lifecycle.services import dossier
@@ -66,12 +66,11 @@ async def test_a_page_holds_what_its_filter_says(hub: Hub, wanted: Filter, expec
     await proposed(hub)
     await proposed(hub, "local-db32")
     async with hub.reading(SYSTEM) as work:
-        rows = await repository.page(work.connection, SYSTEM, wanted, after=None, limit=10)
-        assert (len(rows), await repository.count(work.connection, SYSTEM, wanted)) == (expected, expected)
-        first = await repository.page(work.connection, SYSTEM, wanted, after=None, limit=1)
-        place = (first[0].step_entered_on, first[0].id) if first else None
-        rest = await repository.page(work.connection, SYSTEM, wanted, after=place, limit=10)
-        assert [*first, *rest] == rows or not first
-        assert all(
-            row.stage in repository.PUBLIC_STAGES for row in await repository.page(work.connection, PUBLIC, wanted, after=None, limit=9)
-        )
+        c, names = work.connection, ("id", "stage")
+        rows = (await queries.page(c, SYSTEM, wanted, "moved", names, at=None, limit=10)).rows
+        assert (len(rows), (await queries.counts(c, SYSTEM, wanted, "moved", None))[0]) == (expected, expected)
+        first = await queries.page(c, SYSTEM, wanted, "moved", names, at=None, limit=1)
+        rest = await queries.page(c, SYSTEM, wanted, "moved", names, at=queries.place("moved", first.after, None), limit=10)
+        assert [*first.rows, *rest.rows] == rows or len(rows) < 2
+        public = (await queries.page(c, PUBLIC, wanted, "moved", names, at=None, limit=9)).rows
+        assert all(row.stage in repository.PUBLIC_STAGES for row in public)

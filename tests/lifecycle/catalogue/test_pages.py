@@ -7,7 +7,7 @@ from litestar import Litestar
 from lxml import html
 
 from standards_hub.kernel.access.actor import SYSTEM
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import queries, repository
 from standards_hub.lifecycle.catalogue import service
 from standards_hub.lifecycle.repository import Filter
 from tests.support.office import visit
@@ -55,9 +55,8 @@ async def test_an_entry_shows_its_relations_and_our_standards(office_app: Litest
         answer = await visitor.get(f"/catalogue/{id}")
         assert f'href="/catalogue/{id}/relate"' in answer.text and f'href="/standards/new?adopt={id}"' in answer.text
         async with office_app.state.hub.reading(SYSTEM) as work:
-            standard = await repository.page(
-                work.connection, SYSTEM, Filter(track=("local-db32@2026.1",), status=("active",)), after=None, limit=60
-            )
+            local = Filter(track=("local-db32@2026.1",), status=("active",))
+            standard = (await queries.page(work.connection, SYSTEM, local, "moved", ("id",), at=None, limit=60)).rows
             async with office_app.state.hub.reading(await _actor(office_app, "secretary")) as own:
                 mine = next(s for s in await repository.related_by(own.connection, own.actor) if s.id in {row.id for row in standard})
         done = await visitor.send_form(f"/catalogue/{id}/relate", {"standard": str(mine.id), "kind": "references", "label": "ISO 14687"})
