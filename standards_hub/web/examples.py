@@ -53,6 +53,19 @@ BODIES: dict[str, dict[str, Any]] = {
             ]
         }
     },
+    "TryComposition": {"一人换一人 one for another": {"remove": [ID], "add": [{"person_id": OTHER, "position": "member", "side": "user"}]}},
+    "ReplaceSeat": {"更换 replace": {"person_id": OTHER, "since": "2026-12-01", "reason": "示例：工作调动"}},
+    "SaySide": {"使用者 user": {"side": "user"}},
+    "DeclareInterest": {
+        "标准 a standard": {"person_id": ID, "relation": "drafter", "standard_id": OTHER},
+        "其他事项 another matter": {"person_id": ID, "relation": "patent", "subject": "示例专利许可事项", "on": "2026-11-20"},
+    },
+    "LiftInterest": {"解除 lift": BECAUSE},
+    "MoveCourse": {
+        "提出组建 propose": {"act": "propose", "reason": "示例：产业需要统一的试验方法", "on": "2026-03-02"},
+        "批准成立 approve": {"act": "approve", "reference": "示例〔2026〕1 号", "number": "示例/TC 9801", "on": "2026-06-01"},
+        "考核评估 evaluate": {"act": "evaluate", "outcome": "rectify", "reference": "示例〔2026〕2 号", "due": "2027-06-01"},
+    },
     "GrantRole": {"秘书处 secretary": {"role": "secretary", "body_kind": "committee", "body_id": ID, "since": "2026-01-01"}},
     "ProposeStandard": {
         "推荐性国家标准 GB/T": {
