@@ -11,6 +11,7 @@ from standards_hub.committees import repository as committees
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.committees.founding.controllers import CONTROLLERS as FOUNDING
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
+from standards_hub.committees.registering.controllers import CONTROLLERS as SHEETS
 from standards_hub.committees.seats.controllers import CONTROLLERS as SEATS
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
 from standards_hub.documents.pages import PAGES as DOCUMENT_PAGES
@@ -62,6 +63,7 @@ from standards_hub.web.searching import PAGES as SEARCH_PAGES
 API: list[Any] = [
     *ACCESS,
     *COMMITTEES,
+    *SHEETS,
     *SEATS,
     *FOUNDING,
     *LIFECYCLE,

@@ -127,7 +127,8 @@ def _list(group: click.Group, summary: str, permission: str, doing: Doing, *filt
         async def task(work: Work) -> Any:
             work.actor.require(permission)
             found = await doing(work.connection, **options)
-            return [people.shown(work, one) if isinstance(one, Person) else one for one in found]
+            persons = {one.id: one for one in await people.shown(work, [one for one in found if isinstance(one, Person)])}
+            return [persons.get(one.id, one) for one in found]
 
         show(run(task, writes=False), as_json, words)
 

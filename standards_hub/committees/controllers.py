@@ -123,11 +123,11 @@ class PersonController(Controller):
         self, reading: Work, q: Q = None, organisation: UUID | None = None, active: bool | None = None, after: After = None,
         limit: Limit = 50,
     ) -> Page[Person]:  # fmt: skip
-        """People by name. The mail address is only there for those who manage people."""
+        """People by name. Address and telephone are only there for those who need to reach them."""
         found = await repository.people(
             reading.connection, text=q, organisation_id=organisation, active=active, after=after, limit=limit + 1
         )
-        return page_of([people.shown(reading, person) for person in found], limit)
+        return page_of(await people.shown(reading, found), limit)
 
     @post(operation_id="RegisterPerson", opt={"permission": "person.manage"})
     async def register(self, work: Work, data: NewPerson) -> Response[Person]:

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
-from standards_hub.committees.models import CommitteeRow, OrganisationRow, PersonRow, SeatRow
+from standards_hub.committees.models import CommitteeRow, EmploymentRow, OrganisationRow, PersonRow, SeatRow
 from standards_hub.committees.values import Alias, CommitteeFacts, CommitteeState, OrganisationFacts, PersonFacts, Position, Side
 from standards_hub.kernel.events import Change, Event, Stamp, delete, insert, named, projection, update
 from standards_hub.kernel.messages import say
 
 projection(OrganisationRow, stream="organisation")
-projection(PersonRow, stream="person")
+projection(PersonRow, EmploymentRow, stream="person")
 projection(CommitteeRow, SeatRow, stream="committee")
 
 
@@ -83,6 +84,7 @@ class PersonRegistered(Event, frozen=True, kw_only=True):
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield insert(PersonRow, id=at.subject, version=at.seq, exemplar=self.exemplar, active=True, **self.facts.said())
+        yield from _employed(self.facts, at)
 
 
 class PersonEdited(Event, frozen=True, kw_only=True):
@@ -91,6 +93,13 @@ class PersonEdited(Event, frozen=True, kw_only=True):
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield update(PersonRow, at.subject, **self.after.said())
+        yield from _employed(self.after, at)
+
+
+def _employed(facts: PersonFacts, at: Stamp) -> Iterable[Change]:
+    """Where the person works from this day on, where the event says so."""
+    if facts.organisation_id is not UNSET and (facts.organisation_id is not None or at.seq > 1):
+        yield insert(EmploymentRow, person_id=at.subject, seq=at.seq, organisation_id=facts.organisation_id, since=at.effective_on)
 
 
 class PersonLeft(Event, frozen=True, kw_only=True):

@@ -59,6 +59,16 @@ class PersonRow(SQLModel, table=True):
     active: bool
 
 
+class EmploymentRow(SQLModel, table=True):
+    """Where a person worked from a day on, until the next row; no organisation means nowhere that is known."""
+
+    __tablename__ = "employment"
+    person_id: UUID = Field(primary_key=True, foreign_key=PERSON)
+    seq: int = Field(primary_key=True)
+    organisation_id: UUID | None = Field(foreign_key=ORGANISATION, index=True)
+    since: date
+
+
 class CommitteeRow(SQLModel, table=True):
     """A technical committee, subcommittee or working group, here, national or international."""
 

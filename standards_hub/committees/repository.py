@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar, get_args
 from uuid import UUID
 
@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees import uscc
-from standards_hub.committees.models import CommitteeRow, OrganisationRow, PersonRow, SeatRow
-from standards_hub.committees.schemas import CommitteeBrief, PersonSeat
+from standards_hub.committees.models import CommitteeRow, EmploymentRow, OrganisationRow, PersonRow, SeatRow
+from standards_hub.committees.schemas import CommitteeBrief, Employment, PersonSeat
 from standards_hub.committees.values import VOTING, Committee, CommitteeLevel, Organisation, Person, Seat, SeatHolder, number_key
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, NotFound
@@ -20,7 +20,9 @@ from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Subject
 
-ORGANISATION, PERSON, COMMITTEE, SEAT = (table_of(model) for model in (OrganisationRow, PersonRow, CommitteeRow, SeatRow))
+ORGANISATION, PERSON, COMMITTEE, SEAT, EMPLOYMENT = (
+    table_of(model) for model in (OrganisationRow, PersonRow, CommitteeRow, SeatRow, EmploymentRow)
+)
 PARENTS_LOCK = 0x5348_0010
 
 S = TypeVar("S", bound=Subject)
@@ -368,6 +370,31 @@ async def seats_of_person(connection: AsyncConnection, person_id: UUID) -> list[
         .order_by(SEAT.c.since.desc(), SEAT.c.id)
     )
     return [PersonSeat(**row._mapping) for row in await connection.execute(query)]
+
+
+async def employers(connection: AsyncConnection, person_id: UUID) -> list[Employment]:
+    """Where a person worked, the present employer first."""
+    query = (
+        sa.select(EMPLOYMENT.c.organisation_id, ORGANISATION.c.name_zh.label("organisation_name"), EMPLOYMENT.c.since)
+        .outerjoin(ORGANISATION, ORGANISATION.c.id == EMPLOYMENT.c.organisation_id)
+        .where(EMPLOYMENT.c.person_id == person_id)
+        .order_by(EMPLOYMENT.c.since.desc(), EMPLOYMENT.c.seq.desc())
+    )
+    found, until = list[Employment](), None
+    for row in await connection.execute(query):
+        if until is None or row.since <= until:
+            found.append(Employment(row.organisation_id, row.organisation_name, row.since, until))
+        until = row.since - timedelta(days=1)
+    return found
+
+
+async def committees_of_people(connection: AsyncConnection, people: Iterable[UUID], day: date) -> dict[UUID, set[UUID]]:
+    """The committees in which each of some people sits on a day."""
+    query = sa.select(SEAT.c.person_id, SEAT.c.committee_id).where(SEAT.c.person_id.in_(list(people)), _holds(SEAT, day))
+    found: dict[UUID, set[UUID]] = {}
+    for row in await connection.execute(query):
+        found.setdefault(row.person_id, set()).add(row.committee_id)
+    return found
 
 
 async def seats_elsewhere(connection: AsyncConnection, committee_id: UUID, day: date) -> dict[UUID, int]:

@@ -69,6 +69,8 @@ class OrganisationChange(Struct, frozen=True, kw_only=True, forbid_unknown_field
     uscc: Code | None | UnsetType = UNSET
     region: Region | None | UnsetType = UNSET
     in_province: bool | UnsetType = UNSET
+    on: date | None | UnsetType = UNSET
+    """From which day it is so; today if it is not said."""
 
 
 class Merge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,6 +107,8 @@ class PersonChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     title: Text | None | UnsetType = UNSET
     duty: Text | None | UnsetType = UNSET
     speciality: Text | None | UnsetType = UNSET
+    on: date | None | UnsetType = UNSET
+    """From which day it is so; today if it is not said."""
 
 
 class NewCommittee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -201,11 +205,21 @@ class PersonSeat(Struct, frozen=True):
     side: Side | None = None
 
 
+class Employment(Struct, frozen=True):
+    """Where a person worked from a day on; `until` is the day before the next."""
+
+    organisation_id: UUID | None
+    organisation_name: str | None
+    since: date
+    until: date | None = None
+
+
 class PersonOut(Struct):
-    """A person with all seats, past ones too. The address is only there for those who manage people."""
+    """A person with all seats and employers, past ones too. Address and telephone are only there for those who need them."""
 
     person: Person
     seats: list[PersonSeat]
+    employers: list[Employment]
 
 
 class CommitteeOut(Struct):

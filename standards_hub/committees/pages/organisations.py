@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, get
 
 from standards_hub.committees import ports, repository
-from standards_hub.committees.pages.picks import BY_NAME, COMMITTEE, KINDS, ON, ORGANISATION, PERSON, REASON, TABS, called
+from standards_hub.committees.pages.picks import BY_NAME, COMMITTEE, KINDS, ON, ORGANISATION, PERSON, REASON, SINCE, TABS, called
 from standards_hub.committees.schemas import Merge, NewOrganisation, OrganisationChange, Reason
 from standards_hub.committees.services import organisations
 from standards_hub.committees.values import ORGANISATION_KINDS, Organisation
@@ -93,7 +93,7 @@ REGISTER = Act(
 )  # fmt: skip
 EDIT = Act(
     path="/organisations/{id:uuid}/edit", permission=MANAGE, title=say("编辑单位"), short=say("编辑资料"), button=say("保存"), done=say("已保存"),
-    takes=OrganisationChange, fields=FIELDS, do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
+    takes=OrganisationChange, fields=(*FIELDS, SINCE), do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
 )  # fmt: skip
 MERGE = Act(
     path="/organisations/{id:uuid}/merge", permission=MANAGE, title=say("并入另一单位"), short=say("合并"), button=say("并入对方"),
@@ -141,7 +141,8 @@ async def _cells(_work: Work, found: list[Organisation]) -> list[list[Cell]]:
 
 LIST = Listing(
     path="/organisations", permission="organisation.read", title=say("单位"), sum=lambda count: say("{count} 个单位", count=count),
-    hint=say("名称、曾用名、简称或代码"), empty=say("还没有登记单位。"), register=REGISTER, tabs=TABS, find=_find, count=_count, cells=_cells,
+    hint=say("名称、曾用名、简称或代码"), empty=say("还没有登记单位。"), register=REGISTER, tabs=TABS,
+    beside=((say("用 XLSX 导入"), "/organisations/sheet", MANAGE),), find=_find, count=_count, cells=_cells,
     facets=(
         Facet(key="kind", name=say("类别"), options=KINDS), Facet(key="region", name=say("行政区划"), options=_regions),
         Facet(key="active", name=say("状态"), options=IN_USE),

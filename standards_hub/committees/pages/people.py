@@ -7,10 +7,10 @@ from litestar import Request, Response, get
 
 from standards_hub.committees import ports, repository
 from standards_hub.committees.pages.organisations import ACTIVE
-from standards_hub.committees.pages.picks import BY_NAME, ON, ORGANISATION, REASON, TABS
+from standards_hub.committees.pages.picks import BY_NAME, ON, ORGANISATION, REASON, SINCE, TABS
 from standards_hub.committees.schemas import NewPerson, PersonChange, Reason
 from standards_hub.committees.services import people
-from standards_hub.committees.values import POSITIONS, Person
+from standards_hub.committees.values import POSITIONS, SIDES, Person
 from standards_hub.kernel.http import language_of
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import page
@@ -75,7 +75,7 @@ REGISTER = Act(
 )  # fmt: skip
 EDIT = Act(
     path="/people/{id:uuid}/edit", permission=MANAGE, title=say("编辑人员"), short=say("编辑资料"), button=say("保存"), done=say("已保存"),
-    takes=PersonChange, fields=FIELDS, do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
+    takes=PersonChange, fields=(*FIELDS, SINCE), do=_edit, trail=_trail, subject=_subject, holding=_holding, blank="clear",
 )  # fmt: skip
 LEAVE = Act(
     path="/people/{id:uuid}/leave", permission=MANAGE, title=say("登记离任"), short=say("离任"), button=say("登记离任"), done=say("已登记离任"),
@@ -144,7 +144,8 @@ async def person_page(request: Request[Any, Any, Any], reading: Work, id: UUID) 
     possible = (EDIT, LEAVE) if one.active else (RETURN,)
     return page(
         request, "people/one.html", one=one, name=one.name_en if language_of(request) == "en" and one.name_en else one.name, facts=facts,
-        drafts=drafts, positions=POSITIONS, trail=_trail(None), now=[s for s, runs in seats if runs],
+        drafts=drafts, positions=POSITIONS, sides=SIDES, 
+        employers=found.employers if len(found.employers) > 1 else [], trail=_trail(None), now=[s for s, runs in seats if runs],
         past=[s for s, runs in seats if not runs],
         offers=[(act.short, act.href(id=id)) for act in possible if act.may(reading, one)],
         sum=say("现任 {seats} 席，起草标准 {standards} 项", seats=sum(runs for _, runs in seats), standards=len(drafts)),

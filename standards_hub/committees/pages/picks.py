@@ -68,6 +68,7 @@ WHO = say("填写姓名；有同名的写作“姓名，单位”，可从提示
 WHICH = say("填写编号或名称，可从提示中选。")
 REASON = Field(name="reason", label=say("理由"), kind="area", required=True, most=300)
 ON = Field(name="on", label=say("日期"), kind="date", help=say("不填即为今天。"))
+SINCE = Field(name="on", label=say("自何日起"), kind="date", help=say("更名、换单位等变动发生的日期；不填即为今天。"))
 KINDS = tuple(ORGANISATION_KINDS.items())
 LEVELS = tuple(COMMITTEE_LEVELS.items())
 STATES = tuple(COMMITTEE_STATES.items())

@@ -53,6 +53,7 @@ async def edit(work: Work, id: UUID, change: OrganisationChange, *, on: date | N
     found = await repository.organisation(work.connection, id)
     work.actor.require("organisation.manage", found)
     said = _tidy({name: value for name, value in structs.asdict(checked(change)).items() if value is not UNSET})
+    on = said.pop("on", None) or on
     region = said.get("region", found.region)
     if "region" in said or "in_province" in said:
         said["in_province"] = _in_province(said.get("in_province"), region)

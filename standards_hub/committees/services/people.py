@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, structs
 
 from standards_hub.committees import repository
 from standards_hub.committees.events import PersonEdited, PersonLeft, PersonRegistered, PersonReturned
@@ -12,20 +12,37 @@ from standards_hub.committees.schemas import NewPerson, PersonChange, PersonOut,
 from standards_hub.committees.services.dates import day_of
 from standards_hub.committees.values import Person, PersonFacts
 from standards_hub.kernel import search
+from standards_hub.kernel.access.actor import Body
 from standards_hub.kernel.errors import Unmet, refuse_if
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 
 
-def shown(work: Work, person: Person) -> Person:
-    """The person as this actor may see it: the mail address is for those who manage people."""
-    return person if work.actor.may("person.manage", person) else structs.replace(person, email=None, phone=None)
+class Reachable(Struct, frozen=True):
+    """A person with the committees they sit in now: whose secretariats need to reach them."""
+
+    person: Person
+    committees: frozenset[UUID]
+
+    def bodies(self) -> set[Body]:
+        return self.person.bodies() | {("committee", str(id)) for id in self.committees}
+
+
+async def shown(work: Work, found: list[Person]) -> list[Person]:
+    """People as this actor may see them: address and telephone are for themselves and for those who need to reach them."""
+    sits = await repository.committees_of_people(work.connection, [person.id for person in found], work.today)
+    return [
+        person if work.actor.person == person.id or work.actor.may("person.contact", Reachable(person, frozenset(sits.get(person.id, ()))))
+        else structs.replace(person, email=None, phone=None)
+        for person in found
+    ]  # fmt: skip
 
 
 async def show(work: Work, id: UUID) -> PersonOut:
     work.actor.require("person.read")
     found = await repository.person(work.connection, id)
-    return PersonOut(shown(work, found), await repository.seats_of_person(work.connection, id))
+    one = (await shown(work, [found]))[0]
+    return PersonOut(one, await repository.seats_of_person(work.connection, id), await repository.employers(work.connection, id))
 
 
 async def register(work: Work, data: NewPerson, *, on: date | None = None) -> Person:
@@ -44,6 +61,7 @@ async def edit(work: Work, id: UUID, change: PersonChange, *, on: date | None = 
     found = await repository.person(work.connection, id)
     work.actor.require("person.manage", found)
     said = _tidy({name: value for name, value in structs.asdict(checked(change)).items() if value is not UNSET})
+    on = said.pop("on", None) or on
     news = PersonFacts(**said).news(found)
     if not news.said():
         return found

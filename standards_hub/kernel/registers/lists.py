@@ -67,6 +67,8 @@ class Listing(Struct, frozen=True, kw_only=True):
     cells: Callable[[Work, list[Any]], Awaitable[list[list[Cell]]]]
     tabs: tuple[tuple[Message, str], ...] = ()
     register: Act | None = None
+    beside: tuple[tuple[Message, str, str], ...] = ()
+    """What else the page offers: words, address, permission."""
 
 
 def routes(listing: Listing) -> list[Any]:
@@ -84,6 +86,7 @@ def routes(listing: Listing) -> list[Any]:
             request, "register/list.html", listing=listing, wanted=wanted, facets=facets, chips=chips, q=wanted.get("q", ""),
             rows=await listing.cells(reading, found[:AT_ONCE]), more=str(found[AT_ONCE - 1].id) if len(found) > AT_ONCE else None,
             total=await listing.count(reading, wanted), register=register if register and register.may(reading) else None,
+            beside=[(words, href) for words, href, permission in listing.beside if reading.actor.may(permission)],
         )  # fmt: skip
 
     @get(f"{listing.path}.csv", opt=opt, include_in_schema=False)

@@ -11,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from standards_hub.kernel.errors import BadInput, TooLarge, Unmet
 from standards_hub.kernel.messages import Message, say
-from standards_hub.lifecycle.intake.archive import MOST_COLUMNS, repacked
+from standards_hub.kernel.workbooks import MOST_COLUMNS, repacked
 from standards_hub.lifecycle.intake.columns import ERROR_HEADERS, ROW_HEADER, Column, columns, folded, headers
 
 Cell = str | float | bool | date | None

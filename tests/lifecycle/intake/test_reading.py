@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standards_hub.kernel import workbooks
 from standards_hub.kernel.errors import BadInput, HubError, TooLarge
-from standards_hub.lifecycle.intake import archive, reading
+from standards_hub.lifecycle.intake import reading
 from standards_hub.lifecycle.intake.columns import Column, columns, headers
 from standards_hub.lifecycle.intake.days import EPOCH, FIRST, LAST, read_day
 from standards_hub.lifecycle.intake.reading import letters, read_table
@@ -131,7 +132,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "空"),
     "not a zip": (b"PK but no archive", "XLSX"),
     "cut short": (workbook([good(1)])[:-200], "XLSX"),
-    "old or encrypted": (archive.OLE + b"\0" * 600, "密码"),
+    "old or encrypted": (workbooks.OLE + b"\0" * 600, "密码"),
     "another archive": (_rewritten(lambda name, data: None, {"hello.txt": b"x"}), "XLSX"),
     "macros": (_rewritten(lambda name, data: data, {"xl/vbaProject.bin": b"x"}), "宏"),
     "external entity": (_rewritten(lambda name, data: data.replace(b"<sst", ENTITY, 1)), "XML"),
@@ -180,7 +181,7 @@ def test_many_entries_are_refused() -> None:
 
 def test_media_and_links_to_outside_never_reach_the_parser() -> None:
     content = _rewritten(lambda name, data: data, {"xl/media/a.png": b"x" * 10, "xl/externalLinks/externalLink1.xml": b"<!DOCTYPE x>"})
-    with zipfile.ZipFile(io.BytesIO(archive.repacked(content))) as clean:
+    with zipfile.ZipFile(io.BytesIO(workbooks.repacked(content))) as clean:
         assert not [name for name in clean.namelist() if "media" in name or "external" in name]
 
 

@@ -1,0 +1,1 @@
+"""Organisations taken in from a workbook, with a result for each row."""
