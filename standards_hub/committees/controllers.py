@@ -1,5 +1,6 @@
 """The JSON doors of organisations, people and committees: parse, call one service function, present."""
 
+import builtins
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from standards_hub.committees.schemas import (
     StateChange,
 )
 from standards_hub.committees.services import committees, organisations, people
+from standards_hub.committees.tree import Family, Held
 from standards_hub.committees.values import (
     Committee,
     CommitteeLevel,
@@ -175,6 +177,16 @@ class CommitteeController(Controller):
             reading.connection, text=q, level=level, state=committee_state, parent_id=parent, after=after, limit=limit + 1
         )
         return page_of(found, limit)
+
+    @get("/tree", operation_id="ShowCommitteeTree", opt={"permission": "committee.read"})
+    async def tree(self, reading: Work) -> builtins.list[Family]:
+        """All committees as one tree: of the province, the nation, ministries, ISO, IEC and ITU, with mirrors."""
+        return await committees.whole(reading)
+
+    @get("/positions", operation_id="ListInternationalPositions", opt={"permission": "committee.read"})
+    async def positions(self, reading: Work, past: bool = False) -> builtins.list[Held]:
+        """Positions in international committees that people of the province hold: chair, convenor, project leader, editor, expert."""
+        return await committees.abroad(reading, past=past)
 
     @post(operation_id="RegisterCommittee", opt={"permission": "committee.manage"})
     async def register(self, work: Work, data: NewCommittee) -> Response[Committee]:

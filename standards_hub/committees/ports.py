@@ -1,5 +1,6 @@
 """The port by which a higher room says what standards a committee, an organisation or a person has to do with."""
 
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -26,6 +27,36 @@ class Involved(Struct, frozen=True):
     role: Message
     stage: Message | Name
     status: str
+
+
+class Open(Struct, frozen=True):
+    """Something of a committee that is open now: a ballot, an enquiry, a meeting that is called."""
+
+    kind: Message
+    title: str
+    href: str
+    until: date
+    """Its last day, or the day on which it takes place."""
+
+
+class Opened(Protocol):
+    async def __call__(self, work: Work, committee_id: UUID, /) -> list[Open]:
+        """What of a committee is open now and the actor may see."""
+        ...
+
+
+_opened: dict[str, Opened] = {}
+
+
+def opens(name: str, provider: Opened) -> None:
+    """Let a room say what of a committee is open."""
+    _opened[name] = provider
+
+
+async def opened(work: Work, committee_id: UUID) -> list[Open]:
+    """What every room knows to be open, the nearest end first."""
+    found = [one for provider in _opened.values() for one in await provider(work, committee_id)]
+    return sorted(found, key=lambda one: (one.until, one.title))
 
 
 class Standards(Protocol):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from standards_hub.committees import uscc
 from standards_hub.committees.models import CommitteeRow, EmploymentRow, OrganisationRow, PersonRow, SeatRow
 from standards_hub.committees.schemas import CommitteeBrief, Employment, PersonSeat
+from standards_hub.committees.tree import LEADING, Held, family
 from standards_hub.committees.values import VOTING, Committee, CommitteeLevel, Organisation, Person, Seat, SeatHolder, number_key
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, NotFound
@@ -345,6 +346,36 @@ async def seats(connection: AsyncConnection, committee_id: UUID, *, on: date | N
     if on is not None:
         query = query.where(_holds(SEAT, on))
     return [SeatHolder(**row._mapping) for row in await connection.execute(query)]
+
+
+async def whole_tree(connection: AsyncConnection) -> list[Committee]:
+    """Every committee, in no order."""
+    return await _all(connection, sa.select(COMMITTEE), Committee)
+
+
+async def international_seats(connection: AsyncConnection, day: date | None) -> list[Held]:
+    """Positions in international committees held by people whose employer is in the province, on a day or ever."""
+    query = (
+        sa.select(
+            SEAT.c.id.label("seat_id"), SEAT.c.person_id, PERSON.c.name.label("person_name"), PERSON.c.organisation_id,
+            ORGANISATION.c.name_zh.label("organisation_name"), SEAT.c.committee_id, COMMITTEE.c.number, COMMITTEE.c.name_zh,
+            SEAT.c.position, SEAT.c.since, SEAT.c.until,
+        )
+        .join(PERSON, PERSON.c.id == SEAT.c.person_id)
+        .join(ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id)
+        .join(COMMITTEE, COMMITTEE.c.id == SEAT.c.committee_id)
+        .where(COMMITTEE.c.level == "international", ORGANISATION.c.in_province)
+        .order_by(SEAT.c.until.is_(None), SEAT.c.until, PERSON.c.name, SEAT.c.id)
+    )  # fmt: skip
+    rows = await connection.execute(query if day is None else query.where(_holds(SEAT, day)))
+    return [
+        Held(
+            row.seat_id, row.person_id, row.person_name, row.organisation_id, row.organisation_name, row.committee_id,
+            f"{row.number} {row.name_zh}" if row.number else row.name_zh, family("international", row.number), row.position,
+            row.position in LEADING, row.since, row.until,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 async def seat(connection: AsyncConnection, committee_id: UUID, seat_id: UUID) -> Seat:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from standards_hub.demo import bodies, fixtures
 from standards_hub.demo import cast as casting
-from standards_hub.demo import fixtures
 from standards_hub.demo.cast import Cast
 from standards_hub.demo.fixtures import DatedAct, Line
 from standards_hub.demo.papers import paper
@@ -100,6 +100,9 @@ class Office:
     async def do(self, deed: Deed) -> None:
         """Do one act of the timeline."""
         project, line = deed.project, deed.line
+        if happened := deed.body:
+            await self.act(deed.on, "duty", lambda work: bodies.do(work, self.cast, happened))
+            return
         if project is None:
             if line is not None:
                 await self._of_standard(deed, line)

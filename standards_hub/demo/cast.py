@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from standards_hub.committees.schemas import NewCommittee, NewOrganisation, NewPerson, NewSeat
 from standards_hub.committees.services import committees, organisations, people
+from standards_hub.committees.values import VOTING
 from standards_hub.demo import fixtures
 from standards_hub.demo.fixtures import Line, ProjectLine
 from standards_hub.kernel.access import service as access
@@ -81,19 +82,23 @@ async def open_registers(work: Work, cast: Cast, since: date) -> None:
     for key, (name, title, employer) in given.people.items():
         person = NewPerson(name=name, title=title, organisation_id=cast.organisations[employer], exemplar=True)
         cast.people[key] = (await people.register(work, person)).id
-    for key, body in sorted(given.committees.items(), key=lambda item: item[1].parent is not None):
+    for key, body in sorted(given.committees.items(), key=lambda item: (item[1].parent is not None, item[1].level != "international")):
         committee = NewCommittee(
-            name_zh=body.name_zh, name_en=body.name_en, level=body.level, number=body.number, state=body.state, exemplar=body.exemplar,
+            name_zh=body.name_zh, name_en=body.name_en, level=body.level, kind=body.kind, scope=body.scope, ics=body.ics,
+            number=body.number, state=body.state, exemplar=body.exemplar,
             department_id=cast.organisations[body.department], catalogue_ref=body.catalogue_ref,
             secretariat_id=cast.organisations[body.secretariat] if body.secretariat else None,
             parent_id=cast.committees[body.parent] if body.parent else None,
+            mirrors_id=cast.committees[body.mirrors] if body.mirrors else None,
         )  # fmt: skip
         cast.committees[key] = (await committees.register(work, committee)).id
     until = date(since.year + TERM_YEARS, since.month, since.day)
     for key, positions in given.seats.items():
+        begins, ends = given.terms.get(key, (since, until))
         for position, holders in positions.items():
             for holder in holders:
-                seat = NewSeat(person_id=cast.people[holder], position=position, since=since, until=until)
+                side = given.sides.get(given.people[holder][2], "public_interest") if position in VOTING else None
+                seat = NewSeat(person_id=cast.people[holder], position=position, since=begins, until=ends, side=side)
                 await committees.take_seat(work, cast.committees[key], seat)
     named = {body.plan: cast.committees[key] for key, body in given.committees.items() if body.plan}
     plan = fixtures.plan()

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from standards_hub.committees.values import CommitteeLevel, CommitteeState, OrganisationKind, Position
+from standards_hub.committees.values import CommitteeKind, CommitteeLevel, CommitteeState, OrganisationKind, Position, Side
 from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.lifecycle.values import Kind
 from standards_hub.linkage.schemas import NewPlan
@@ -33,6 +33,10 @@ class CommitteeLine(Struct, frozen=True, forbid_unknown_fields=True):
     name_en: str
     level: CommitteeLevel
     department: str
+    kind: CommitteeKind | None = None
+    scope: str | None = None
+    ics: str | None = None
+    mirrors: str | None = None
     number: str | None = None
     parent: str | None = None
     secretariat: str | None = None
@@ -41,6 +45,17 @@ class CommitteeLine(Struct, frozen=True, forbid_unknown_fields=True):
     plan: str | None = None
     """What the plan calls it."""
     exemplar: bool = False
+
+
+class BodyAct(Struct, frozen=True, forbid_unknown_fields=True):
+    """A dated act on a committee: on its way, on a seat, or on an interest."""
+
+    committee: str
+    act: str
+    """One of the way, or `replace` or `interest`."""
+    on: date
+    said: dict[str, Any] = {}
+    """What the act says further; people and organisations by their keys."""
 
 
 class AccountLine(Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +76,11 @@ class Register(Struct, frozen=True, forbid_unknown_fields=True):
     committees: dict[str, CommitteeLine]
     people: dict[str, tuple[str, str, str]]
     seats: dict[str, dict[Position, list[str]]]
+    terms: dict[str, tuple[date, date]]
+    """Terms of seats that are not those of the office's opening."""
+    sides: dict[str, Side]
+    """Whose interest the people of an organisation stand for; the public's where it is not said."""
+    bodies: list[BodyAct]
     accounts: dict[str, AccountLine]
 
 

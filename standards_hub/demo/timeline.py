@@ -9,7 +9,7 @@ from standards_hub.demo.fixtures import DatedAct, Line
 from standards_hub.demo.schedule import FAMILIES, Arrival, arrivals, legs
 from standards_hub.lifecycle.tracks import newest
 
-ORDER = ("project", "enter", "begin", "move", "act", "close", "claim")
+ORDER = ("body", "project", "enter", "begin", "move", "act", "close", "claim")
 CLAIMED_AFTER = timedelta(days=7)
 
 
@@ -25,6 +25,7 @@ class Deed(Struct, frozen=True, kw_only=True):
     act: DatedAct | None = None
     project: fixtures.ProjectLine | None = None
     claim: fixtures.ClaimLine | None = None
+    body: fixtures.BodyAct | None = None
 
 
 def course(line: Line, lines: dict[str, Line]) -> list[Arrival]:
@@ -48,6 +49,7 @@ def deeds() -> list[Deed]:
     found: list[Deed] = []
     for line in lines.values():
         found += _of_standard(line, course(line, lines), register.opened_on)
+    found += [Deed(on=max(body.on, register.opened_on), what="body", body=body) for body in register.bodies]
     for project in fixtures.projects():
         begun = max(project.starts, register.opened_on)
         found.append(Deed(on=begun, what="project", project=project))

@@ -1,5 +1,6 @@
 """Committees as pages: the list, one with its seats, warnings and standards by stage, and what is done to it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from litestar import Request, Response, get
 
 from standards_hub.committees import ports, repository
 from standards_hub.committees.founding import service as founding
+from standards_hub.committees.founding.schemas import LimitOut
 from standards_hub.committees.founding.values import STEP_NAMES
 from standards_hub.committees.pages.founding import course_href
 from standards_hub.committees.pages.picks import (
@@ -29,6 +31,7 @@ from standards_hub.committees.pages.seats import REPLACE, SIDE, seats_href
 from standards_hub.committees.schemas import CommitteeChange, NewCommittee, NewSeat, Reason, SeatEnd, StateChange
 from standards_hub.committees.seats import service as seating
 from standards_hub.committees.services import committees
+from standards_hub.committees.tree import FAMILIES, Node
 from standards_hub.committees.values import (
     COMMITTEE_KINDS,
     COMMITTEE_LEVELS,
@@ -38,7 +41,10 @@ from standards_hub.committees.values import (
     STATE_CHANGES,
     VOTING,
     Committee,
+    SeatHolder,
 )
+from standards_hub.kernel.clock import due_day
+from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import page
 from standards_hub.kernel.registers import acts, lists
@@ -47,6 +53,9 @@ from standards_hub.kernel.registers.lists import Cell, Column, Facet, Listing, W
 from standards_hub.kernel.work import Work
 
 MANAGE = "committee.manage"
+AHEAD = 12
+"""How many days of its calendar a committee's page shows."""
+NEAR = 366
 NAMES = (
     Field(name="name_zh", label=say("名称"), required=True),
     Field(name="number", label=say("编号"), help=say("如 SAC/TC 28、ISO/TC 197；没有编号则不填。"), most=60),
@@ -205,7 +214,9 @@ async def _cells(work: Work, found: list[Committee]) -> list[list[Cell]]:
 
 LIST = Listing(
     path="/committees", permission="committee.read", title=say("委员会"), sum=lambda count: say("{count} 个委员会", count=count),
-    hint=say("编号或名称，如 TC 28"), empty=say("还没有登记委员会。"), register=REGISTER, tabs=TABS, find=_find, count=_count, cells=_cells,
+    hint=say("编号或名称，如 TC 28"), empty=say("还没有登记委员会。"), register=REGISTER, tabs=TABS,
+    beside=((say("委员会树"), "/committees/tree", "committee.read"), (say("国际职务"), "/committees/positions", "committee.read")),
+    find=_find, count=_count, cells=_cells,
     facets=(
         Facet(key="level", name=say("层级"), options=LEVELS), Facet(key="state", name=say("状态"), options=STATES),
         Facet(key="parent", name=say("上级委员会"), named=lambda work, id: COMMITTEE.name(work, UUID(id))),
@@ -226,6 +237,7 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     mirrored = await repository.committee(c, one.mirrors_id) if one.mirrors_id else None
     lines = await seating.checklist(reading, one)
     way = await founding.show(reading, id)
+    opened, programme = await ports.opened(reading, id), await ports.standards().of_committee(reading, id)
     bodies = await repository.organisation_names(c, [b for b in (one.secretariat_id, one.department_id) if b])
     stages = await ports.standards().by_stage(reading, id)
     now = [seat for seat in found.seats if seat.holds_on(today)]
@@ -248,9 +260,10 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     ]  # fmt: skip
     return page(
         request, "committees/one.html", one=one, name=committee_called(request, one), facts=facts, now=now,
-        past=[seat for seat in found.seats if not seat.holds_on(today)], children=found.children, lines=lines, stages=stages, sides=SIDES,
+        past=[seat for seat in found.seats if not seat.holds_on(today)], children=found.children, lines=lines, stages=stages, sides=SIDES, voting=VOTING,
         positions=POSITIONS, states=COMMITTEE_STATES, marks=MARKS, trail=_trail(None), may=may and one.state != "dissolved", end=END,
-        strike=STRIKE, replace=REPLACE, side=SIDE, seats_page=seats_href(id), way=way, course_page=course_href(id),
+        strike=STRIKE, replace=REPLACE, side=SIDE, seats_page=seats_href(id), way=way, opened=opened, programme=programme, 
+        calendar=_calendar(found.seats, way.limits, opened, today), course_page=course_href(id),
         steps=STEP_NAMES,
         total=sum(at.count for at in stages), called=lambda body: called(request, body),
         offers=[(act.short, act.href(id=id)) for act in possible] if may else [],
@@ -259,4 +272,46 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     )  # fmt: skip
 
 
-PAGES: list[Any] = [*lists.routes(LIST), *acts.routes(REGISTER, EDIT, STATE, TAKE, END, STRIKE), committee_page]
+def _calendar(
+    seats: list[SeatHolder], limits: list[LimitOut], opened: list[ports.Open], today: date
+) -> list[tuple[date, Said | Message, str]]:
+    """The days to come of a committee: what it has to keep, what is open, and when seats end, day by day."""
+    ends: dict[date, int] = {}
+    for seat in seats:
+        if seat.until and seat.until >= today:
+            ends[seat.until] = ends.get(seat.until, 0) + 1
+    days: list[tuple[date, Said | Message, str]] = [(limit.due, limit.what, "") for limit in limits]
+    days += [(one.until, say("{kind}：{title}", kind=one.kind, title=one.title), one.href) for one in opened]
+    days += [(day, say("{count} 个席位任期届满", count=count), "") for day, count in ends.items()]
+    return sorted((one for one in days if one[0] >= today), key=lambda one: one[0])[:AHEAD]
+
+
+@get("/committees/tree", opt={"permission": "committee.read"}, include_in_schema=False)
+async def tree_page(request: Request[Any, Any, Any], reading: Work) -> Response[str]:
+    """All committees as one tree, with the days that they have to keep."""
+    families = await committees.whole(reading)
+    count = sum(_count_of(node) for one in families for node in one.committees)
+    return page(
+        request, "committees/tree.html", families=families, names=FAMILIES, states=COMMITTEE_STATES, marks=MARKS, kinds=COMMITTEE_KINDS,
+        limits=[one for one in await founding.limits(reading, NEAR) if one.limit.warns], trail=_trail(None),
+        sum=say("{count} 个委员会，按所属和上下级排列", count=count),
+    )  # fmt: skip
+
+
+def _count_of(node: Node) -> int:
+    return 1 + sum(_count_of(child) for child in node.below)
+
+
+@get("/committees/positions", opt={"permission": "committee.read"}, include_in_schema=False)
+async def positions_page(request: Request[Any, Any, Any], reading: Work, past: bool = False) -> Response[str]:
+    """The positions that people of the province hold in international committees."""
+    found = await committees.abroad(reading, past=past)
+    now = [one for one in found if one.since <= reading.today and (one.until is None or one.until >= reading.today)]
+    return page(
+        request, "committees/positions.html", found=found, past=past, positions=POSITIONS, trail=_trail(None), today=reading.today,
+        soon=due_day(reading.today, 6, "months"),
+        sum=say("省内专家现任国际职务 {count} 个，其中 {leads} 个为主席、召集人、项目负责人或编辑", count=len(now), leads=sum(one.leads for one in now)),
+    )  # fmt: skip
+
+
+PAGES: list[Any] = [*lists.routes(LIST), *acts.routes(REGISTER, EDIT, STATE, TAKE, END, STRIKE), committee_page, tree_page, positions_page]

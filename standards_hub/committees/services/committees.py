@@ -22,6 +22,7 @@ from standards_hub.committees.schemas import (
 )
 from standards_hub.committees.seats import composition
 from standards_hub.committees.services.dates import day_of
+from standards_hub.committees.tree import Family, Held, tree
 from standards_hub.committees.values import COMMITTEE_STATES, STATE_CHANGES, Committee, CommitteeFacts, Seat, number_key
 from standards_hub.kernel import search
 from standards_hub.kernel.errors import Conflict, Unmet, refuse_if
@@ -40,6 +41,19 @@ async def show(work: Work, id: UUID) -> CommitteeOut:
     )
     warned = [line for line in composition.lines(found, composed) if not line.met] if found.state == "active" else []
     return CommitteeOut(found, seats, await repository.children(work.connection, id), [WarningOut.of(line) for line in warned])
+
+
+async def whole(work: Work) -> list[Family]:
+    """All committees as one tree, by house."""
+    work.actor.require("committee.read")
+    found = await repository.whole_tree(work.connection)
+    return tree(found, await repository.seat_counts(work.connection, [one.id for one in found], work.today))
+
+
+async def abroad(work: Work, *, past: bool = False) -> list[Held]:
+    """Positions in international committees that people of the province hold, with `past` those that ended too."""
+    work.actor.require("committee.read")
+    return await repository.international_seats(work.connection, None if past else work.today)
 
 
 async def register(work: Work, data: NewCommittee, *, on: date | None = None) -> Committee:
