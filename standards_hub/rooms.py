@@ -8,6 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees import ports as register_ports
 from standards_hub.committees import repository as committees
+from standards_hub.committees.ballots import jobs as ballot_jobs
+from standards_hub.committees.ballots import ports as ballot_ports
+from standards_hub.committees.ballots.controllers import CONTROLLERS as BALLOTS
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.committees.founding.controllers import CONTROLLERS as FOUNDING
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
@@ -26,7 +29,7 @@ from standards_hub.kernel.admin.pages import PAGES as ADMIN_PAGES
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import claimants, evidence, jobs, repository
+from standards_hub.lifecycle import balloting, claimants, evidence, jobs, repository
 from standards_hub.lifecycle.calendar import CONTROLLERS as CALENDAR
 from standards_hub.lifecycle.calendar import PAGES as CALENDAR_FILES
 from standards_hub.lifecycle.catalogue import events as catalogue_events
@@ -66,6 +69,7 @@ API: list[Any] = [
     *SHEETS,
     *SEATS,
     *FOUNDING,
+    *BALLOTS,
     *LIFECYCLE,
     *CALENDAR,
     *CATALOGUE,
@@ -136,9 +140,23 @@ def fill_ports() -> None:
     """Let the rooms hear of each other where the imports may not run."""
     access.BODY_CHECKS.update({kind: _exists(read) for kind, read in BODIES.items()})
     evidence.register("field:parent", _parent)
+    evidence.register(balloting.PROVIDER, balloting.evidence)
+    ballot_ports.register(balloting.KIND, say("标准"), balloting.StandardSubjects())
     register_ports.connect(Holdings())
     claimants.connect(linkage.claimants)
     intake_ports.connect(PortfolioLinkage())
 
 
-__all__ = ["API", "PAGES", "catalogue_events", "fill_ports", "idempotency", "intake", "intake_events", "jobs", "kernel_jobs", "mail"]
+__all__ = [
+    "API",
+    "PAGES",
+    "ballot_jobs",
+    "catalogue_events",
+    "fill_ports",
+    "idempotency",
+    "intake",
+    "intake_events",
+    "jobs",
+    "kernel_jobs",
+    "mail",
+]

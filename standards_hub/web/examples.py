@@ -179,6 +179,30 @@ BODIES: dict[str, dict[str, Any]] = {
     "ChangeCommitteeState": {"暂停 suspend": {"state": "suspended", "reason": "示例：换届"}},
     "TakeSeat": {"委员 member": {"person_id": ID, "position": "member", "since": "2026-01-01", "until": "2030-12-31"}},
     "EndSeat": {"届满 end": {"until": "2026-12-31", "reason": "示例：换届"}},
+    "PrepareBallot": {
+        "函审 by letter": {
+            "committee_id": ID,
+            "rule": "V1",
+            "closes_on": "2026-12-31",
+            "subject_kind": "standard",
+            "subject_id": OTHER,
+            "invited": {"recusals": [{"person_id": ID, "reason": "示例：主要起草人"}]},
+        },
+        "委员会事项 a matter": {
+            "committee_id": ID,
+            "rule": "V1",
+            "closes_on": "2026-12-31",
+            "title": "示例：年度工作计划",
+            "exemplar": True,
+        },
+    },
+    "EditBallot": {"改期 another day": {"closes_on": "2027-01-15"}},
+    "CastVote": {"赞成 for": {"vote": "approve"}, "反对 against": {"vote": "against", "reason": "示例：第 5.2 条缺少试验依据"}},
+    "RecordVote": {"函审单 letter": {"vote": "approve", "paper": "示例：函审单第 3 号"}},
+    "StrikeVoter": {"调整文件 notice": {"notice": "示例函〔2026〕4 号", "dated": "2026-10-30"}},
+    "CountBallot": {"出席 present": {"present": 24}},
+    "CallOffBallot": {"作废 void": {"reason": "示例：会议改期"}},
+    "TallyVotes": {"24/29": {"rule": "V1", "poll": {"eligible": 29, "votes": {"approve": 24}}}},
     "RegisterPlan": {
         "计划 plan": {
             "key": "example-plan",

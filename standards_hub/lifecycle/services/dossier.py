@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from uuid import UUID, uuid4
 
+from standards_hub.committees.ballots import service as ballots
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -71,6 +72,7 @@ async def attach(work: Work, standard: Standard, given: PaperIn, *, on: date | N
         reference=given.reference, note=given.note, accepted=work.actor.may("standard.dossier_accept", standard),
     )  # fmt: skip
     await work.append(standard, event, effective_on=on)
+    await ballots.subject_changed(work, "standard", standard.id)
     return paper
 
 
@@ -82,6 +84,7 @@ async def accept_paper(work: Work, paper_id: UUID) -> Paper:
     if paper.accepted_on or paper.withdrawn_on:
         raise Conflict(say("该材料已确认") if paper.accepted_on else say("该材料已撤回"))
     await work.append(standard, PaperAccepted(paper=paper_id))
+    await ballots.subject_changed(work, "standard", standard.id)
     return await repository.paper(work.connection, paper_id)
 
 
@@ -93,6 +96,7 @@ async def withdraw_paper(work: Work, paper_id: UUID, reason: str) -> Paper:
     if paper.withdrawn_on:
         raise Conflict(say("该材料已撤回"))
     await work.append(standard, PaperWithdrawn(paper=paper_id, reason=reason))
+    await ballots.subject_changed(work, "standard", standard.id)
     return await repository.paper(work.connection, paper_id)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID, uuid4
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from standards_hub.kernel.access.actor import ROLE_NAMES
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, Refused, Unmet, refuse_if
@@ -53,7 +53,7 @@ async def ways(work: Work, standard: Standard, *, on: date | None = None, papers
     for transition in track.leaving(standard.step):
         if transition.act == "skip" and not _may_skip(track, standard):
             continue
-        states = await _gates(work, track, standard, transition, papers, on or work.today)
+        states = await gates(work, track, standard, transition, papers, on or work.today)
         found.append(Way(
             transition.act, transition.to, track.step(transition.to).name, transition.name, transition.via, transition.by,
             _holds_role(work, standard, transition), states,
@@ -83,7 +83,7 @@ async def _go(
         await dossier.attach(work, standard, paper, on=on)
     if given.papers:
         course = await repository.course(work.connection, standard.id)
-    states = await _gates(work, track, standard, transition, course.papers, on)
+    states = await gates(work, track, standard, transition, course.papers, on)
     records = _pass(work, standard, states, given.waivers)
     here = next((stay for stay in reversed(course.visits) if stay.left_on is None), None)
     target = track.step(transition.to)
@@ -108,6 +108,16 @@ async def _go(
     if was_public != (standard.stage in repository.PUBLIC_STAGES):
         await facts.index(work, standard)
     await tell(work, standard, "moved", key=f"{standard.id}:{standard.version}")
+    return standard
+
+
+async def sent_back(work: Work, standard: Standard, voting: Transition, back: Transition, reason: str) -> Standard:
+    """Record that a vote was held and not passed, and go the way back that the track has for it; the gates of passing do not apply."""
+    track = track_of(standard.track)
+    for transition in (structs.replace(voting, gates=()), back):
+        _, course = await repository.to_move(work.connection, standard.id)
+        given = Move(act=transition.act, to=transition.to, reason=reason)
+        standard = await _go(work, standard, course, track, transition, given, work.today)
     return standard
 
 
@@ -193,7 +203,8 @@ def _day(work: Work, standard: Standard, given: Move) -> date:
     return on
 
 
-async def _gates(work: Work, track: Track, standard: Standard, transition: Transition, papers: list[Paper], on: date) -> list[GateState]:
+async def gates(work: Work, track: Track, standard: Standard, transition: Transition, papers: list[Paper], on: date) -> list[GateState]:
+    """How the gates of a transition stand for a standard on a day."""
     given = await evidence.gathered(work, standard, transition.gates)
     failures = standard.failures + (transition.via in FAILING)
     return evaluate(track, transition, GateFacts(standard, tuple(papers), on, standard.step_entered_on, given, failures))

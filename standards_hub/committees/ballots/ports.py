@@ -1,0 +1,70 @@
+"""The port by which a higher room says what is voted on: what it is called, the hash of its text, and what follows from a result."""
+
+import hashlib
+from typing import Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from standards_hub.committees.ballots.values import MATTER, Ballot
+from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.work import Work
+
+
+class SubjectFacts(Struct, frozen=True):
+    """What a subject is now. Without a hash it has no text that could be voted on."""
+
+    label: str
+    hash: str | None
+    committee_id: UUID | None = None
+    address: str | None = None
+    """Where its page is."""
+    text: str | None = None
+    """What the text is called."""
+
+
+class Subjects(Protocol):
+    async def now(self, work: Work, id: UUID) -> SubjectFacts:
+        """The subject as it stands. Raises `NotFound`, also for what the actor may not see."""
+        ...
+
+    async def decided(self, work: Work, ballot: Ballot) -> None:
+        """A ballot on it was closed."""
+        ...
+
+
+_subjects: dict[str, Subjects] = {}
+KIND_NAMES: dict[str, Message] = {MATTER: say("委员会事项")}
+
+
+def register(kind: str, name: Message, subjects: Subjects) -> None:
+    """Let a room answer for subjects of a kind."""
+    _subjects[kind] = subjects
+    KIND_NAMES[kind] = name
+
+
+async def now(work: Work, ballot: Ballot) -> SubjectFacts:
+    """What a ballot is on, as it stands."""
+    if ballot.subject_kind == MATTER:
+        text = f"{ballot.title}\n{ballot.question or ''}"
+        return SubjectFacts(ballot.title, hashlib.sha256(text.encode()).hexdigest(), ballot.committee_id)
+    return await _of(ballot.subject_kind).now(work, ballot.subject_id)
+
+
+async def facts(work: Work, kind: str, id: UUID) -> SubjectFacts:
+    return await _of(kind).now(work, id)
+
+
+async def decided(work: Work, ballot: Ballot) -> None:
+    if ballot.subject_kind != MATTER:
+        await _of(ballot.subject_kind).decided(work, ballot)
+
+
+def _of(kind: str) -> Subjects:
+    try:
+        return _subjects[kind]
+    except KeyError:
+        raise BadInput(
+            say("不能就此表决"), unmet=[Unmet("kind", say("可选 {kinds}", kinds=list(KIND_NAMES.values())), "subject_kind")]
+        ) from None

@@ -1,0 +1,100 @@
+"""Ballots on standards: the text that is voted on, a closed ballot as evidence for a gate, and where a failed one sends the standard."""
+
+import hashlib
+from collections.abc import Iterable
+from uuid import UUID
+
+from standards_hub.committees.ballots import repository as ballots
+from standards_hub.committees.ballots.ports import SubjectFacts
+from standards_hub.committees.ballots.rules import OUTCOMES
+from standards_hub.committees.ballots.values import Ballot
+from standards_hub.kernel.jobs import job
+from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.gates import Evidence
+from standards_hub.lifecycle.services import moving, reading
+from standards_hub.lifecycle.tracks import track as track_of
+from standards_hub.lifecycle.tracks.model import Gate, Transition
+from standards_hub.lifecycle.values import Paper, Standard
+
+KIND, PROVIDER = "standard", "ballots"
+TEXTS = (
+    "outline_draft", "form_4", "working_draft", "baseline_text", "comment_draft", "committee_draft", "review_draft", "dis_text",
+    "approval_draft", "fdis_text", "draft_recommendation", "published_text",
+)  # fmt: skip
+"""Kinds of papers that are the text itself, in the order in which they follow one another."""
+
+
+def text_now(papers: Iterable[Paper]) -> tuple[str, str] | None:
+    """The text as it stands, by its title and hash: the accepted papers of the kind that came last."""
+    texts = [paper for paper in papers if paper.kind in TEXTS and paper.counts]
+    if not texts:
+        return None
+    last = max(texts, key=lambda paper: (paper.dated, TEXTS.index(paper.kind)))
+    same = sorted(paper.sha256 or paper.reference or "" for paper in texts if paper.kind == last.kind)
+    return last.title, hashlib.sha256("\n".join([last.kind, *same]).encode()).hexdigest()
+
+
+class StandardSubjects:
+    """Answers for standards as subjects of ballots."""
+
+    async def now(self, work: Work, id: UUID) -> SubjectFacts:
+        standard = await reading.readable(work, id)
+        text = text_now(await repository.papers(work.connection, id))
+        label = standard.title_zh if standard.label == standard.title_zh else f"{standard.label} {standard.title_zh}"
+        return SubjectFacts(label, text[1] if text else None, standard.committee_id, f"/standards/{id}", text[0] if text else None)
+
+    async def decided(self, work: Work, ballot: Ballot) -> None:
+        if ballot.outcome == "failed":
+            arguments = {"standard_id": str(ballot.subject_id), "ballot_id": str(ballot.id)}
+            await work.enqueue("standard.ballot_failed", arguments, key=f"ballot-failed:{ballot.id}")
+
+
+async def evidence(work: Work, standard: Standard, gate: Gate) -> Evidence | None:
+    """What the last ballot on a standard says to a gate that asks for one; nothing where none was held since the step was entered."""
+    held = await ballots.ballots(work.connection, subject=(KIND, standard.id), limit=100)
+    here = [one for one in held if one.opened_on is not None and one.opened_on >= standard.step_entered_on]
+    if not here:
+        return None
+    last = max(here, key=lambda one: (one.opened_on, one.state == "open", one.closed_on or one.closes_on, one.version))
+    text = text_now(await repository.papers(work.connection, standard.id)) if last.outcome == "passed" else None
+    return Evidence(*_says(last, text[1] if text else None), (f"ballot:{last.id}",))
+
+
+def _says(ballot: Ballot, hash: str | None) -> tuple[bool, Message]:
+    """Whether a ballot meets the gate, and why."""
+    if ballot.state == "open":
+        return False, say("表决正在进行，{day} 24:00 截止", day=ballot.closes_on)
+    if ballot.state == "void":
+        return False, say("表决已作废：{reason}", reason=ballot.void_reason)
+    outcome = OUTCOMES[ballot.outcome]  # type: ignore[index]
+    if ballot.outcome == "invalid":
+        return False, say("{day} 的表决无效，应重新组织", day=ballot.closed_on)
+    if ballot.outcome == "failed":
+        return False, say("{day} 的表决未通过", day=ballot.closed_on)
+    if ballot.outcome == "passed" and hash != ballot.subject_hash:
+        return False, say("表决通过后文本已变更，须就新文本重新表决")
+    return True, say("{day} 按规则 {rule} 表决：{outcome}", day=ballot.closed_on, rule=ballot.rule, outcome=outcome)
+
+
+@job("standard.ballot_failed", say("按程序处理未通过的表决"))
+async def ballot_failed(work: Work, standard_id: str, ballot_id: str) -> None:
+    """Send a standard where its track says, once a ballot on it was not passed: the first way back whose gates are met."""
+    ballot = await ballots.ballot(work.connection, UUID(ballot_id))
+    standard, course = await repository.to_move(work.connection, UUID(standard_id))
+    track = track_of(standard.track)
+    voting = next((t for t in track.leaving(standard.step) if any(gate.provider == PROVIDER for gate in t.gates)), None)
+    if voting is None or standard.status != "active" or ballot.opened_on is None or ballot.opened_on < standard.step_entered_on:
+        return
+    reason = str(say("表决未通过（{title}，{day}）", title=ballot.title, day=ballot.closed_on))
+    back = [t for t in track.leaving(voting.to) if t.act in ("repeat", "return") and t.via is not None]
+    for way in back:
+        if await _open(work, standard, way, course.papers):
+            await moving.sent_back(work, standard, voting, way, reason)
+            return
+
+
+async def _open(work: Work, standard: Standard, way: Transition, papers: list[Paper]) -> bool:
+    states = await moving.gates(work, track_of(standard.track), standard, way, papers, work.today)
+    return all(state.met for state in states)

@@ -1,0 +1,165 @@
+"""A ballot on a standard: what is voted on is its text, a pass opens the gate, a failure goes the way of the track, a changed text voids."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from standards_hub.committees import schemas as registers
+from standards_hub.committees.ballots import repository as ballots
+from standards_hub.committees.ballots import service
+from standards_hub.committees.ballots.schemas import NewBallot, Vote
+from standards_hub.committees.ballots.values import Ballot
+from standards_hub.committees.services import committees, people
+from standards_hub.kernel import jobs
+from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
+from standards_hub.kernel.errors import Refused
+from standards_hub.kernel.work import Hub, Work
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.schemas import Move, PaperIn
+from standards_hub.lifecycle.services import dossier, moving
+from standards_hub.lifecycle.values import Standard
+from tests.lifecycle.driving import driven, on_day, proposed, way
+
+
+class Review:
+    """A standard at review, its committee of four, and a ballot on its text."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+
+    async def begin(self, track: str = "national-gbt", step: str = "40.20") -> None:
+        async with on_day(self.hub, date(2025, 1, 2)).work(SYSTEM) as work:
+            self.committee = (await committees.register(work, registers.NewCommittee(name_zh="示例标委会", level="national"))).id
+            self.people = []
+            for n in range(4):
+                person = (await people.register(work, registers.NewPerson(name=f"示例 {n}"))).id
+                await committees.take_seat(
+                    work, self.committee, registers.NewSeat(person_id=person, position="member", since=date(2025, 1, 2))
+                )
+                self.people.append(person)
+            await work.commit()
+        standard = await proposed(self.hub, track, committee_id=self.committee)
+        self.standard, self.day = await driven(self.hub, standard.id, step)
+        self.id = self.standard.id
+
+    @property
+    def secretary(self) -> Actor:
+        return Actor(account=UUID(int=9), grants=(Grant("secretary", ("committee", str(self.committee))),))
+
+    async def act(self, task: Any, actor: Actor = SYSTEM, day: date | None = None) -> Any:
+        async with on_day(self.hub, day or self.day).work(actor) as work:
+            result = await task(work)
+            await work.commit()
+        return result
+
+    async def opened(self, rule: str = "V1") -> UUID:
+        async def task(work: Work) -> UUID:
+            given = NewBallot(
+                committee_id=self.committee, rule=rule, closes_on=self.day + timedelta(days=14), subject_kind="standard", subject_id=self.id
+            )
+            made = await service.prepare(work, given)
+            await service.open_(work, made.id)
+            return made.id
+
+        found: UUID = await self.act(task, self.secretary)
+        return found
+
+    async def voted(self, id: UUID, *votes: str) -> Ballot:
+        for person, vote in zip(self.people, votes, strict=False):
+            given = Vote(vote=vote, reason="示例：缺少依据" if vote == "against" else None)
+            await self.act(lambda work, g=given: service.cast(work, id, g), Actor(account=person, person=person))
+        after = self.day + timedelta(days=15)
+        found: Ballot = await self.act(lambda work: service.close_by_clock(work, id), day=after)
+        assert (await jobs.drain(on_day(self.hub, after))).errors == []
+        return found
+
+    async def gate(self) -> tuple[bool, str, tuple[str, ...]]:
+        async with on_day(self.hub, self.day + timedelta(days=15)).reading(SYSTEM) as work:
+            gates = (await way(work, self.id, to="40.60")).gates
+        found = next(state for state in gates if state.gate in ("review", "ballots"))
+        return found.met, str(found.why), found.evidence
+
+    async def now(self) -> Standard:
+        async with self.hub.reading(SYSTEM) as work:
+            return await repository.standard(work.connection, self.id)
+
+
+@pytest.fixture
+async def review(hub: Hub) -> Review:
+    made = Review(hub)
+    await made.begin()
+    return made
+
+
+async def test_a_ballot_that_passed_opens_the_gate_and_is_its_evidence(review: Review) -> None:
+    met, why, _ = await review.gate()
+    assert not met and "缺少" in why
+    id = await review.opened()
+    assert (await review.gate())[:2] == (False, f"表决正在进行，{review.day + timedelta(days=14)} 24:00 截止")
+    closed = await review.voted(id, "approve", "approve", "approve")
+    assert closed.outcome == "passed"
+    met, why, evidence = await review.gate()
+    assert met and "按规则 V1 表决：通过" in why and evidence == (f"ballot:{id}",)
+    signed = [PaperIn(kind=kind, dated=review.day, reference="示例") for kind in ("sign_table", "vote_slips")]
+    moved = await review.act(
+        lambda work: moving.move(work, review.id, Move(act="advance", to="40.60", papers=signed)), day=review.day + timedelta(days=15)
+    )
+    assert moved.step == "40.60"
+
+
+async def test_a_ballot_that_failed_sends_the_standard_the_way_of_its_track_once(review: Review) -> None:
+    id = await review.opened()
+    closed = await review.voted(id, "approve", "approve", "against", "against")
+    assert closed.outcome == "failed"
+    standard = await review.now()
+    assert (standard.step, standard.failures, standard.round) == ("40.20", 1, 2)
+    assert standard.step_entered_on == review.day + timedelta(days=15)
+    async with review.hub.reading(SYSTEM) as work:
+        visits = await repository.visits(work.connection, review.id)
+    assert [(v.step, v.via) for v in visits[-2:]] == [("40.60", None), ("40.20", "40.93")]
+    met, why, _ = await review.gate()
+    assert not met and "缺少" in why  # the ballot of the round before says nothing any more
+
+
+async def test_an_invalid_ballot_neither_opens_the_gate_nor_moves_anything(review: Review) -> None:
+    id = await review.opened()
+    closed = await review.voted(id, "approve", "approve")
+    assert closed.outcome == "invalid"
+    met, why, _ = await review.gate()
+    assert not met and "无效，应重新组织" in why
+    assert ((await review.now()).step, (await review.now()).failures) == ("40.20", 0)
+
+
+async def test_a_text_that_comes_into_the_dossier_voids_the_open_ballot(review: Review) -> None:
+    id = await review.opened()
+    other = PaperIn(kind="explanatory_note", dated=review.day, reference="示例编制说明")
+    await review.act(lambda work: dossier.add_paper(work, review.id, other))
+    async with review.hub.reading(SYSTEM) as work:
+        assert (await ballots.ballot(work.connection, id)).state == "open"
+    draft = PaperIn(kind="review_draft", dated=review.day, reference="示例送审稿第二稿")
+    await review.act(lambda work: dossier.add_paper(work, review.id, draft))
+    async with review.hub.reading(SYSTEM) as work:
+        found = await ballots.ballot(work.connection, id)
+    assert found.state == "void" and "文本已变更" in str(found.void_reason)
+    met, why, _ = await review.gate()
+    assert not met and "作废" in why
+
+
+async def test_a_text_that_changed_after_the_vote_has_to_be_voted_on_anew(review: Review) -> None:
+    id = await review.opened()
+    await review.voted(id, "approve", "approve", "approve")
+    draft = PaperIn(kind="review_draft", dated=review.day, reference="示例送审稿第二稿")
+    await review.act(lambda work: dossier.add_paper(work, review.id, draft), day=review.day + timedelta(days=15))
+    met, why, _ = await review.gate()
+    assert not met and "重新表决" in why
+
+
+async def test_another_committee_cannot_vote_on_it(review: Review) -> None:
+    other = (
+        await review.act(lambda work: committees.register(work, registers.NewCommittee(name_zh="示例另一标委会", level="national")))
+    ).id
+    given = NewBallot(committee_id=other, rule="V1", closes_on=review.day, subject_kind="standard", subject_id=review.id)
+    with pytest.raises(Refused, match="不归口于"):
+        await review.act(lambda work: service.prepare(work, given))
