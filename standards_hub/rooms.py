@@ -11,11 +11,14 @@ from standards_hub.committees import repository as committees
 from standards_hub.committees.ballots import jobs as ballot_jobs
 from standards_hub.committees.ballots import ports as ballot_ports
 from standards_hub.committees.ballots.controllers import CONTROLLERS as BALLOTS
+from standards_hub.committees.ballots.pages import PAGES as BALLOT_PAGES
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.committees.founding.controllers import CONTROLLERS as FOUNDING
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
 from standards_hub.committees.registering.controllers import CONTROLLERS as SHEETS
 from standards_hub.committees.seats.controllers import CONTROLLERS as SEATS
+from standards_hub.documents.ballots import CONTROLLERS as SHEETS
+from standards_hub.documents.ballots import PAGES as SHEET_FILES
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
 from standards_hub.documents.pages import PAGES as DOCUMENT_PAGES
 from standards_hub.kernel import idempotency, mail
@@ -76,6 +79,7 @@ API: list[Any] = [
     *INTAKE,
     *LINKAGE,
     *DOCUMENTS,
+    *SHEETS,
     *SEARCHING,
     *LETTERS,
     *ADMIN,
@@ -97,6 +101,8 @@ PAGES: list[Any] = [
     *SEARCH_PAGES,
     *DOCUMENT_PAGES,
     *REGISTER_PAGES,
+    *BALLOT_PAGES,
+    *SHEET_FILES,
     *LINKAGE_PAGES,
     *ADMIN_PAGES,
     *INTAKE_PAGES,

@@ -52,6 +52,11 @@ async def now(work: Work, ballot: Ballot) -> SubjectFacts:
     return await _of(ballot.subject_kind).now(work, ballot.subject_id)
 
 
+async def address(work: Work, ballot: Ballot) -> str | None:
+    """Where the page of what is voted on is, if it has one."""
+    return None if ballot.subject_kind == MATTER else (await now(work, ballot)).address
+
+
 async def facts(work: Work, kind: str, id: UUID) -> SubjectFacts:
     return await _of(kind).now(work, id)
 

@@ -101,7 +101,7 @@ async def open_(work: Work, id: UUID) -> Ballot:
     """Open a ballot: roll, recusals, rule and the hash of the text are frozen, and it will close by the clock."""
     found = await _managed(work, id)
     _in_state(found, "prepared", say("表决不在准备中"))
-    subject, entries = await ports.now(work, found), await _roll(work, found)
+    subject, entries = await ports.now(work, found), await roll_of(work, found)
     unmet = roll.unmet_for_opening(found, entries, subject.hash, work.today)
     if await repository.open_ones(work.connection, subject=(found.subject_kind, found.subject_id)):
         unmet.append(Unmet("again", say("同一对象已有表决正在进行")))
@@ -137,7 +137,7 @@ async def record(work: Work, id: UUID, voter_id: UUID, data: RecordedVote) -> Ba
     """Enter a vote that came in on paper or was given elsewhere; the paper is named."""
     data = checked(data)
     found = await _managed(work, id)
-    return await _cast(work, found, await _voter(work, found, voter_id), data, data.paper)
+    return await _cast(work, found, await voter_of(work, found, voter_id), data, data.paper)
 
 
 async def _cast(work: Work, found: Ballot, voter: Voter, data: Vote, paper: str | None = None) -> Ballot:
@@ -155,7 +155,7 @@ async def strike(work: Work, id: UUID, voter_id: UUID, data: Strike) -> Ballot:
     """Take a place off the roll that was vacant before the opening, by the authority's notice."""
     data = checked(data)
     found = await _managed(work, id)
-    voter = await _voter(work, found, voter_id)
+    voter = await voter_of(work, found, voter_id)
     refuse_if(roll.unmet_for_striking(found, voter, data.dated), say("不能从名册中删除"))
     await work.append(found, VoterStruck(voter=voter.id, name=voter.name, notice=data.notice, dated=data.dated))
     return found
@@ -297,14 +297,16 @@ def _in_state(found: Ballot, state: str, why: Message) -> None:
         raise Refused(why, unmet=[Unmet("state", say("表决现为“{state}”", state=STATES[found.state]), "state")])
 
 
-async def _voter(work: Work, found: Ballot, voter_id: UUID) -> Voter:
+async def voter_of(work: Work, found: Ballot, voter_id: UUID) -> Voter:
+    """A place on a ballot's roll."""
     for voter in await repository.voters(work.connection, found.id):
         if voter.id == voter_id:
             return voter
     raise NotFound(say("名册中没有此人"))
 
 
-async def _roll(work: Work, found: Ballot) -> list[Entry]:
+async def roll_of(work: Work, found: Ballot) -> list[Entry]:
+    """The roll as it would be frozen today."""
     people = [await registers.person(work.connection, id) for id in found.invited.people]
     employers = await registers.organisation_names(work.connection, [one.organisation_id for one in people if one.organisation_id])
     return roll.frozen(found.invited, await registers.seats(work.connection, found.committee_id), people, employers, work.today)

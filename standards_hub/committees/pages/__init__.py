@@ -6,6 +6,6 @@ from standards_hub.committees.pages import committees, founding, organisations, 
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import section
 
-section("/committees", say("委员会"), "users-group", "committee.read", 40, also=("/organisations", "/people"))
+section("/committees", say("委员会"), "users-group", "committee.read", 40, also=("/organisations", "/people", "/ballots"))
 
 PAGES: list[Any] = [*committees.PAGES, *organisations.PAGES, *people.PAGES, *seats.PAGES, *founding.PAGES, *registering.PAGES]

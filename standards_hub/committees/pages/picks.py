@@ -14,7 +14,7 @@ from standards_hub.kernel.work import Work
 
 AnyRequest = Request[Any, Any, Any]
 OFFERED = 50
-TABS = ((say("委员会"), "/committees"), (say("单位"), "/organisations"), (say("人员"), "/people"))
+TABS = ((say("委员会"), "/committees"), (say("单位"), "/organisations"), (say("人员"), "/people"), (say("表决"), "/ballots"))
 
 
 async def _find_organisation(work: Work, text: str) -> UUID:

@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from litestar.params import Parameter
 
+from standards_hub.committees.ballots import service as ballots
 from standards_hub.kernel.access import deputies
 from standards_hub.kernel.access.actor import Body
 from standards_hub.kernel.access.values import BODY_NAMES, Deputy, NewDeputy
@@ -44,8 +45,12 @@ async def todo_page(
     sentence = summary((todo.due_on for todo in found), reading.today)
     if chosen:
         sentence = say("{body}：共 {count} 项在等，其中 {mine} 项等您办理", body=names.get(chosen, ""), count=len(found), mine=mine)
+    votes = [] if chosen else await ballots.waiting(reading)
+    if votes:
+        sentence = say("{sentence}；{count} 次表决待您投票", sentence=sentence, count=len(votes))
     return page(
         request, "todo/list.html", groups=grouped(found, reading.today), group_names=GROUP_NAMES, sentence=sentence, acts=ACTS, chosen=chosen,
+        votes=votes,
         bodies=[(one, names[one]) for one in held if one in names], today=reading.today, kinds=BODY_NAMES,
     )  # fmt: skip
 
