@@ -17,7 +17,7 @@ from standards_hub.committees.founding.controllers import CONTROLLERS as FOUNDIN
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
 from standards_hub.committees.registering.controllers import CONTROLLERS as SHEETS
 from standards_hub.committees.seats.controllers import CONTROLLERS as SEATS
-from standards_hub.documents.ballots import CONTROLLERS as SHEETS
+from standards_hub.documents.ballots import CONTROLLERS as RESULTS
 from standards_hub.documents.ballots import PAGES as SHEET_FILES
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
 from standards_hub.documents.pages import PAGES as DOCUMENT_PAGES
@@ -79,7 +79,7 @@ API: list[Any] = [
     *INTAKE,
     *LINKAGE,
     *DOCUMENTS,
-    *SHEETS,
+    *RESULTS,
     *SEARCHING,
     *LETTERS,
     *ADMIN,

@@ -1,13 +1,13 @@
 """ballots
 
-Revision: 20261126_ballots, after 20261126_link
+Revision: 20261126_ballots, after 20261126_employment
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_ballots"
-down_revision = "20261126_link"
+down_revision = "20261126_employment"
 branch_labels = None
 depends_on = None
 
