@@ -114,6 +114,7 @@ async def test_an_account_is_edited_closed_and_reopened_and_a_stale_copy_is_refu
         saved = await visitor.send_form(f"{here}/edit", {**fields, "version": version[1]})
         stale = await visitor.send_form(f"{here}/edit", {**fields, "name": "另一个名", "version": version[1]})
         assert (saved.status_code, stale.status_code) == (303, 412) and 'value="另一个名"' in stale.text
+        assert "现在的姓名</dt><dd>示例改名</dd>" in stale.text and f'name="version" value="{int(version[1]) + 1}"' in stale.text
         wrong = await visitor.send_form(f"{here}/edit", {**fields, "email": "nobody"})
         assert wrong.status_code == 422 and "电子邮箱格式有误" in wrong.text
         assert (await lab.get("/account")).status_code == 200

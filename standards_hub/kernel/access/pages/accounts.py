@@ -13,7 +13,7 @@ from standards_hub.kernel.access.actor import ROLE_NAMES, permissions
 from standards_hub.kernel.access.controllers import MANAGE, SELF
 from standards_hub.kernel.access.pages.account import LANGUAGE_NAMES, SCOPE_NAMES
 from standards_hub.kernel.access.values import BODY_NAMES, ROLE_BODIES, AccountPatch, HeldRole, NewGrant, NewInvitation
-from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.errors import BadInput, Stale, Unmet
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.http import expect
 from standards_hub.kernel.messages import Message, say
@@ -25,6 +25,9 @@ LIST = "/admin/accounts"
 PAGE_SIZE = 50
 ROLES_OF_INVITATION = 3
 ROLE_CHOICES = [(role, say("{role}（{kind}）", role=name, kind=BODY_NAMES[ROLE_BODIES[role]])) for role, name in ROLE_NAMES.items()]
+
+
+FIELD_NAMES = {"login": say("登录名"), "name": say("姓名"), "email": say("邮箱"), "language": say("语言")}
 
 
 class GrantForm(Struct):
@@ -98,10 +101,16 @@ async def shown(request: AnyRequest, account_id: UUID, name: str = "", form: For
     forms = {"edit": Form.holding(held), "grant": Form(), "password": Form()}
     if form is not None:
         forms[name] = form
+    late = form is not None and isinstance(form.error, Stale)
+    meanwhile = [
+        (label, held[field]) for field, label in FIELD_NAMES.items() if late and form and form.text(field).strip() != (held[field] or "")
+    ]
+    if late:
+        forms["edit"].fields["version"] = [str(account.version)]
     return page(
         request, "access/one_account.html", status=form.error.status if form and form.error else 200, account=account, named=named,
         tokens=tokens, sessions=sessions, has_password=has_password, invited=invited, now=now, forms=forms, roles=ROLE_NAMES, wrong=name,
-        choices=ROLE_CHOICES, languages=LANGUAGE_NAMES, scopes=SCOPE_NAMES, today=hub.clock.today(), link=link,
+        choices=ROLE_CHOICES, languages=LANGUAGE_NAMES, scopes=SCOPE_NAMES, late=late, meanwhile=meanwhile, today=hub.clock.today(), link=link,
         headers={"Cache-Control": "no-store"},
     )  # fmt: skip
 
