@@ -22,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
         postgres.begin()
         config.add_cleanup(postgres.end)
         coverage_floor.ask(config)
+        config.option.basetemp = config.option.basetemp or postgres.folder() / "tmp"  # in memory where there is room
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

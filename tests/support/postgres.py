@@ -46,24 +46,29 @@ def begin() -> None:
     """Give the run its folder; called by the controlling process before any worker starts."""
     # Short, because the path of a socket may have 107 characters, wherever the checkout is.
     roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 << 30
-    folder = Path(tempfile.mkdtemp(prefix="hub-tests-", dir=MEMORY if roomy else "/tmp"))
-    folder.chmod(0o755)
-    os.environ[RUN] = str(folder)
-    (folder / "controller").write_text(str(os.getpid()))
+    made = Path(tempfile.mkdtemp(prefix="hub-tests-", dir=MEMORY if roomy else "/tmp"))
+    made.chmod(0o755)
+    os.environ[RUN] = str(made)
+    (made / "controller").write_text(str(os.getpid()))
 
 
 def end() -> None:
     """Stop the server, if any test wanted it, and remove the folder of the run."""
-    folder = Path(os.environ.pop(RUN))
-    if (keeper := folder / "keeper").exists():
+    made = Path(os.environ.pop(RUN))
+    if (keeper := made / "keeper").exists():
         os.kill(int(keeper.read_text()), signal.SIGTERM)
-        _until(lambda: not (folder / "postgres").exists(), 30)
-    shutil.rmtree(folder, ignore_errors=True)
+        _until(lambda: not (made / "postgres").exists(), 30)
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def folder() -> Path:
+    """The run's folder."""
+    return Path(os.environ[RUN])
 
 
 def once(name: str, make: Callable[[Path], None]) -> Path:
     """The path `name` in the run's folder, made by whichever worker asks first while the others wait."""
-    path = Path(os.environ[RUN]) / name
+    path = folder() / name
     with open(path.with_name(f"{name}.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():

@@ -1,7 +1,6 @@
 """An administrator invites somebody, who comes in by the mail; then a role is taken away, and the page is closed at once."""
 
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.mailbox import Mailbox, running_mailbox
-from tests.support.office import loaded, serving, sign_in
+from tests.support.office import copied, loaded, serving, sign_in
 
 AXE = Path(__file__).parents[2] / "build" / "tests" / "axe.min.js"
 NEW = "一个崭新的密码呀呀呀"
@@ -19,8 +18,7 @@ NEW = "一个崭新的密码呀呀呀"
 @pytest.fixture(scope="module")
 def posted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mailbox]]:
     """An example office whose mails arrive, and where they do."""
-    home = tmp_path_factory.mktemp("office") / "home"
-    shutil.copytree(loaded(), home)
+    home = copied(loaded(), tmp_path_factory.mktemp("office") / "home")
     with running_mailbox() as mailbox, serving(home, SMTP_HOST=mailbox.host, SMTP_PORT=str(mailbox.port)) as url:
         yield url, mailbox
 
