@@ -92,14 +92,12 @@ async def notice(work: Work, standard_id: str, what: str) -> None:
     except NotFound:
         return
     step = track_of(standard.track).step(standard.step)
-    subject = say("{label}：{status}，{step}", label=standard.label, status=STATUS_NAMES[standard.status], step=step.name)
-    body = say(
-        "《{title}》现处“{step}”（{code}），{status}。",
-        title=standard.title_zh,
-        step=step.name,
-        code=step.shown,
-        status=STATUS_NAMES[standard.status],
-    )
+    status, told = STATUS_NAMES[standard.status], {"step": step.name, "code": step.shown, "title": standard.title_zh}
+    if str(status) == step.name.zh:  # published, and at the step of that name
+        subject, body = say("{label}：{status}", label=standard.label, status=status), say("《{title}》现处“{step}”（{code}）。", **told)
+    else:
+        subject = say("{label}：{status}，{step}", label=standard.label, status=status, step=step.name)
+        body = say("《{title}》现处“{step}”（{code}），{status}。", status=status, **told)
     await notices.send(work, await concerned(work, standard), subject, body, f"{what}:{standard.id}:{standard.version}")
 
 

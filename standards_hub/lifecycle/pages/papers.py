@@ -77,7 +77,8 @@ async def add_paper(request: AnyRequest, reading: Work, id: UUID) -> Response[An
         return await dossier.add_paper(work, id, given)
 
     done = await attempt(request, form, add)
-    if done.error:
+    if done.error:  # what the API calls by its parts is one field here
+        done.error.unmet = tuple(structs.replace(u, where="file") if u.where in ("sha256", "filename") else u for u in done.error.unmet)
         return form_of(request, reading, standard, form)
     counts = reading.actor.may("standard.dossier_accept", standard)
     return go(request, dossier_of(id), say("材料已入卷") if counts else say("材料已提交，待秘书处确认"))

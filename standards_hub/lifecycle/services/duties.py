@@ -112,11 +112,11 @@ async def _waiting(work: Work, bodies: Collection[Body], *, everyones: bool = Fa
 
 
 def _missing(work: Work, standard: Standard, papers: Iterable[Paper], due: date | None) -> list[Todo]:
-    """What the next step still wants of papers, a row for those whose turn that is and one for others, until the next limit ends."""
-    track, rows = track_of(standard.track), dict[bool, list[tuple[Todo, tuple[str, ...]]]]()
+    """What the next step still wants of papers until the next limit ends: all of the actor's own in one row, others' by whose they are."""
+    track, rows = track_of(standard.track), dict[Name | None, list[tuple[Todo, tuple[str, ...]]]]()
     for gate, kinds in wanting(track, standard, papers, evidence.answering()):
-        todo = _todo(work, "missing", standard, say(""), gate.fixer, act="supply", due=due)
-        rows.setdefault(todo.mine, []).append((todo, kinds))
+        todo = _todo(work, "missing", standard, Message(gate.name.zh), gate.fixer, act="supply", due=due)
+        rows.setdefault(None if todo.mine else todo.holder, []).append((todo, kinds))
     found = []
     for row in rows.values():
         names = [paper_name(track, kinds[0]) if len(kinds) == 1 else _any_of(track, kinds) for _, kinds in row]
@@ -126,11 +126,15 @@ def _missing(work: Work, standard: Standard, papers: Iterable[Paper], due: date 
 
 
 def _with_missing(found: list[Todo], missing: list[Todo]) -> list[Todo]:
-    """Rows with what is missing: at the limit that it endangers where both are the same person's, else in a row of its own."""
-    limits = {(todo.standard_id, todo.due_on, todo.mine): n for n, todo in enumerate(found) if todo.kind == "deadline"}
+    """Rows with what is missing: at the limit that it endangers where both are the actor's or the same holder's, else in a row of its own."""
+
+    def whose(todo: Todo) -> tuple[UUID, date | None, Name | None]:
+        return todo.standard_id, todo.due_on, None if todo.mine else todo.holder
+
+    limits = {whose(todo): n for n, todo in enumerate(found) if todo.kind == "deadline"}
     rows = list(found)
     for one in missing:
-        at = limits.get((one.standard_id, one.due_on, one.mine))
+        at = limits.get(whose(one))
         if at is None:
             rows.append(one)
         else:

@@ -69,7 +69,7 @@ def _check_readable(work: Work, standard: Standard) -> None:
 
 
 async def whole(work: Work, standard_id: UUID) -> Whole:
-    """Everything about a standard. The public sees its course and relations, not the dossier."""
+    """Everything about a standard. The public sees its course and relations, not the dossier, nor who works on it."""
     standard, found = await surroundings.whole(work.connection, standard_id)
     _check_readable(work, standard)
     return _whole(work, standard, found)
@@ -79,7 +79,8 @@ def _whole(work: Work, standard: Standard, found: Surroundings) -> Whole:
     inside = work.actor.may("standard.read", standard)
     return Whole(
         standard, found.visits, found.papers if inside else [], found.deadlines if inside else [], found.extensions if inside else [],
-        found.relations, found.relations_to, found.waivers if inside else [], found.aliases, found.drafting_units, found.drafters,
+        found.relations, found.relations_to, found.waivers if inside else [], found.aliases, found.drafting_units,
+        found.drafters if inside else [],
         any(watcher.account_id == work.actor.account for watcher in found.watchers),
     )  # fmt: skip
 

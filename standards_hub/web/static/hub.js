@@ -62,7 +62,10 @@
 
   // On a phone the navigation begins folded.
   const side = $("details.side");
-  if (side && matchMedia("(max-width: 48rem)").matches) side.open = false;
+  const narrow = matchMedia("(max-width: 48rem)");
+  const fold = () => { if (side) side.open = !narrow.matches; };
+  narrow.addEventListener("change", fold); // a tablet is turned, a window pulled: wide, there is nothing to open it with
+  fold();
 
   // What is wrong is read first.
   $("[data-focus]")?.focus();

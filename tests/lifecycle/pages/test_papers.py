@@ -67,7 +67,7 @@ async def test_a_paper_kept_elsewhere_needs_no_file_but_its_place(office_app: Li
         neither = await visitor.send_form(
             f"/standards/{id}/papers/new", {"kind": "explanatory_note", "dated": "2026-11-20", "note": "备<b>"}
         )
-        assert neither.status_code == 422 and "请上传文件，或填写存放处" in neither.text and "备&lt;b&gt;" in neither.text
+        assert neither.status_code == 422 and '<a href="#file">请上传文件，或填写存放处' in neither.text and "备&lt;b&gt;" in neither.text
         done = await visitor.send_form(
             f"/standards/{id}/papers/new", {"kind": "explanatory_note", "dated": "2026-11-20", "reference": "示例〔2026〕9号"}
         )

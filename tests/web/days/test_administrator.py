@@ -1,0 +1,96 @@
+"""An administrator's day: somebody is invited and comes in by the letter, gets a role and loses it; then jobs, mails, the log and its proof."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.mailbox import Mailbox, running_mailbox
+from tests.support.office import loaded, serving
+from tests.web.days.album import PHONE, Day
+from tests.web.test_invitation import letter
+
+NEW, COMMITTEE, NUMBER = "一个崭新的密码呀呀呀", "全国氢能标准化技术委员会", "20259106-T-469"
+
+
+@pytest.fixture
+def posted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mailbox]]:
+    """An example office whose mails arrive, and where they do."""
+    home = tmp_path_factory.mktemp("office") / "home"
+    shutil.copytree(loaded(), home)
+    with running_mailbox() as mailbox, serving(home, SMTP_HOST=mailbox.host, SMTP_PORT=str(mailbox.port)) as url:
+        yield url, mailbox
+
+
+def test_the_administrator_invites_somebody_grants_a_role_and_takes_it_away(
+    page: Page, browser: Browser, posted: tuple[str, Mailbox]
+) -> None:
+    url, mailbox = posted
+    day = Day(page, url, "administrator")
+    day.sign_in("admin")
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="管理").click()
+    day.picture("accounts")
+    page.get_by_role("link", name="邀请账号").click()
+    page.get_by_label("登录名").fill("fresh")
+    page.get_by_label("姓名").fill("示例新人")
+    page.get_by_label("邮箱").fill("fresh@example.org")
+    page.get_by_role("button", name="开立并寄出邀请").click()
+    expect(page.get_by_role("status")).to_contain_text("邀请已寄往 fresh@example.org")
+    expect(page.get_by_text("已邀请，本人尚未设置密码")).to_be_visible()
+    day.picture("invited")
+
+    context = browser.new_context(locale="zh-CN", viewport=PHONE)
+    invited = Day(context.new_page(), url, "invited")
+    theirs = invited.page
+    theirs.goto(letter(mailbox, "fresh@example.org"))
+    invited.picture("letter", PHONE)
+    theirs.get_by_label("新密码").fill(NEW)
+    theirs.get_by_label("再输入一次").fill(NEW)
+    theirs.get_by_role("button", name="设置密码并登录").click()
+    expect(theirs.get_by_role("status")).to_have_text("密码已设好，已登录")
+    invited.picture("came-in", PHONE)
+    standard = day.get("/standards/by-number", number=NUMBER)["id"]
+    theirs.goto(f"{url}/standards/{standard}")
+    expect(theirs.get_by_role("link", name="推进到")).to_have_count(0)
+
+    page.reload()
+    day.picture("account")
+    page.get_by_label("角色 必填").select_option("secretary")
+    page.get_by_label("任职处").fill(COMMITTEE)
+    page.get_by_role("button", name="授予角色").click()
+    expect(page.get_by_role("status")).to_contain_text("角色已授予")
+    day.picture("granted")
+    theirs.reload()
+    theirs.get_by_role("link", name="推进到").first.click()
+    expect(theirs.get_by_role("button", name="推进到下一步")).to_be_visible()
+    invited.picture("may-advance", PHONE)
+
+    row = page.get_by_role("row").filter(has_text="秘书处人员")
+    row.get_by_text("收回", exact=True).click()
+    expect(row).to_contain_text("立即不能再以")
+    day.picture("taking-away")
+    row.get_by_role("button", name="收回角色").click()
+    expect(page.get_by_role("status")).to_have_text("角色已收回，立即生效")
+    theirs.get_by_role("button", name="推进到下一步").click()
+    expect(theirs.get_by_role("alert")).to_contain_text("您无权推进标准阶段")
+    expect(theirs.get_by_role("button", name="推进到下一步")).to_have_count(0)
+    invited.picture("no-longer", PHONE)
+    context.close()
+
+    tabs = page.get_by_role("main").locator(".tabs")
+    tabs.get_by_role("link", name="后台任务").click()
+    day.picture("jobs")
+    tabs.get_by_role("link", name="邮件").click()
+    expect(page.get_by_role("row").filter(has_text="fresh@example.org")).to_contain_text("邀请")
+    expect(page.locator("main")).to_contain_text("：已发布")
+    expect(page.locator("main")).not_to_contain_text("已发布，已发布")
+    day.picture("mails")
+    tabs.get_by_role("link", name="日志").click()
+    expect(page.locator("main")).to_contain_text("fresh")
+    day.picture("log")
+    page.get_by_role("link", name="验证日志").click()
+    page.get_by_role("button", name="开始验证").click()
+    expect(page.get_by_text("日志完整")).to_be_visible(timeout=30_000)
+    day.picture("proof")
+    day.sign_out()
