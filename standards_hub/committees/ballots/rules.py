@@ -30,7 +30,7 @@ ELIGIBLE: dict[Eligible, Message] = {
     "members": say("委员"),
     "experts": say("专家"),
     "p_members": say("P 成员"),
-    "member_bodies": say("成员体"),
+    "member_bodies": say("各成员体"),
     "member_states": say("成员国"),
 }
 TREATMENTS: dict[str, Message] = {
