@@ -16,6 +16,8 @@ from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.committees.founding.controllers import CONTROLLERS as FOUNDING
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
 from standards_hub.committees.registering.controllers import CONTROLLERS as SHEETS
+from standards_hub.committees.seats import balloted
+from standards_hub.committees.seats import ports as occasions
 from standards_hub.committees.seats.controllers import CONTROLLERS as SEATS
 from standards_hub.documents.ballots import CONTROLLERS as RESULTS
 from standards_hub.documents.ballots import PAGES as SHEET_FILES
@@ -149,6 +151,8 @@ def fill_ports() -> None:
     evidence.register(balloting.PROVIDER, balloting.evidence)
     ballot_ports.register(balloting.KIND, say("标准"), balloting.StandardSubjects())
     register_ports.connect(Holdings())
+    register_ports.opens("ballots", balloted.opened)
+    occasions.register("ballots", balloted.occasions)
     claimants.connect(linkage.claimants)
     intake_ports.connect(PortfolioLinkage())
 

@@ -205,6 +205,7 @@ async def _found(app: Litestar) -> dict[str, str]:
     of = {name: UUID(found[name]).hex for name in ("standard", "committee", "project")}
     return found | {
         "seat": await _first(app, f"SELECT id FROM seat WHERE committee_id = '{of['committee']}' AND position = 'member'"),
+        "interest": await _first(app, f"SELECT id FROM interest WHERE committee_id = '{of['committee']}' AND until IS NULL"),
         "commitment": await _first(app, f"SELECT id FROM commitment WHERE project_id = '{of['project']}'"),
         "claim": await _first(app, f"SELECT id FROM project_standard WHERE project_id = '{of['project']}' AND withdrawn_on IS NULL"),
     }  # fmt: skip
@@ -216,7 +217,7 @@ SUBJECTS = {
 }  # fmt: skip
 """What `{id}` is under an address."""
 NAMED = {
-    "seat_id": "seat", "commitment_id": "commitment", "claim_id": "claim", "paper_id": "paper", "account_id": "account",
+    "seat_id": "seat", "interest_id": "interest", "commitment_id": "commitment", "claim_id": "claim", "paper_id": "paper", "account_id": "account",
     "proof_id": "proof", "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
 }  # fmt: skip
 WORDS = {"kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance"}

@@ -6,14 +6,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from standards_hub.committees import repository
+from standards_hub.committees.ballots.models import BallotRow, VoterRow
 from standards_hub.committees.schemas import NewCommittee, NewOrganisation, NewPerson, NewSeat, Reason
-from standards_hub.committees.seats import ports, service
+from standards_hub.committees.seats import balloted, ports, service
 from standards_hub.committees.seats import repository as declared
 from standards_hub.committees.seats.schemas import Candidate, NewInterest, Replacement, SideChange, WhatIf
 from standards_hub.committees.services import committees, organisations, people
 from standards_hub.committees.values import Committee, Seat
 from standards_hub.kernel.access.actor import Actor, Grant
 from standards_hub.kernel.errors import BadInput, Forbidden, Refused
+from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Hub, Work
 
@@ -109,6 +111,37 @@ async def test_an_interest_is_declared_by_oneself_or_the_secretariat_and_lifted(
         assert {u.code for u in error.value.unmet} == {"interest.subject", "interest.seat"}
         assert await declared.interested_in(work.connection, one.id, "standard", uuid4()) == []
         await work.commit()
+
+
+async def test_closed_ballots_tell_who_took_part_and_open_ones_stand_open(work: Work) -> None:
+    one, seat = await seated(work)
+    other = await committees.take_seat(
+        work, one.id, NewSeat(person_id=await a_person(work, "示例乙"), position="member", since=date(2024, 1, 1), until=date(2028, 12, 31))
+    )
+    ballot, voter = table_of(BallotRow), table_of(VoterRow)
+    common = {"version": 1, "committee_id": one.id, "subject_kind": "matter", "subject_label": "示例", "rule": "V1", "form": "letter",
+              "invited": {}, "counts": {}, "exemplar": True, "prepared_on": date(2026, 9, 1), "closes_on": date(2026, 12, 1)}  # fmt: skip
+    days = {"closed": date(2026, 10, 1), "old": date(2025, 11, 23), "open": None}
+    ids = {name: uuid4() for name in days}
+    for name, day in days.items():
+        state = "open" if name == "open" else "closed"
+        made = {"id": ids[name], "subject_id": uuid4(), "title": f"示例{name}", "state": state, "closed_on": day, **common}
+        await work.connection.execute(ballot.insert().values(made))
+        for place, (holder, vote, recused) in enumerate(((seat, "approve", False), (other, None, name == "old"))):
+            await work.connection.execute(voter.insert().values(
+                id=uuid4(), ballot_id=ids[name], place=place, person_id=holder.person_id, name="示例", p_member=False, recused=recused,
+                vote=vote, expert_named=False,
+            ))  # fmt: skip
+    assert [(o.title, len(o.called), len(o.came)) for o in await balloted.occasions(work, one.id, date(2025, 11, 24))] == [
+        ("示例closed", 2, 1)
+    ]
+    assert {o.title: len(o.called) for o in await balloted.occasions(work, one.id, date(2025, 1, 1))} == {"示例closed": 2, "示例old": 1}
+    assert [(o.title, o.href, o.until) for o in await balloted.opened(work, one.id)] == [
+        ("示例open", f"/ballots/{ids['open']}", date(2026, 12, 1))
+    ]
+    for id in ids.values():  # these rows had no events, and the audit after the test would say so
+        await work.connection.execute(voter.delete().where(voter.c.ballot_id == id))
+        await work.connection.execute(ballot.delete().where(ballot.c.id == id))
 
 
 async def test_who_was_called_and_came_is_counted_from_what_the_port_knows(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:

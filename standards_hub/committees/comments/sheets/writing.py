@@ -216,8 +216,8 @@ def _table(widths: Iterable[int]) -> Any:
         etree.SubElement(borders, w(side), {w("val"): "single", w("sz"): "4", w("space"): "0", w("color"): "auto"})
     etree.SubElement(properties, w("tblLayout"), {w("type"): "fixed"})
     margins = etree.SubElement(properties, w("tblCellMar"))
-    for side, width in (("top", "28"), ("left", "57"), ("bottom", "28"), ("right", "57")):
-        etree.SubElement(margins, w(side), {w("w"): width, w("type"): "dxa"})
+    for side, gap in (("top", "28"), ("left", "57"), ("bottom", "28"), ("right", "57")):
+        etree.SubElement(margins, w(side), {w("w"): gap, w("type"): "dxa"})
     grid = etree.SubElement(made, w("tblGrid"))
     for width in widths:
         etree.SubElement(grid, w("gridCol"), {w("w"): str(width)})
