@@ -16,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from standards_hub.demo import loading  # noqa: E402
 from standards_hub.settings import from_environment  # noqa: E402
+from tests.lifecycle.intake.files import good, workbook  # noqa: E402
 from tests.support.browser import QUIET  # noqa: E402
 from tests.support.office import TODAY, serving, sign_in  # noqa: E402
 
@@ -58,13 +59,26 @@ def _acting(page: Page, url: str) -> None:
     _shot(page, "act", height=1000)
 
 
+def _importing(page: Page, url: str) -> None:
+    wrong = {7: {"归口标委会": "SAC/TC 1"}, 19: {"区域": "火星"}, 33: {"现处步骤": "已经发了"}}
+    fitting = {"归口标委会": "SAC/TC 309", "起草单位": "示例·苏南氢能研究院；示例·江苏未来技术大学", "领域": None}
+    rows = [good(7000 + n, **{**fitting, **wrong.get(n, {})}) for n in range(1, 41)]
+    sign_in(page, url, "officer")
+    page.goto(f"{url}/imports/new")
+    page.get_by_label("文件").set_input_files({"name": "示例台账.xlsx", "mimeType": "", "buffer": workbook(rows)})
+    page.get_by_role("button", name="上传并检查").click()
+    page.locator(".rows").wait_for()
+    page.reload()
+    _shot(page, "import", height=960)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         home = Path(name) / "home"
         asyncio.run(loading.load_home(from_environment({"STANDARDS_HUB_HOME": str(home), "STANDARDS_HUB_TODAY": TODAY})))
         with serving(home) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False, args=QUIET)
-            for size, take in ((OFFICE, _pictures), (OFFICE, _acting), (PHONE, _phone)):
+            for size, take in ((OFFICE, _pictures), (OFFICE, _acting), (OFFICE, _importing), (PHONE, _phone)):
                 context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
                 take(context.new_page(), url)
                 context.close()

@@ -8,17 +8,7 @@ from playwright.sync_api import Page, expect
 
 from standards_hub.demo.cast import PASSWORD
 from standards_hub.kernel.access.middleware import COOKIE
-from tests.support.office import sign_in, visit
-
-
-def test_a_secretary_signs_in_and_out(page: Page, office: str) -> None:
-    sign_in(page, office, "secretary")
-    page.locator("details.menu summary").click()
-    page.get_by_role("button", name="退出登录").click()
-    expect(page.get_by_role("status")).to_have_text("已退出登录")
-    expect(page.get_by_role("link", name="登录")).to_be_visible()
-    page.reload()
-    expect(page.get_by_role("status")).to_have_count(0)
+from tests.support.office import visit
 
 
 def test_a_wrong_password_is_said_and_the_login_stays(page: Page, office: str) -> None:

@@ -3,7 +3,6 @@
 import io
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ import sqlalchemy as sa
 import xlsxwriter
 from litestar import Litestar
 from lxml import html
-from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from standards_hub.kernel import jobs
@@ -24,7 +22,7 @@ from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.services import facts
 from standards_hub.lifecycle.values import Patch
 from tests.lifecycle.intake.files import HEADER, good, text, workbook
-from tests.support.office import Visitor, sign_in, visit
+from tests.support.office import Visitor, visit
 
 UNITS = "示例·苏南氢能研究院；示例·江苏未来技术大学"
 WRONG = {"归口标委会": "SAC/TC 1"}
@@ -236,33 +234,3 @@ async def test_the_pages_speak_english(office_app: Litestar) -> None:
     words = " ".join(html.fromstring(one).xpath("string(//main)") for one in shown)
     left = re.sub(r"台账|示例标准第\d+项|科技厅成果处（示例）|重点布局未来产业\S*|SAC/TC 1", "", words)
     assert not re.findall(r"[一-鿿]+", left)
-
-
-def test_the_officer_takes_forty_rows_in_and_out_again(page: Page, office: str, tmp_path: Path) -> None:
-    wrong = {7: WRONG, 19: {"区域": "火星"}, 33: {"起草单位": "没有登记过的单位"}}
-    file = tmp_path / "台账.xlsx"
-    file.write_bytes(workbook([line(100 + n, **wrong.get(n, {})) for n in range(1, 41)]))
-    sign_in(page, office, "officer")
-    page.goto(f"{office}/imports")
-    page.get_by_role("link", name="上传文件").click()
-    page.get_by_label("文件").set_input_files(file)
-    page.get_by_role("button", name="上传并检查").click()
-    expect(page.locator(".sum")).to_contain_text("40 行中 37 行可以导入，3 行有误")
-    page.get_by_label("归口标委会").fill("SAC/TC 309")
-    page.get_by_label("区域").fill("3201")
-    page.get_by_role("button", name="保存更正并重新检查").click()
-    expect(page.locator(".sum")).to_contain_text("39 行可以导入，1 行有误")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="下载错误文件").click()
-    mended = tmp_path / "改好.xlsx"
-    mended.write_bytes(put_right(Path(download.value.path()).read_bytes(), "起草单位", UNITS))
-    page.get_by_label("改好的错误文件").set_input_files(mended)
-    page.get_by_role("button", name="传回改好的文件").click()
-    expect(page.locator(".sum")).to_contain_text("40 行都可以导入")
-    page.get_by_role("button", name="导入全部 40 行").click()
-    expect(page.locator(".sum")).to_contain_text("写入 40 项标准，0 行未写入", timeout=30_000)
-    link = page.get_by_role("link", name=line(133)[0])
-    assert (link.get_attribute("href") or "").startswith("/standards/")
-    page.get_by_label("撤销理由").fill("示例：演练")
-    page.get_by_role("button", name="撤销这次导入").click()
-    expect(page.locator(".sum")).to_contain_text("40 项标准不再在库中")

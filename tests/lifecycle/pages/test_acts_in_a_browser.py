@@ -1,4 +1,4 @@
-"""What only a browser shows: a refused gate that is met on the form, two people at once, a draft that comes back, no script at all."""
+"""What only a browser shows: two people at once, a draft that comes back, no script at all."""
 
 from pathlib import Path
 
@@ -51,24 +51,6 @@ def test_two_browsers_at_once_lose_nothing(browser: Browser, office: str) -> Non
     expect(first.locator("#ahead")).to_contain_text("暂停 → 在研")
     first.get_by_role("button", name="恢复办理").click()
     first.wait_for_url(lambda address: "/acts/" not in address)
-
-
-def test_the_secretary_is_refused_with_the_reasons_supplies_the_paper_and_advances(page: Page, office: str) -> None:
-    sign_in(page, office, "secretary")
-    page.goto(path_of(page, office, COMMENTING, "advance"))
-    expect(page.locator("#ahead")).to_contain_text("条件齐备后")
-    expect(page.locator("#ahead")).to_contain_text("30.20 征求意见 → 30.60 意见处理")
-    page.get_by_role("button", name="推进到下一步").click()
-    expect(page.get_by_role("alert")).to_contain_text("缺少征求意见公告或函")
-    expect(page.get_by_role("alert")).to_contain_text("由秘书处办理")
-    page.get_by_text("随本次办理提交材料").click()
-    page.get_by_label("选择文件").set_input_files({"name": "公告.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 example"})
-    expect(page.locator("#ahead")).to_contain_text("《征求意见公告或函》入卷")
-    expect(page.locator("#ahead")).not_to_contain_text("还差")
-    page.get_by_role("button", name="推进到下一步").click()
-    page.wait_for_url(lambda address: "/acts/" not in address)
-    found = page.request.get(f"{office}/api/v1/standards/by-number", params={"number": COMMENTING}).json()
-    assert found["step"] == "30.60"
 
 
 def test_without_scripts_a_form_is_previewed_and_sent(browser: Browser, office: str) -> None:

@@ -7,12 +7,12 @@ from uuid import UUID
 import httpx
 import pytest
 from litestar import Litestar
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from pypdf import PdfWriter
 
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.values import Paper
-from tests.lifecycle.pages.test_standard_page import WAITING, Words, id_of, words
+from tests.lifecycle.pages.test_standard_page import WAITING, id_of, words
 from tests.support.office import Visitor, sign_in, visit
 
 PNG = bytes.fromhex(
@@ -169,39 +169,6 @@ async def test_a_paper_is_found_only_under_its_own_standard(office_app: Litestar
         for path in ("", "/file"):
             assert (await visitor.get(f"/standards/{other}/papers/{paper.id}{path}")).status_code == 404
         assert (await visitor.send_form(f"/standards/{other}/papers/{paper.id}/acceptance")).status_code == 404
-
-
-def test_a_missing_paper_is_uploaded_looked_at_and_accepted_and_its_gate_turns_green(page: Page, office: str) -> None:
-    """The drafter is asked for a paper and hands it in; the secretary looks at it in the page and accepts it."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    sign_in(page, office, "drafter")
-    id = page.request.get(f"{office}/api/v1/standards/by-number", params={"number": "示例〔2026〕041号"}).json()["id"]
-    said.clear()
-    page.goto(f"{office}/standards/{id}")
-    gate = page.locator(".gates > li", has_text="缺少编制说明")
-    expect(gate.locator(".state")).to_have_text("未满足")
-    gate.get_by_role("link", name="提交编制说明").click()
-    expect(page.get_by_label("材料种类")).to_have_value("explanatory_note")
-    page.get_by_label("文件", exact=True).set_input_files({"name": "说明.pdf", "mimeType": "application/pdf", "buffer": pdf()})
-    page.get_by_label("名称").fill("编制说明（第二稿）")
-    page.get_by_role("button", name="提交").click()
-    expect(page.get_by_role("status")).to_contain_text("材料已提交，待秘书处确认")
-    page.context.clear_cookies()
-
-    sign_in(page, office, "secretary")
-    said.clear()
-    page.goto(f"{office}/standards/{id}")
-    page.get_by_role("link", name="查看并确认《编制说明（第二稿）》").click()
-    page.wait_for_load_state("networkidle")
-    frame = page.frame(url=re.compile("/file$"))
-    assert frame is not None and said == [], said
-    page.get_by_role("button", name="确认").click()
-    expect(page.get_by_role("status")).to_contain_text("《编制说明（第二稿）》已确认")
-    gate = page.locator(".gates > li", has_text="编制说明（第二稿），2026-11-24")
-    expect(gate.locator(".state")).to_have_text("已满足")
-    expect(page.locator(".sum")).to_contain_text("还差 2 项")
-    assert Words(page.locator("#history + ol > li").first.inner_text()).count("已确认") == 1
 
 
 def test_a_picture_is_shown_in_the_page_of_the_paper(page: Page, office: str) -> None:

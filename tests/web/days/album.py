@@ -3,14 +3,26 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from standards_hub.demo.cast import PASSWORD
 
-ALBUM = Path(__file__).parents[3] / "build" / "days"
+BUILD = Path(__file__).parents[3] / "build"
+ALBUM, AXE = BUILD / "days", BUILD / "tests" / "axe.min.js"
 OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 768}
+TALLEST = 3000
+"""Of a picture, in pixels; a report runs on for many screens more."""
 MEANT = ("status of 401", "status of 403", "status of 404", "status of 409", "status of 422")
 """What a browser notes of an answer that a day asks for on purpose."""
+
+expect.set_options(timeout=15_000)  # a day is long, and the machine may be busy with other tests
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on a page that is serious or critical."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in ("serious", "critical")]
 
 
 class Day:
@@ -60,8 +72,9 @@ class Day:
         if size != OFFICE:
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
         self.page.wait_for_load_state("networkidle")
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
-        self.page.screenshot(path=ALBUM / f"{self.who}-{self.taken}-{what}.png", full_page=True)
+        wide, high = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        part = {"x": 0, "y": 0, "width": wide, "height": min(high, TALLEST)}
+        self.page.screenshot(path=ALBUM / f"{self.who}-{self.taken}-{what}.png", full_page=True, clip=part)  # type: ignore[arg-type]
         if size != OFFICE:
             self.page.set_viewport_size(OFFICE)  # type: ignore[arg-type]
         assert wide <= size["width"], f"{what} is {wide} wide"

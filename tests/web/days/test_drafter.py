@@ -1,21 +1,13 @@
 """A drafter's day: the to-do asks for a paper, the paper goes in, and the gate that waited for it turns met."""
 
-import io
+import re
 
 from playwright.sync_api import Page, expect
-from pypdf import PdfWriter
 
+from tests.lifecycle.pages.test_papers import pdf
 from tests.web.days.album import PHONE, Day
 
 DRAFTED = "示例〔2026〕041号"
-
-
-def pdf() -> bytes:
-    """A page of nothing."""
-    writer, made = PdfWriter(), io.BytesIO()
-    writer.add_blank_page(595, 842)
-    writer.write(made)
-    return made.getvalue()
 
 
 def test_the_drafter_is_asked_for_a_paper_uploads_it_and_sees_the_gate_met(page: Page, office: str) -> None:
@@ -51,6 +43,7 @@ def test_the_drafter_is_asked_for_a_paper_uploads_it_and_sees_the_gate_met(page:
     page.get_by_role("row").filter(has_text="《编制说明（第二稿）》待确认").get_by_role("link", name="确认材料").click()
     page.get_by_role("link", name="查看并确认《编制说明（第二稿）》").click()
     day.picture("accepting")
+    assert page.frame(url=re.compile("/file$")) is not None  # the file itself, in the browser's own viewer
     page.get_by_role("button", name="确认").click()
     expect(page.get_by_role("status")).to_contain_text("《编制说明（第二稿）》已确认")
     day.sign_out()

@@ -12,10 +12,11 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from tests.lifecycle.intake.files import HEADER, good, workbook
-from tests.web.days.album import PHONE, Day
+from tests.lifecycle.intake.test_pages import put_right
+from tests.web.days.album import PHONE, Day, faults
 
 UNITS = "示例·苏南氢能研究院；示例·江苏未来技术大学"
-WRONG = {7: {"归口标委会": "SAC/TC 1"}, 19: {"区域": "火星"}, 33: {"现处步骤": "已经发了"}}
+WRONG = {7: {"归口标委会": "SAC/TC 1"}, 19: {"区域": "火星"}, 33: {"起草单位": "没有登记过的单位"}}
 AS_OF = date(2026, 10, 31)
 
 
@@ -50,13 +51,18 @@ def test_the_officer_imports_forty_rows_and_reports_the_same_numbers_everywhere(
     day.picture("wrong-rows-phone", PHONE)
     page.get_by_label("归口标委会").fill("SAC/TC 309")
     page.get_by_label("区域").fill("南京市")
-    page.get_by_label("现处步骤").fill("30.20 征求意见")
     page.get_by_role("button", name="保存更正并重新检查").click()
+    expect(page.locator(".sum")).to_contain_text("39 行可以导入，1 行有误")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载错误文件").click()
+    file.write_bytes(put_right(Path(download.value.path()).read_bytes(), "起草单位", UNITS))
+    page.get_by_label("改好的错误文件").set_input_files(file)
+    page.get_by_role("button", name="传回改好的文件").click()
     expect(page.locator(".sum")).to_contain_text("40 行都可以导入")
     day.picture("all-right")
     page.get_by_role("button", name="导入全部 40 行").click()
     expect(page.locator(".sum")).to_contain_text("写入 40 项标准，0 行未写入", timeout=30_000)
-    expect(page.get_by_label("撤销理由")).to_be_visible()
+    imported = page.url
     day.picture("imported")
     page.get_by_role("link", name="示例标准第7033项").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("20267033-T-469")
@@ -71,8 +77,14 @@ def test_the_officer_imports_forty_rows_and_reports_the_same_numbers_everywhere(
     page.get_by_role("button", name="编制", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("可以离开此页")
     day.picture("report-in-the-making")
+    page.get_by_role("link", name="总览").click()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="报告").click()
+    page.locator("tbody a").first.click()  # left, and found again
     expect(page.get_by_role("heading", name="存档")).to_be_visible(timeout=60_000)
+    expect(page.locator("article.letter")).to_contain_text("统计口径")
+    assert faults(page) == []
     day.picture("report")
+    day.picture("report-phone", PHONE)
     files = {}
     for format in ("DOCX", "PDF", "XLSX", "JSON"):
         with page.expect_download() as download:
@@ -87,6 +99,12 @@ def test_the_officer_imports_forty_rows_and_reports_the_same_numbers_everywhere(
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="报告").click()
     expect(page.get_by_role("row").filter(has_text=str(AS_OF))).to_contain_text(f"{targets[-1][2]}/{targets[-1][1]}")
     day.picture("reports-kept")
+
+    page.goto(imported)
+    page.get_by_label("撤销理由").fill("示例：演练")
+    page.get_by_role("button", name="撤销这次导入").click()
+    expect(page.locator(".sum")).to_contain_text("40 项标准不再在库中", timeout=30_000)
+    day.picture("undone")
     day.sign_out()
 
 

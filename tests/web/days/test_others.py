@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.days.album import PHONE, Day
 
-VERIFIED, REVIEWED = "示例〔2026〕041号", "示例〔2025〕049号"
+VERIFIED, REVIEWED, OWN = "示例〔2026〕041号", "示例〔2025〕049号", "示例〔2026〕039号"
 
 
 def test_the_laboratory_is_asked_for_its_report_and_hands_it_in(page: Page, office: str) -> None:
@@ -51,3 +51,11 @@ def test_the_manager_sees_what_the_project_owes_and_claims_a_standard(page: Page
     page.get_by_role("link", name="加氢站安全与计量技术").click()
     day.picture("project")
     day.picture("project-phone", PHONE)
+    page.get_by_role("link", name="申报标准").click()
+    page.get_by_label("标准 必填").fill(OWN)
+    page.get_by_label("与项目的关系").select_option("产出于")
+    day.picture("claim")
+    page.get_by_role("button", name="申报", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text=OWN)).to_contain_text("产出于")
+    day.picture("claimed")
+    day.sign_out()

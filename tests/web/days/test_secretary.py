@@ -65,4 +65,7 @@ def test_the_secretary_moves_a_standard_through_a_refused_gate_to_review(page: P
     page.get_by_role("heading", name="历史").scroll_into_view_if_needed()
     expect(page.locator("#history + ol > li").first).to_contain_text("审查结论")
     day.sign_out()
+    expect(page.get_by_role("status")).to_have_text("已退出登录")
     day.picture("out")
+    page.reload()
+    expect(page.get_by_role("status")).to_have_count(0)
