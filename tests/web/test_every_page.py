@@ -46,6 +46,7 @@ def faults(visited: Visited) -> list[str]:
     return found
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("login", EVERYBODY)
 async def test_no_link_that_somebody_is_shown_is_dead_forbidden_or_slow(office_app: Litestar, login: str | None) -> None:
     found, pages = [], 0
@@ -58,6 +59,7 @@ async def test_no_link_that_somebody_is_shown_is_dead_forbidden_or_slow(office_a
     assert pages > (20 if login else 5)
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_every_standard_of_the_example_has_its_page(office_app: Litestar) -> None:
     found: list[str] = []
     standards: set[str] = set()
@@ -90,6 +92,7 @@ async def written(hub: Hub) -> str:
     return "\n".join(texts)
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_english_leaves_nothing_untranslated(office_app: Litestar) -> None:
     people_wrote = await written(office_app.state.hub)
     found = []

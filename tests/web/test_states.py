@@ -68,6 +68,9 @@ def shown(answer: Any) -> html.HtmlElement:
     return html.fromstring(answer.text).xpath("//main")[0]
 
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
+
 @pytest.fixture
 def there() -> Iterator[Furnished]:
     yield furnished()
