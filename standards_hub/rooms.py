@@ -12,6 +12,10 @@ from standards_hub.committees.ballots import jobs as ballot_jobs
 from standards_hub.committees.ballots import ports as ballot_ports
 from standards_hub.committees.ballots.controllers import CONTROLLERS as BALLOTS
 from standards_hub.committees.ballots.pages import PAGES as BALLOT_PAGES
+from standards_hub.committees.comments import jobs as comment_jobs
+from standards_hub.committees.comments import ports as comment_ports
+from standards_hub.committees.comments.controllers import CONTROLLERS as COMMENTS
+from standards_hub.committees.comments.pages import PAGES as COMMENT_PAGES
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.committees.founding.controllers import CONTROLLERS as FOUNDING
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
@@ -40,6 +44,7 @@ from standards_hub.lifecycle.calendar import PAGES as CALENDAR_FILES
 from standards_hub.lifecycle.catalogue import events as catalogue_events
 from standards_hub.lifecycle.catalogue.controllers import CONTROLLERS as CATALOGUE
 from standards_hub.lifecycle.catalogue.pages import PAGES as CATALOGUE_PAGES
+from standards_hub.lifecycle.consulting import CommentDrafts, disposed
 from standards_hub.lifecycle.controllers import CONTROLLERS as LIFECYCLE
 from standards_hub.lifecycle.gates import Evidence
 from standards_hub.lifecycle.holdings import Holdings
@@ -75,6 +80,7 @@ API: list[Any] = [
     *SEATS,
     *FOUNDING,
     *BALLOTS,
+    *COMMENTS,
     *LIFECYCLE,
     *CALENDAR,
     *CATALOGUE,
@@ -105,6 +111,7 @@ PAGES: list[Any] = [
     *REGISTER_PAGES,
     *BALLOT_PAGES,
     *SHEET_FILES,
+    *COMMENT_PAGES,
     *LINKAGE_PAGES,
     *ADMIN_PAGES,
     *INTAKE_PAGES,
@@ -150,6 +157,8 @@ def fill_ports() -> None:
     evidence.register("field:parent", _parent)
     evidence.register(balloting.PROVIDER, balloting.evidence)
     ballot_ports.register(balloting.KIND, say("标准"), balloting.StandardSubjects())
+    evidence.register("comments", disposed)
+    comment_ports.connect("standard", CommentDrafts())
     register_ports.connect(Holdings())
     register_ports.opens("ballots", balloted.opened)
     occasions.register("ballots", balloted.occasions)
@@ -162,6 +171,7 @@ __all__ = [
     "PAGES",
     "ballot_jobs",
     "catalogue_events",
+    "comment_jobs",
     "fill_ports",
     "idempotency",
     "intake",

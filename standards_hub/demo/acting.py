@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from standards_hub.demo import bodies, fixtures
+from standards_hub.demo import bodies, comments, fixtures
 from standards_hub.demo import cast as casting
 from standards_hub.demo.cast import Cast
 from standards_hub.demo.fixtures import DatedAct, Line
@@ -298,6 +298,9 @@ class Office:
             await self.act(
                 day, line.drafter or secretary, lambda work: dossier.add_paper(work, id, paper(self.hub.files, track, line, first, day))
             )
+        elif act.verb in comments.VERBS:
+            login = "duty" if act.verb == "remark" else secretary
+            await self.act(day, login, lambda work: comments.act(work, id, act.verb, act.words))
         elif act.verb == "renumber":
             await self.act(day, secretary, lambda work: facts.give_plan_number(work, id, PlanNumberIn(number=first)))
         elif act.verb == "conclude":

@@ -23,7 +23,7 @@ class FileStore:
         if len(content) > self.most_bytes:
             raise TooLarge(say("文件超过 {most} MB，请压缩或拆分后再上传", most=self.most_bytes // 1024**2))
         digest = hashlib.sha256(content).hexdigest()
-        path = self._path(digest)
+        path = self.path(digest)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
@@ -38,12 +38,13 @@ class FileStore:
         return digest
 
     def get(self, digest: str) -> bytes:
-        path = self._path(digest)
+        path = self.path(digest)
         if not path.exists():
             raise NotFound(say("找不到文件 {digest}", digest=digest))
         return path.read_bytes()
 
-    def _path(self, digest: str) -> Path:
+    def path(self, digest: str) -> Path:
+        """Where a file is kept, for what reads it piece by piece; it never changes there."""
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise NotFound(say("找不到文件 {digest}", digest=digest[:80]))
         return self.folder / digest[:2] / digest

@@ -67,6 +67,21 @@ BODIES: dict[str, dict[str, Any]] = {
         "考核评估 evaluate": {"act": "evaluate", "outcome": "rectify", "reference": "示例〔2026〕2 号", "due": "2027-06-01"},
     },
     "GrantRole": {"秘书处 secretary": {"role": "secretary", "body_kind": "committee", "body_id": ID, "since": "2026-01-01"}},
+    "OpenEnquiry": {"公开征求意见 open to the public": {"subject_id": ID, "public": True, "sent": 40}},
+    "EditEnquiry": {"发送单位数 sent to": {"sent": 42}},
+    "CloseEnquiry": {"截止 window over": {"reason": "示例：期限届满"}},
+    "MakeComment": {
+        "公众意见 from the public": {
+            "author": "示例公众",
+            "email": "reader@example.org",
+            "clause": "3.2",
+            "type": "te",
+            "text": "示例：定义与上位标准不一致",
+            "proposed": "示例：改用上位标准的定义",
+        }
+    },
+    "DisposeOfComments": {"不采纳 not adopted": {"comments": [ID], "disposition": "not_adopted", "reason": "示例：与上位标准一致"}},
+    "MergeComments": {"两条相同 two alike": {"into": ID, "comments": [OTHER]}},
     "ProposeStandard": {
         "推荐性国家标准 GB/T": {
             "track": "national-gbt",

@@ -129,7 +129,15 @@ async def ask_sparingly(hub: Hub, who: str, address: str, policy: AccessPolicy) 
     await _reserve(hub, f"forgotten:{who.strip().lower()}", f"forgotten:{address}", asking, say("索取次数过多，请于 {time} 后再试"))
 
 
-async def _reserve(hub: Hub, login: str, address: str, policy: AccessPolicy, refusal: Message = TOO_MANY) -> UUID:
+async def count_ask(hub: Hub, what: str, address: str, most: int, refusal: Message) -> None:
+    """Count what somebody without an account asks for against the address it comes from. Raises `TooMany` at `most` within the window."""
+    allowed = structs.replace(POLICY, login_failures=most, address_failures=most)
+    await _reserve(hub, f"{what}:{address}", f"{what}:{address}", allowed, refusal, code="too-many")
+
+
+async def _reserve(
+    hub: Hub, login: str, address: str, policy: AccessPolicy, refusal: Message = TOO_MANY, code: str = "too-many-logins"
+) -> UUID:
     """Count the attempt as a failure before the password is looked at, so that many at once do not slip through."""
     now, id = hub.clock.now(), uuid4()
     since = now - policy.window
@@ -143,7 +151,7 @@ async def _reserve(hub: Hub, login: str, address: str, policy: AccessPolicy, ref
         ):
             if again := await _blocked_until(connection, where, most, policy):
                 time = again.astimezone(ZONE).strftime("%H:%M:%S")
-                refused = TooMany(structs.replace(refusal, values={"time": time}), code="too-many-logins")
+                refused = TooMany(structs.replace(refusal, values={"time": time}), code=code)
                 refused.retry_after = ceil((again - now).total_seconds())
                 raise refused
         await connection.execute(sa.insert(ATTEMPT).values(id=id, login_hash=digest(login), address=address, at=now))

@@ -1,0 +1,147 @@
+"""The rules on disposing of comments: where a reason must be given, what is the same comment twice, how far a draft's comments are."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal, Protocol, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from standards_hub.committees.comments.values import Disposition
+
+FILE = Path(__file__).with_name("rules.toml")
+Rule = Literal["chinese", "international"]
+Standing = Literal["open", "replaced", "over", "closed"]
+NOISE = re.compile(r"[\s\W_]+")
+
+
+class Reasons(Struct, frozen=True, forbid_unknown_fields=True):
+    """The dispositions that want a reason, where that stands, and whether somebody read the official text."""
+
+    value: tuple[Disposition, ...]
+    source: str
+    verified: bool
+
+
+class Rules(Struct, frozen=True, forbid_unknown_fields=True):
+    reasons: Reasons
+
+
+@cache
+def rules() -> dict[str, Rules]:
+    return msgspec.convert(tomllib.loads(FILE.read_text(encoding="utf-8")), dict[str, Rules])
+
+
+def wants_reason(rule: Rule, disposition: Disposition | None) -> bool:
+    """Whether a comment so disposed of must say why."""
+    return disposition in rules()[rule].reasons.value
+
+
+def standing(state: str, version: str, closes_on: date, current: str | None, today: date) -> Standing:
+    """How an enquiry stands on a day: a text that was replaced within the window makes the window invalid until it is begun anew.
+
+    The last day counts until its end at 24:00.
+    """
+    if state == "closed":
+        return "closed"
+    if today > closes_on:
+        return "over"
+    return "open" if current in (None, version) else "replaced"
+
+
+class Comparable(Protocol):
+    @property
+    def author(self) -> str: ...
+    @property
+    def clause(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def proposed(self) -> str: ...
+
+
+C = TypeVar("C", bound=Comparable)
+
+
+def folded(text: str) -> str:
+    """A text without the differences of typing: width, case, spaces and stops."""
+    return NOISE.sub("", unicodedata.normalize("NFKC", text).casefold()) or text.strip()
+
+
+def sameness(one: Comparable) -> tuple[str, str, str, str]:
+    """What makes a comment the very same when a sheet comes a second time."""
+    return folded(one.author), folded(one.clause), folded(one.text), folded(one.proposed)
+
+
+def alike(comments: Iterable[C]) -> list[list[C]]:
+    """Comments of different people that say the same on the same clause, in groups of two and more."""
+    groups: dict[tuple[str, str, str], list[C]] = {}
+    for one in comments:
+        groups.setdefault(sameness(one)[1:], []).append(one)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """How far the comments on a draft are. Merged ones count with the one they went into."""
+
+    sent: int
+    replied: int
+    with_comments: int
+    total: int
+    merged: int
+    undecided: int
+    lacking_reason: int
+    decisions: dict[str, int]
+    types: dict[str, int]
+    kinds: dict[str, int]
+
+    @property
+    def silent(self) -> int:
+        """How many did not reply."""
+        return max(self.sent - self.replied, 0)
+
+    @property
+    def disposed(self) -> bool:
+        """Whether every comment is disposed of, with its reason where one is wanted."""
+        return not self.undecided and not self.lacking_reason
+
+
+class Counted(Protocol):
+    @property
+    def author(self) -> str: ...
+    @property
+    def author_kind(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def disposition(self) -> Disposition | None: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def type(self) -> str | None: ...
+
+
+def summed(comments: Sequence[Counted], repliers: Iterable[str], sent: int, rule: Rule) -> Summary:
+    """The statistics of an enquiry; `repliers` sent a sheet, with or without comments in it."""
+    bodies = {folded(c.author) for c in comments if c.author_kind in ("organisation", "member_body")}
+    own = [c for c in comments if c.status != "merged"]
+    return Summary(
+        sent=sent, replied=len(bodies | {folded(name) for name in repliers if name}), with_comments=len(bodies), total=len(comments),
+        merged=len(comments) - len(own), undecided=sum(c.disposition is None for c in own),
+        lacking_reason=sum(wants_reason(rule, c.disposition) and not c.reason.strip() for c in own),
+        decisions=_counts(c.disposition for c in own if c.disposition), types=_counts(c.type for c in own if c.type),
+        kinds=_counts(c.author_kind for c in comments),
+    )  # fmt: skip
+
+
+def _counts(values: Iterable[str | None]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for value in values:
+        if value:
+            found[value] = found.get(value, 0) + 1
+    return found

@@ -1,0 +1,1 @@
+"""What users do to enquiries and comments, one function each."""

@@ -1,0 +1,317 @@
+"""Enquiries and comments through the services, on both engines; the audit's replay proves each test's tables."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from msgspec import structs
+
+from standards_hub.committees.comments import disposing, evidence, repository
+from standards_hub.committees.comments.schemas import Because, CommentFilter, Disposal, EnquiryChange, Import, Merging, NewComment
+from standards_hub.committees.comments.services import answering, enquiring, exporting, importing
+from standards_hub.committees.comments.sheets import read_sheet
+from standards_hub.committees.comments.subjects import Comment, Enquiry
+from standards_hub.kernel import jobs, mail
+from standards_hub.kernel.access.actor import PUBLIC, SYSTEM, Actor, Grant
+from standards_hub.kernel.clock import Clock
+from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Refused
+from standards_hub.kernel.work import Hub, Work
+from tests.committees.comments import samples
+from tests.committees.comments.conftest import OTHER_TEXT, SUBJECT, TEXT, Sample, opened
+
+MEMBER = Actor(UUID(int=1), "示例甲", (Grant("member", ("committee", "c")),))
+SECRETARY = Actor(UUID(int=2), "示例乙", (Grant("secretary", ("committee", "c")),))
+
+
+def said(author: str, text: str, clause: str = "3.2", **more: Any) -> NewComment:
+    return NewComment(author=author, author_kind="organisation", text=text, clause=clause, **more)
+
+
+async def numbers(work: Work, one: Enquiry, **wanted: Any) -> list[int]:
+    _, found = await answering.listing(work, one.id, CommentFilter(**wanted))
+    return [comment.number for comment in found]
+
+
+async def all_of(work: Work, one: Enquiry) -> list[Comment]:
+    return await repository.comments(work.connection, one.id)
+
+
+async def taken(hub: Hub, one_id: UUID, files: list[tuple[str, bytes]], day: date | None = None) -> Import:
+    """Files merged by the job, as somebody finds it after leaving the page."""
+    async with hub.work(SYSTEM) as work:
+        asked = await importing.begin(work, one_id, files)
+        await work.commit()
+    drained = await jobs.drain(hub)
+    assert drained.errors == []
+    async with hub.reading(SYSTEM) as work:
+        return await importing.show(work, one_id, asked.id)
+
+
+async def begun(hub: Hub, **more: Any) -> Enquiry:
+    async with hub.work(SYSTEM) as work:
+        one = await opened(work, **more)
+        await work.commit()
+    return one
+
+
+async def test_the_window_is_counted_by_the_rule_and_never_shorter(work: Work, sample: Sample) -> None:
+    with pytest.raises(BadInput, match="30 日"):
+        await opened(work, closes_on=date(2026, 12, 23))
+    one = await opened(work)
+    assert (one.opened_on, one.closes_on) == (date(2026, 11, 24), date(2026, 12, 24))
+    with pytest.raises(Refused, match="未结束"):
+        await opened(work)
+    with pytest.raises(Refused, match="期限未满"):
+        await enquiring.close(work, one.id, Because(reason="示例"))
+
+
+@pytest.mark.parametrize("lacking, why", [({"version": None}, "上传"), ({"opened_on": None}, "尚未进入")])
+async def test_there_is_no_enquiry_without_a_text_or_before_its_step(work: Work, sample: Sample, lacking: dict[str, Any], why: str) -> None:
+    sample.change(**lacking)
+    with pytest.raises(Refused, match=why):
+        await opened(work)
+
+
+async def test_a_replaced_text_makes_the_window_begin_anew_and_keeps_the_comments(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    async with hub.work(SYSTEM) as work:
+        await answering.make(work, one.id, said("示例大学", "不清"))
+        await work.commit()
+    sample.change(version=OTHER_TEXT)
+    later = Hub(hub.database, hub.files, Clock(date(2026, 12, 20)))
+    async with later.reading(SYSTEM) as work:
+        assert (await enquiring.show(work, one.id)).standing == "replaced"
+    async with later.work(SYSTEM) as work:
+        await enquiring.restart_replaced(work)
+        await enquiring.restart_replaced(work)
+        await work.commit()
+    async with later.work(SYSTEM) as work:
+        found = await repository.enquiry(work.connection, one.id)
+        assert (found.draft, found.restarts, found.opened_on, found.closes_on) == (OTHER_TEXT, 1, date(2026, 12, 20), date(2027, 1, 19))
+        with pytest.raises(Conflict, match="已被更换"):
+            await answering.make(work, one.id, said("示例公司", "晚了", draft=TEXT))
+        await answering.make(work, one.id, said("示例公司", "新文本的意见"))
+        await work.commit()
+    async with hub.reading(SYSTEM) as work:
+        assert [comment.draft for comment in await all_of(work, one)] == [TEXT, OTHER_TEXT]
+
+
+@pytest.mark.parametrize("day, open_", [(date(2026, 12, 24), True), (date(2026, 12, 25), False)])
+async def test_the_last_day_counts_until_its_end(hub: Hub, sample: Sample, day: date, open_: bool) -> None:
+    one = await begun(hub)
+    async with Hub(hub.database, hub.files, Clock(day)).work(PUBLIC) as work:
+        if open_:
+            await answering.make(work, one.id, NewComment(author="示例公众", text="意见"))
+            assert (await enquiring.show(work, one.id)).standing == "open"
+        else:
+            with pytest.raises(Conflict, match="已截止"):
+                await answering.make(work, one.id, NewComment(author="示例公众", text="意见"))
+            with pytest.raises(NotFound):
+                await enquiring.show(work, one.id)
+        await work.commit()
+
+
+async def test_the_public_neither_reads_nor_comments_on_what_is_not_open_to_it(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub, public=False)
+    async with hub.work(PUBLIC) as work:
+        for attempt in (enquiring.show(work, one.id), answering.make(work, one.id, NewComment(author="示例", text="意见"))):
+            with pytest.raises(NotFound):
+                await attempt
+        assert await enquiring.listing(work) == []
+    async with hub.work(MEMBER) as work:
+        assert [found.id for found in await enquiring.listing(work)] == [one.id]
+        with pytest.raises(Forbidden):
+            await enquiring.edit(work, one.id, EnquiryChange(sent=3))
+    async with hub.work(SECRETARY) as work:
+        assert (await enquiring.edit(work, one.id, EnquiryChange(sent=3))).sent == 3
+        await work.commit()
+
+
+async def test_a_receipt_goes_by_mail_and_addresses_are_seen_by_those_who_dispose(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    async with hub.work(PUBLIC) as work:
+        receipt = await answering.make(work, one.id, NewComment(author="示例公众", email="reader@example.org", text="意见", clause="4.1"))
+        await work.commit()
+    assert receipt.number == 1
+    async with hub.reading(SYSTEM) as work:
+        sent = await mail.outbox(work.connection)
+        assert [(letter.recipient, "编号 1" in letter.body, "number 1" in letter.body) for letter in sent] == [
+            ("reader@example.org", True, True)
+        ]
+    for actor, address in ((MEMBER, None), (SECRETARY, "reader@example.org")):
+        async with hub.reading(actor) as work:
+            _, found = await answering.listing(work, one.id, CommentFilter())
+            assert [comment.email for comment in found] == [address]
+
+
+async def test_an_attachment_is_kept_by_its_hash_and_other_kinds_are_refused(work: Work, sample: Sample) -> None:
+    one = await opened(work)
+    with pytest.raises(BadInput, match="附件只接受"):
+        await answering.make(work, one.id, said("示例大学", "见附件"), ("run.exe", b"x"))
+    await answering.make(work, one.id, said("示例大学", "见附件"), ("..\\..\\图.PNG", samples.png()))
+    comment = (await all_of(work, one))[0]
+    assert comment.attachment_name == "图.PNG" and work.files.get(comment.attachment or "") == samples.png()
+
+
+@pytest.mark.parametrize("disposition, wants", [("adopted", False), ("partly", True), ("not_adopted", True), ("noted", False)])
+async def test_a_reason_must_be_given_where_the_rule_wants_one(work: Work, sample: Sample, disposition: Any, wants: bool) -> None:
+    one = await opened(work)
+    await answering.make(work, one.id, said("示例大学", "意见"))
+    ids = [comment.id for comment in await all_of(work, one)]
+    if wants:
+        with pytest.raises(Refused, match="理由"):
+            await answering.dispose(work, one.id, Disposal(comments=ids, disposition=disposition, reason=" "))
+    done = await answering.dispose(work, one.id, Disposal(comments=ids, disposition=disposition, reason="示例理由" if wants else ""))
+    assert [(c.status, c.disposition) for c in done] == [("disposed", disposition)]
+    await answering.dispose(work, one.id, Disposal(comments=ids))
+    assert [(c.status, c.disposition, c.reason) for c in await all_of(work, one)] == [("open", None, "")]
+
+
+async def test_many_are_disposed_of_at_once_and_those_of_another_enquiry_are_not(work: Work, sample: Sample) -> None:
+    one = await opened(work)
+    for at in range(3):
+        await answering.make(work, one.id, said("示例大学", f"意见 {at}"))
+    ids = [comment.id for comment in await all_of(work, one)]
+    with pytest.raises(NotFound):
+        await answering.dispose(work, one.id, Disposal(comments=[*ids, uuid4()], disposition="noted"))
+    await answering.dispose(work, one.id, Disposal(comments=ids[:2], disposition="noted"))
+    assert await numbers(work, one, status="open") == [3] and await numbers(work, one, disposition="noted") == [1, 2]
+
+
+async def test_merged_comments_keep_their_authors_and_follow_the_decision(work: Work, sample: Sample) -> None:
+    one = await opened(work)
+    for author, text in (("示例大学", "定义不清。"), ("示例公司", "定义 不清"), ("示例研究院", "别的")):
+        await answering.make(work, one.id, said(author, text))
+    group = (await answering.alike(work, one.id))[0]
+    assert [comment.number for comment in group] == [1, 2]
+    main, other = group
+    await answering.merge(work, one.id, Merging(into=main.id, comments=[main.id, other.id]))
+    with pytest.raises(Refused, match="已并入"):
+        await answering.dispose(work, one.id, Disposal(comments=[other.id], disposition="noted"))
+    with pytest.raises(Refused, match="合并过"):
+        await answering.merge(work, one.id, Merging(into=main.id, comments=[other.id]))
+    await answering.dispose(work, one.id, Disposal(comments=[main.id], disposition="not_adopted", reason="示例理由"))
+    found = (await all_of(work, one))[1]
+    assert (found.author, found.status, found.disposition, found.reason, found.remark) == (
+        "示例公司",
+        "merged",
+        "not_adopted",
+        "示例理由",
+        "同第 1 条",
+    )
+    assert await answering.alike(work, one.id) == []
+
+
+async def test_comments_are_listed_by_clause_in_natural_order_page_by_page(work: Work, sample: Sample) -> None:
+    one = await opened(work)
+    for clause in ("3.10", "附录A", "3.2", "", "前言"):
+        await answering.make(work, one.id, said("示例大学", f"意见 {clause}", clause))
+    order = ["", "前言", "3.2", "3.10", "附录A"]
+    _, found = await answering.listing(work, one.id, CommentFilter())
+    assert [comment.clause for comment in found] == order
+    _, rest = await answering.listing(work, one.id, CommentFilter(), after=(found[1].clause_key, found[1].number), limit=2)
+    assert [comment.clause for comment in rest] == order[2:4]
+    assert await numbers(work, one, clause="3.") == [3, 1] and await numbers(work, one, q="前言") == [5]
+
+
+def sheet_of(author: str, rows: list[tuple[str, str, str]]) -> bytes:
+    return samples.chinese(
+        [(str(at), clause, text, "改" if text else "", author, verdict, "") for at, (clause, text, verdict) in enumerate(rows, 1)]
+    )
+
+
+async def test_sheets_are_merged_by_a_job_that_tells_file_by_file_what_became_of_them(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub, sent=10)
+    files = [
+        ("甲.docx", sheet_of("示例大学", [("3.10", "太严", ""), ("3.2", "不清", "不采纳：示例"), ("4", "", "")])),
+        ("乙.docx", sheet_of("示例公司", [("3.2", "不 清", "不采纳"), ("3.2", "不清。", "")])),
+        ("丙.docx", b"junk"),
+        ("丁.docx", sheet_of("示例协会", [])),
+    ]
+    done = await taken(hub, one.id, files)
+    assert done.state == "done" and [(r.name, r.taken, r.repeated) for r in done.results] == [
+        ("甲.docx", 2, 0), ("乙.docx", 1, 1), ("丙.docx", 0, 0), ("丁.docx", 0, 0),
+    ]  # fmt: skip
+    first, second, third, _ = done.results
+    assert [(f.row, f.column.en if f.column else "", f.fatal) for f in first.faults] == [(4, "comment", True)]
+    assert [(f.row, f.fatal) for f in second.faults] == [(2, False)] and third.error is not None and "DOCX" in third.error.zh
+    async with hub.reading(SYSTEM) as work:
+        assert [(c.number, c.status) for c in await all_of(work, one)] == [(2, "disposed"), (3, "open"), (1, "open")]
+        found = await enquiring.summary(work, await repository.enquiry(work.connection, one.id))
+        assert (found.sent, found.replied, found.with_comments, found.silent, found.total, found.undecided) == (10, 2, 2, 8, 3, 2)
+
+
+async def test_the_same_files_again_add_nothing_and_a_decision_written_offline_comes_in(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    files = [("甲.docx", samples.chinese([("1", "3.2", "不清", "改", "示例大学", "", "")], samples.decorate))]
+    await taken(hub, one.id, files)
+    again = await taken(hub, one.id, files)
+    assert [(r.taken, r.repeated) for r in again.results] == [(0, 1)]
+    async with hub.reading(SYSTEM) as work:
+        name, exported = await exporting.table(work, one.id)
+    assert name.endswith("征求意见汇总处理表.docx")
+    entry = read_sheet(exported, name).entries[0]
+    assert entry.cells.text is not None and len(entry.cells.text.pictures) == 1 and entry.text == "不清m2x^2+1［图］"
+    from standards_hub.committees.comments.sheets import Head, write_docx
+
+    decided = write_docx("zh-table", Head(), [structs.replace(entry, disposition="partly", reason="只改首句")])
+    third = await taken(hub, one.id, [("处理后.docx", decided)])
+    assert [(r.taken, r.repeated, r.decided) for r in third.results] == [(0, 1, 1)]
+    async with hub.reading(SYSTEM) as work:
+        assert [(c.disposition, c.reason) for c in await all_of(work, one)] == [("partly", "只改首句")]
+
+
+async def test_what_is_exported_reads_back_equal_in_clause_order(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    rows = [("3.10", "甲意见", "采纳"), ("附录A", "乙意见", "不采纳：示例"), ("3.2", "丙意见", "")]
+    await taken(hub, one.id, [("甲.docx", sheet_of("示例大学", rows)), ("乙.docx", sheet_of("示例公司", rows))])
+    async with hub.reading(SYSTEM) as work:
+        for format in ("docx", "xlsx"):
+            name, content = await exporting.table(work, one.id, "zh-table", format)  # type: ignore[arg-type]
+            back = [structs.replace(entry, row=0) for entry in read_sheet(content, name).entries]
+            assert back == [structs.replace(exporting.entry_of(c, {}), row=0) for c in await all_of(work, one)]
+            assert [entry.clause for entry in back] == ["3.2", "3.2", "3.10", "3.10", "附录A", "附录A"]
+        with pytest.raises(BadInput, match="意见表"):
+            await exporting.table(work, one.id, "none")
+
+
+async def test_sheets_of_somebody_who_lost_the_right_meanwhile_are_not_taken(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    async with hub.work(SYSTEM) as work:
+        asked = await importing.begin(work, one.id, [("甲.docx", sheet_of("示例大学", [("3", "意见", "")]))])
+        work.actor = MEMBER
+        with pytest.raises(Forbidden):
+            await importing.begin(work, one.id, [("甲.docx", b"x")])
+        await repository.keep_results(work.connection, structs.replace(asked, state="waiting"))
+        await work.commit()
+    sample.change(bodies=frozenset())
+    async with hub.work(SYSTEM) as work:
+        read = await importing.read_files(hub, str(asked.id), None)
+        work.actor = SYSTEM
+        assert [file.sheet is not None for file in read] == [True]
+        await work.commit()
+    await jobs.drain(hub)
+
+
+async def test_progress_says_what_is_still_to_do(hub: Hub, sample: Sample) -> None:
+    async with hub.reading(SYSTEM) as work:
+        assert await evidence.progress(work, "sample", SUBJECT) is None
+    one = await begun(hub)
+    async with hub.work(SYSTEM) as work:
+        await answering.make(work, one.id, said("示例大学", "意见"))
+        await answering.make(work, one.id, said("示例公司", "意见"))
+        first, second = await all_of(work, one)
+        await answering.merge(work, one.id, Merging(into=first.id, comments=[second.id]))
+        found = await evidence.progress(work, "sample", SUBJECT)
+        assert found and (found.total, found.undecided, found.lacking_reason) == (2, 1, 0)
+        assert not found.over(date(2026, 12, 24)) and found.over(date(2026, 12, 25))
+        await answering.dispose(work, one.id, Disposal(comments=[first.id], disposition="adopted"))
+        found = await evidence.progress(work, "sample", SUBJECT)
+        assert found and (found.undecided, found.lacking_reason) == (0, 0)
+        await work.commit()
+
+
+def test_a_rule_names_its_source_and_whether_it_was_verified() -> None:
+    for rule in disposing.rules().values():
+        assert rule.reasons.source and rule.reasons.verified is False
