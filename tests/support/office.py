@@ -63,13 +63,15 @@ def serving(home: Path, today: str = TODAY, **settings: str) -> Iterator[str]:
         server = subprocess.Popen(program, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(1200):  # a busy machine takes its time
             try:
                 urllib.request.urlopen(f"{url}/healthz", timeout=1)
                 break
             except OSError:
                 assert server.poll() is None, (home / "log").read_text()
                 time.sleep(0.1)
+        else:
+            raise TimeoutError((home / "log").read_text())
         yield url
     finally:
         server.terminate()

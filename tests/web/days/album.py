@@ -31,6 +31,7 @@ class Day:
     def __init__(self, page: Page, url: str, who: str) -> None:
         self.page, self.url, self.who, self.taken = page, url, who, 0
         self.complaints: list[str] = []
+        page.set_default_timeout(30_000)
         page.on("console", lambda said: self._note(said.type, said.text))
         ALBUM.mkdir(parents=True, exist_ok=True)
         for old in ALBUM.glob(f"{who}-*.png"):

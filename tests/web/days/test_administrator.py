@@ -2,24 +2,13 @@
 
 import re
 import time
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.mailbox import Mailbox, running_mailbox
-from tests.support.office import copied, loaded, serving
+from tests.support.mailbox import Mailbox
 from tests.web.days.album import PHONE, Day, faults
 
 NEW, COMMITTEE, NUMBER = "一个崭新的密码呀呀呀", "全国氢能标准化技术委员会", "20259106-T-469"
-
-
-@pytest.fixture
-def posted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mailbox]]:
-    """An example office whose mails arrive, and where they do."""
-    home = copied(loaded(), tmp_path_factory.mktemp("office") / "home")
-    with running_mailbox() as mailbox, serving(home, SMTP_HOST=mailbox.host, SMTP_PORT=str(mailbox.port)) as url:
-        yield url, mailbox
 
 
 def letter(mailbox: Mailbox, to: str) -> str:
