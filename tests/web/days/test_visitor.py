@@ -11,7 +11,7 @@ def test_the_visitor_sees_only_what_is_public(page: Page, office: str) -> None:
     day = Day(page, office, "visitor")
     day.go("/")
     day.picture("front")
-    expect(page.get_by_role("navigation", name="主导航").get_by_role("link")).to_have_text(["标准", "轨道", "目录库"])
+    expect(page.get_by_role("navigation", name="主导航").get_by_role("link")).to_have_text(["标准", "征求意见", "轨道", "目录库"])
     page.get_by_role("link", name="标准", exact=True).click()
     expect(page.locator(".sum").first).to_contain_text("共 116 项")
     day.picture("list")
@@ -33,6 +33,9 @@ def test_the_visitor_sees_only_what_is_public(page: Page, office: str) -> None:
     expect(page.get_by_role("main")).to_contain_text("没有找到")
     day.picture("nothing-found")
 
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="征求意见").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("征求意见")
+    day.picture("enquiries")
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="轨道").click()
     day.picture("tracks")
     page.get_by_role("link", name="江苏省地方标准 DB32/T").click()
