@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support.furnished import Furnished, furnished
 
@@ -89,4 +89,75 @@ def test_nobody_is_shut_out_of_any_page(at_work: Office, group: int) -> None:
         if sample.route not in OTHERS_OWN:
             page = at_work.page(sample.login, sample.path)
             found[sample.path] = faults(page, phone=sample.route in NARROW)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+EMPTY = (
+    "/standards?q=没有",
+    "/standards/board?q=没有",
+    "/committees?q=没有",
+    "/people?q=没有",
+    "/projects?q=没有",
+    "/catalogue?q=没有",
+    "/search?q=没有",
+)
+SEND = """(changes) => {
+    const form = document.querySelector("main form[method='post']");
+    for (const field of form.querySelectorAll(changes.blank ? '[required]' : '[name=version]')) field.value = changes.blank ? '' : '0';
+    form.noValidate = true;
+    form.requestSubmit();
+}"""
+
+
+def sent(page: Page, **changes: bool) -> None:
+    """Send the form of a page although something is wrong with it."""
+    with page.expect_navigation():
+        page.evaluate(SEND, changes)
+
+
+def test_nobody_is_shut_out_when_nothing_is_found_or_something_is_wrong(at_work: Office) -> None:
+    found = {}
+    places, standard = at_work.there.places, f"/standards/{at_work.there.places['standard']}"
+    for path in EMPTY:
+        found[path] = faults(at_work.page("officer", path))
+    for path in (
+        f"/committees/{places['committee']}/edit",
+        f"/projects/{places['project']}/commitments/new",
+        "/standards/new?track=national-gbt",
+    ):
+        sent(page := at_work.page("officer", path), blank=True)
+        expect(page.get_by_role("alert").first).to_be_visible()
+        found[f"{path}, blank"] = faults(page, phone=True)
+    for path in (f"/committees/{places['committee']}/edit", f"{standard}/acts/edit"):
+        sent(page := at_work.page("officer", path))
+        expect(page.get_by_role("alert").first).to_be_visible()
+        found[f"{path}, too late"] = faults(page, phone=True)
+    found["not permitted"] = faults(at_work.page("lab", "/admin/log"))
+    page = at_work.page("duty", f"{standard}/acts/relate")
+    page.context.clear_cookies()
+    sent(page)
+    expect(page.get_by_text("您填写的内容没有丢失")).to_be_visible()
+    found["after the end of the session"] = faults(page)
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def test_nobody_is_shut_out_of_what_opens_on_a_page(at_work: Office) -> None:
+    found = {}
+    page = at_work.page("duty", f"/standards/{at_work.there.places['standard']}")
+    for name, summary in (("acts", "details.offers summary"), ("account", "header details.menu summary")):
+        page.locator(summary).click()
+        found[name] = faults(page, phone=True)
+        page.keyboard.press("Escape")
+    page.get_by_role("link", name="帮助", exact=True).click()
+    expect(page.locator("#help h2").first).to_be_visible()
+    found["help"] = faults(page)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("氢")
+    expect(page.get_by_role("option").first).to_be_visible()
+    found["search"] = faults(page)
+    page = at_work.page("officer", "/overview?lang=en")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    found["tables behind the figures"] = faults(page, phone=True)
+    for path in ("/", "/standards", "/search?q=氢", "/catalogue", "/sign-in"):
+        found[f"the public at {path}"] = faults(at_work.page(None, path))
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
