@@ -18,6 +18,8 @@ from standards_hub.lifecycle.tracks import newest
 LAST_WEEK = timedelta(days=7)
 """The jobs run every night this long before the end; earlier only in nights when they change something."""
 
+NOTICES = ("standard.notice", "ballot.call", "ballot.tell")
+
 
 class Limits:
     """Runs the nights that matter, in order."""
@@ -57,7 +59,7 @@ class Limits:
         async with hub.work(SYSTEM) as work:
             if night < self.begins:
                 table = table_of(JobRow)  # notices of that time: whoever they were for has long read them
-                await work.connection.execute(sa.delete(table).where(table.c.name == "standard.notice", table.c.state == "waiting"))
+                await work.connection.execute(sa.delete(table).where(table.c.name.in_(NOTICES), table.c.state == "waiting"))
             await work.enqueue("deadlines.sweep", {})
             await work.commit()
         drained = await jobs.drain(hub)

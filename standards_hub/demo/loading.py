@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from standards_hub.demo import cast as casting
 from standards_hub.demo import fixtures
 from standards_hub.demo.acting import Office
+from standards_hub.demo.balloting import Ballots
 from standards_hub.demo.cast import Cast
 from standards_hub.demo.limits import Limits
 from standards_hub.demo.timeline import deeds
@@ -103,11 +104,13 @@ async def load(hub: Hub, told: Callable[[int, int], None] = lambda done, of: Non
         await work.commit()
     catalogue = fixtures.FOLDER / "catalogue.csv"
     await import_file(office.on_day(register.opened_on), cast.actor("admin"), catalogue, "csv")
-    acts, limits = deeds(), Limits(office)
+    acts, limits, ballots = deeds(), Limits(office), Ballots(office)
     for done, deed in enumerate(acts, 1):
         await limits.until(deed.on)
+        await ballots.until(deed.on)
         await office.do(deed)
         told(done, len(acts))
+    await ballots.until(register.ends_on)
     await limits.until(register.ends_on)
     async with hub.reading(SYSTEM) as work:
         events = (await work.connection.execute(sa.select(sa.func.count()).select_from(table_of(EventRow)))).scalar_one()

@@ -65,20 +65,28 @@ def write_sheet(found: BallotOut, committee: str) -> bytes:
 
 
 def _pairs(document: Document, pairs: list[tuple[str, str]]) -> None:
-    table = document.add_table(rows=0, cols=2, style="Table Grid")
+    table = _table(document, (30, 126))
     for name, value in pairs:
         _row(table, (name, value), (30, 126), styles.CELL)
 
 
 def _roll(document: Document, voters: list[VoterOut]) -> None:
-    table = document.add_table(rows=0, cols=len(COLUMNS), style="Table Grid")
     widths = tuple(width for _, width in COLUMNS)
+    table = _table(document, widths)
     _row(table, tuple(name for name, _ in COLUMNS), widths, styles.HEAD)
     table.rows[0]._tr.get_or_add_trPr().append(styles.element("w:tblHeader"))
     for n, voter in enumerate(voters, 1):
         position = str(POSITIONS[voter.position]) if voter.position else "P 成员" if voter.p_member else ""
         vote = "回避" if voter.recused else str(CHOICES[voter.vote]) if voter.vote else "已投" if voter.voted else "未投"
         _row(table, (str(n), voter.name, voter.organisation or "", position, vote, ""), widths, styles.CELL)
+
+
+def _table(document: Document, widths: tuple[int, ...]) -> Any:
+    table = document.add_table(rows=0, cols=len(widths), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    return table
 
 
 def _row(table: Any, texts: tuple[str, ...], widths: tuple[int, ...], style: str) -> None:

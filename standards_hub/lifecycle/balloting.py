@@ -67,7 +67,7 @@ def _says(ballot: Ballot, hash: str | None) -> tuple[bool, Message]:
     if ballot.state == "open":
         return False, say("表决正在进行，{day} 24:00 截止", day=ballot.closes_on)
     if ballot.state == "void":
-        return False, say("表决已作废：{reason}", reason=ballot.void_reason)
+        return False, say("表决已作废：{reason}", reason=ballot.void_why)
     outcome = OUTCOMES[ballot.outcome]  # type: ignore[index]
     if ballot.outcome == "invalid":
         return False, say("{day} 的表决无效，应重新组织", day=ballot.closed_on)

@@ -135,6 +135,7 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
         name = {"people": "name", "projects": "title", "standards": "title_zh"}.get(path.partition("/")[0], "name_zh")
         await _patched(duty if "standards" in path else officer, f"/api/v1/{path.format(**found)}", {name: HOSTILE})
     await _patched(duty, "/api/v1/me", {"name": HOSTILE})
+    ballot = await _ballot(visitors, found["committee"])
     await _sent(duty, "/standards/views", {"name": HOSTILE, "query": "level=local"})
     await _sent(duty, f"/standards/{found['standard']}/watch", {"on": "1"})
     paper = {"kind": "explanatory_note", "dated": "2026-11-20", "title": HOSTILE}
@@ -162,8 +163,21 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
     return found | {
         "import": import_path.rpartition("/")[2], "report": report.rpartition("/")[2], "proof": proof.rpartition("/")[2],
         "closed": closed.rpartition("/")[2], "left": left.rpartition("/")[2], "invitation": link[1], "reset": letter, "calendar": calendar[1],
-        "paper": await _first(app, "SELECT id FROM paper WHERE title LIKE '<script>%'"),
+        "paper": await _first(app, "SELECT id FROM paper WHERE title LIKE '<script>%'"), "ballot": ballot,
+        "voter": await _first(app, f"SELECT id FROM ballot_voter WHERE ballot_id = '{UUID(ballot).hex}' ORDER BY place"),
+        "counted": await _first(app, "SELECT id FROM ballot WHERE state = 'closed' ORDER BY title"),
     }  # fmt: skip
+
+
+async def _ballot(visitors: dict[str | None, Visitor], committee: str) -> str:
+    """A ballot that is open and has a vote against it."""
+    duty, member = visitors["duty"], visitors["member"]
+    new = {"committee_id": committee, "rule": "V1", "closes_on": "2026-12-31", "title": HOSTILE, "question": HOSTILE}
+    made = await duty.post("/api/v1/ballots", json=new, headers={"x-csrf-token": duty.csrf})
+    path = f"/ballots/{made.json()['id']}"
+    await _sent(duty, f"{path}/open")
+    await _sent(member, f"{path}/vote", {"vote": "against", "reason": HOSTILE})
+    return path.rpartition("/")[2]
 
 
 async def _sent(visitor: Visitor, path: str, fields: dict[str, object] | None = None, **more: Any) -> str:
@@ -213,17 +227,17 @@ async def _found(app: Litestar) -> dict[str, str]:
 
 SUBJECTS = {
     "/standards/": "standard", "/committees/": "committee", "/organisations/": "organisation", "/people/": "person", "/projects/": "project",
-    "/catalogue/": "catalogue", "/imports/": "import", "/reports/": "report",
+    "/catalogue/": "catalogue", "/imports/": "import", "/reports/": "report", "/ballots/": "ballot",
 }  # fmt: skip
 """What `{id}` is under an address."""
 NAMED = {
     "seat_id": "seat", "interest_id": "interest", "commitment_id": "commitment", "claim_id": "claim", "paper_id": "paper", "account_id": "account",
-    "proof_id": "proof", "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
+    "proof_id": "proof", "voter_id": "voter", "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
 }  # fmt: skip
 WORDS = {"kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance"}
 ESPECIALLY = {
     "/organisations/{id}/reopen": {"id": "closed"}, "/people/{id}/return": {"id": "left"}, "/invitation/{secret}": {"secret": "invitation"},
-    "/reset/{secret}": {"secret": "reset"}, "/calendar/{name}": {"name": "calendar"},
+    "/reset/{secret}": {"secret": "reset"}, "/calendar/{name}": {"name": "calendar"}, "/ballots/{id}/sheet.docx": {"id": "counted"},
 }  # fmt: skip
 """Routes for which something of another kind must stand in the address."""
 

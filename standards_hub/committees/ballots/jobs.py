@@ -63,7 +63,7 @@ async def tell(work: Work, ballot_id: str) -> None:
 def told(found: Ballot) -> tuple[Message, Message]:
     """What came of a ballot, as the heading and the text of a letter."""
     if found.state == "void":
-        return say("表决作废：{title}", title=found.title), say("{reason}。/ballots/{id}", reason=found.void_reason, id=found.id)
+        return say("表决作废：{title}", title=found.title), say("{reason}。/ballots/{id}", reason=found.void_why, id=found.id)
     outcome = OUTCOMES[found.outcome]  # type: ignore[index]
     text = say("《{title}》的表决已结束：{outcome}。理由见 /ballots/{id}", title=found.title, outcome=outcome, id=found.id)
     return say("表决结果：{title}，{outcome}", title=found.title, outcome=outcome), text

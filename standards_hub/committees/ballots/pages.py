@@ -11,6 +11,7 @@ from standards_hub.committees import repository as registers
 from standards_hub.committees.ballots import ports, repository, service
 from standards_hub.committees.ballots.rules import CHOICES, OUTCOMES, rules
 from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, RecordedVote, Strike, Vote
+from standards_hub.committees.ballots.tally import OPPOSITES
 from standards_hub.committees.ballots.values import FORMS, STATES, Ballot, Invited, MemberBody, Recusal
 from standards_hub.committees.ballots.values import Form as BallotForm
 from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, TABS, WHICH
@@ -265,7 +266,7 @@ ACTS = {"open": OPEN, "close": CLOSE, "count": COUNT, "edit": EDIT, "void": VOID
 
 
 def _asked(wanted: Wanted) -> dict[str, Any]:
-    return {"state": wanted.get("state"), "committee_id": lists.id_of(wanted.get("committee"), "committee")}
+    return {"text": wanted.get("q"), "state": wanted.get("state"), "committee_id": lists.id_of(wanted.get("committee"), "committee")}
 
 
 async def _find(work: Work, wanted: Wanted, after: UUID | None, limit: int) -> list[Ballot]:
@@ -330,7 +331,7 @@ async def _shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: 
         request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject, planned=planned,
         offers=offers, trail=_trail(None), sum=_sentence(found, one), choices=CHOICES, forms=FORMS, positions=POSITIONS, counted=COUNTED,
         kinds=ports.KIND_NAMES, outcomes=OUTCOMES, record=RECORD, strike=STRIKE, today=work.today,
-        state=_state(one),
+        state=_state(one), against=OPPOSITES,
     )  # fmt: skip
 
 
@@ -338,7 +339,7 @@ def _sentence(found: Any, one: Ballot) -> Message:
     if one.state == "prepared":
         return say("准备中；开始后 {day} 24:00 截止", day=one.closes_on)
     if one.state == "void":
-        return say("作废：{reason}", reason=one.void_reason)
+        return say("作废：{reason}", reason=one.void_why)
     if one.state == "open":
         return say("投票中，{voted}/{all} 已投，{day} 24:00 截止", voted=found.voted, all=found.may_vote, day=one.closes_on)
     outcome = CHOICES[one.decision] if one.decision else OUTCOMES[one.outcome]  # type: ignore[index]

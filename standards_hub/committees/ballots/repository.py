@@ -37,15 +37,11 @@ async def voters(connection: AsyncConnection, ballot_id: UUID) -> list[Voter]:
 
 async def ballots(
     connection: AsyncConnection, *, committee_id: UUID | None = None, state: str | None = None, subject: tuple[str, UUID] | None = None,
-    after: UUID | None = None, limit: int = 50,
+    text: str | None = None, after: UUID | None = None, limit: int = 50,
 ) -> list[Ballot]:  # fmt: skip
-    """Ballots, those that close last first."""
+    """Ballots, those that close last first; `text` is a part of a title."""
     c = BALLOT.c
-    where: list[Any] = []
-    if committee_id:
-        where.append(c.committee_id == committee_id)
-    if state:
-        where.append(c.state == state)
+    where = _where(committee_id, state, text)
     if subject:
         where += [c.subject_kind == subject[0], c.subject_id == subject[1]]
     if after is not None:
@@ -55,10 +51,21 @@ async def ballots(
     return [Ballot.built(row._mapping) for row in rows]
 
 
-async def count(connection: AsyncConnection, *, committee_id: UUID | None = None, state: str | None = None) -> int:
+async def count(connection: AsyncConnection, *, committee_id: UUID | None = None, state: str | None = None, text: str | None = None) -> int:
+    query = sa.select(sa.func.count()).select_from(BALLOT).where(*_where(committee_id, state, text))
+    return int((await connection.execute(query)).scalar_one())
+
+
+def _where(committee_id: UUID | None, state: str | None, text: str | None) -> list[Any]:
     c = BALLOT.c
-    where = [*([c.committee_id == committee_id] if committee_id else []), *([c.state == state] if state else [])]
-    return int((await connection.execute(sa.select(sa.func.count()).select_from(BALLOT).where(*where))).scalar_one())
+    where: list[Any] = []
+    if committee_id:
+        where.append(c.committee_id == committee_id)
+    if state:
+        where.append(c.state == state)
+    if text:
+        where.append(c.title.icontains(text.strip(), autoescape=True))
+    return where
 
 
 async def turnout(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:

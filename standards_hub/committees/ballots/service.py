@@ -33,7 +33,7 @@ from standards_hub.committees.ballots.schemas import (
     VoterOut,
 )
 from standards_hub.committees.ballots.tally import tally
-from standards_hub.committees.ballots.values import MATTER, STATES, Ballot, Entry, Voter
+from standards_hub.committees.ballots.values import MATTER, STATES, TEXT_CHANGED, Ballot, Entry, Voter
 from standards_hub.committees.schemas import Reason, checked
 from standards_hub.kernel.clock import end_of
 from standards_hub.kernel.errors import BadInput, NotFound, Refused, Unmet, refuse_if
@@ -229,7 +229,7 @@ async def _void_if_changed(work: Work, found: Ballot) -> bool:
     subject = await ports.now(work, found)
     if subject.hash == found.subject_hash:
         return False
-    await _void(work, found, str(say("表决期间文本已变更，本次表决作废，须重新组织")), subject.hash)
+    await _void(work, found, TEXT_CHANGED.text, subject.hash)
     return True
 
 
@@ -253,7 +253,8 @@ async def show(work: Work, id: UUID) -> BallotOut:
     shown = [_shown(work, v, told) for v in voters]
     own = next((v for v in shown if v.own), None)
     may = sum(not v.recused for v in voters)
-    return BallotOut(found, found.law, shown, sum(v.vote is not None for v in voters), may, own, _acts(work, found, own))
+    voted = sum(v.vote is not None for v in voters)
+    return BallotOut(found, found.law, shown, voted, may, own, _acts(work, found, own, early=found.form == "meeting" or voted >= may))
 
 
 def _shown(work: Work, voter: Voter, told: bool) -> VoterOut:
@@ -262,12 +263,13 @@ def _shown(work: Work, voter: Voter, told: bool) -> VoterOut:
     return VoterOut(**values, voted=voter.vote is not None, own=own, **({n: getattr(voter, n) for n in TOLD} if told or own else {}))
 
 
-def _acts(work: Work, found: Ballot, own: VoterOut | None) -> list[str]:
-    acts = []
+def _acts(work: Work, found: Ballot, own: VoterOut | None, *, early: bool) -> list[str]:
+    """What the actor may do now; `early` says whether it may be closed before its day."""
+    acts: list[str] = []
     if found.state == "open" and own is not None and not own.recused and work.today <= found.closes_on:
         acts.append("vote")
     if work.actor.may("ballot.manage", found):
-        acts += {"prepared": ["open", "edit", "void"], "open": ["record", "count", "close", "void"]}.get(found.state, [])
+        acts += {"prepared": ["open", "edit", "void"], "open": ["close"] * early + ["record", "count", "void"]}.get(found.state, [])
     return acts
 
 

@@ -11,6 +11,9 @@ from standards_hub.kernel.messages import Message, Name, say
 
 RELATIONS = {"least": ("≥", ge), "most": ("≤", le), "more": (">", gt), "less": ("<", lt)}
 
+OPPOSITES = {"≥": "<", "≤": ">", ">": "≤", "<": "≥"}
+"""What holds where a relation does not."""
+
 
 class Tested(Struct, frozen=True):
     """One test of a rule: `left` `relation` `right` in integers, and whether it holds."""
@@ -107,13 +110,13 @@ def _tested(test: Test, counts: dict[Quantity, int]) -> Tested:
         met = base > 0 and holds(left, right)
         how = say(
             "{count} × {den} = {left} {sign} {base} × {num} = {right}",
-            count=count, den=test.share.den, left=left, sign=sign if met or base == 0 else _not(sign), base=base, num=test.share.num, right=right,
+            count=count, den=test.share.den, left=left, sign=sign if met or base == 0 else OPPOSITES[sign], base=base, num=test.share.num, right=right,
         )  # fmt: skip
     else:
         figure = test.number or next(f for f in test.brackets if f.up_to is None or (base or 0) <= f.up_to)
         left, right, rests = count, figure.value, figure
         met = holds(left, right) and base != 0
-        how = say("{left} {sign} {right}", left=left, sign=sign if met or base == 0 else _not(sign), right=right)
+        how = say("{left} {sign} {right}", left=left, sign=sign if met or base == 0 else OPPOSITES[sign], right=right)
     empty = base == 0
     if empty:
         why = say("{name}：基数为 0，无从判定", name=test.name)
@@ -121,10 +124,6 @@ def _tested(test: Test, counts: dict[Quantity, int]) -> Tested:
         why = say("{name}：{how}，{met}", name=test.name, how=how, met=say("符合") if met else say("不符合"))
     unmet = "invalid" if empty else test.unmet
     return Tested(test.key, Said.of(test.name), left, sign, right, met, count, base, unmet, rests.source, rests.verified, Said.of(why))
-
-
-def _not(sign: str) -> str:
-    return {"≥": "<", "≤": ">", ">": "≤", "<": "≥"}[sign]
 
 
 def _outcome(tests: list[Tested]) -> Outcome:

@@ -16,6 +16,8 @@ Form = Literal["letter", "meeting"]
 State = Literal["prepared", "open", "closed", "void"]
 FORMS: dict[str, Message] = {"letter": say("函审"), "meeting": say("会议表决")}
 STATES: dict[str, Message] = {"prepared": say("准备中"), "open": say("投票中"), "closed": say("已结束"), "void": say("作废")}
+TEXT_CHANGED = say("表决期间文本已变更，本次表决作废，须重新组织")
+"""Why a ballot is void whose text was changed; what else is written there are somebody's own words."""
 MATTER = "matter"
 """A subject that stands in the ballot itself: a charter, a budget, a plan of work."""
 
@@ -119,6 +121,11 @@ class Ballot(Subject, kw_only=True):
     def law(self) -> Rule:
         """The rule as it was at opening; the present one before."""
         return msgspec.convert(self.terms, Rule) if self.terms else rule_of(self.rule)
+
+    @property
+    def void_why(self) -> Message | str | None:
+        """Why it is void, in the reader's language where the hub says it."""
+        return TEXT_CHANGED if self.void_reason == TEXT_CHANGED.text else self.void_reason
 
     @classmethod
     def built(cls, row: Any) -> Self:

@@ -1,0 +1,174 @@
+"""Ballots in the browser: a secretary opens one, members vote from their own sign-ins, it closes by the clock and says why, the gate opens."""
+
+import asyncio
+import io
+import shutil
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from uuid import UUID
+
+import docx
+import pytest
+from litestar import Litestar
+from lxml import html
+from playwright.sync_api import Browser, Page, expect
+
+from standards_hub.committees.ballots import repository
+from standards_hub.committees.ballots.rules import rules
+from standards_hub.kernel import audit, jobs
+from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.settings import from_environment
+from tests.support.office import loaded, serving, sign_in, visit
+
+PLAN_2026, PLAN_2027 = "示例：2026 年度工作计划", "示例：2027 年度工作计划"
+STANDARD = "示例：氢燃料电池汽车运营管理规范 第1部分：车辆"
+COMMITTEE = "江苏省氢燃料电池汽车标准化技术委员会"
+
+
+async def ballot_called(app: Litestar, title: str) -> UUID:
+    async with app.state.hub.glancing(SYSTEM) as work:
+        return next(one.id for one in await repository.ballots(work.connection, text=title) if one.title == title)
+
+
+def text_of(answer: object) -> str:
+    return " ".join(html.fromstring(answer.text).xpath("//main")[0].text_content().split())  # type: ignore[attr-defined]
+
+
+async def test_the_example_has_one_ballot_of_each_rule_closed_and_one_open(office_app: Litestar) -> None:
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        found = await repository.ballots(work.connection, limit=100)
+    held = {(one.rule, one.state) for one in found}
+    assert held == {(id, state) for id, rule in rules().items() if id not in ("V6", "V7") for state in ("open", "closed")}
+    assert {one.outcome for one in found} == {"passed", "failed", "invalid", "consultation", None}
+    assert all(one.exemplar and one.title.startswith("示例") for one in found)
+
+
+async def test_the_result_explains_itself_in_both_languages_and_prints_for_signatures(office_app: Litestar) -> None:
+    id = await ballot_called(office_app, PLAN_2026)
+    async with await visit(office_app, "member") as member:
+        said = text_of(await member.get(f"/ballots/{id}"))
+        assert "20 × 4 = 80 ≥ 25 × 3 = 75，符合" in said and "结论：通过" in said and "承担其中的验证任务" in said
+        sheet = await member.get(f"/ballots/{id}/sheet.docx")
+    document = docx.Document(io.BytesIO(sheet.content))
+    assert any("20 × 4 = 80 ≥ 25 × 3 = 75" in p.text for p in document.paragraphs)
+    assert [cell.text for cell in document.tables[1].rows[0].cells] == ["序号", "姓名", "单位", "职务", "表决", "签名"]
+    assert len(document.tables[1].rows) == 26 and document.tables[0].rows[-1].cells[1].text == "通过"
+    async with await visit(office_app, "member") as member:
+        said = text_of(await member.get(f"/ballots/{id}?lang=en"))
+    assert "20 × 4 = 80 ≥ 25 × 3 = 75, met" in said and "Result: passed" in said
+
+
+async def test_a_member_votes_in_one_click_changes_it_and_is_told_what_a_vote_against_needs(office_app: Litestar) -> None:
+    id = await ballot_called(office_app, PLAN_2027)
+    async with await visit(office_app, "member") as member:
+        assert PLAN_2027 in text_of(await member.get("/todo"))
+        assert (await member.send_form(f"/ballots/{id}/vote", {"vote": "approve"})).status_code == 303
+        assert PLAN_2027 not in text_of(await member.get("/todo"))
+        refused = await member.send_form(f"/ballots/{id}/vote", {"vote": "against"})
+        assert refused.status_code == 409 and "反对须写明理由" in refused.text
+        assert (await member.send_form(f"/ballots/{id}/vote", {"vote": "against", "reason": "示例：缺少预算"})).status_code == 303
+        said = text_of(await member.get(f"/ballots/{id}"))
+        assert "您已投：反对" in said and "10/25" in said
+    async with await visit(office_app, "secretary") as secretary:
+        said = text_of(await secretary.get(f"/ballots/{id}"))
+        assert "10/25" in said and "示例：缺少预算" not in said  # how somebody voted is told after the close
+        assert "您已投" not in said
+
+
+async def test_who_is_not_on_the_roll_neither_votes_nor_sees_how_others_did(office_app: Litestar) -> None:
+    opened, closed = await ballot_called(office_app, PLAN_2027), await ballot_called(office_app, PLAN_2026)
+    async with await visit(office_app, "officer") as officer:
+        assert "您不在本次表决的名册中" in text_of(await officer.get(f"/ballots/{opened}"))
+        assert (await officer.send_form(f"/ballots/{opened}/vote", {"vote": "approve"})).status_code == 409
+        said = text_of(await officer.get(f"/ballots/{closed}"))
+        assert "结论：通过" in said and "见函审单所附意见" not in said
+        assert (await officer.get(f"/ballots/{opened}/void")).status_code == 403
+    async with await visit(office_app) as public:
+        assert (await public.get(f"/ballots/{opened}")).status_code in (303, 401)
+
+
+async def test_the_list_is_narrowed_by_committee_state_and_title(office_app: Litestar) -> None:
+    async with await visit(office_app, "member") as member:
+        said = text_of(await member.get("/ballots?state=open&q=年度工作计划"))
+        assert PLAN_2027 in said and PLAN_2026 not in said
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An example office of this test's own, whose days it turns."""
+    made = tmp_path / "home"
+    shutil.copytree(loaded(), made)
+    return made
+
+
+def on_day(home: Path, day: str) -> None:
+    """The jobs of a night."""
+
+    async def night() -> bool:
+        hub = from_environment({"STANDARDS_HUB_HOME": str(home), "STANDARDS_HUB_TODAY": day}).hub()
+        done = await jobs.drain(hub)
+        async with hub.reading(SYSTEM) as work:
+            sound = (await audit.verify(work.connection)).sound
+        await hub.database.close()
+        return sound and not done.errors
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(night())).result()
+
+
+def test_from_the_opening_to_the_gate(home: Path, browser: Browser, page: Page) -> None:
+    with serving(home, JOBS="0") as url:
+        sign_in(page, url, "secretary")
+        page.goto(f"{url}/ballots/new")
+        page.get_by_label("委员会 必填").fill(COMMITTEE)
+        page.get_by_label("标准", exact=True).fill(STANDARD)
+        page.get_by_label("表决规则 必填").select_option("V8")
+        page.get_by_label("截止日 必填").fill("2026-12-02")
+        page.get_by_role("button", name="下一步").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("车辆")
+        ballot = page.url
+        page.get_by_role("link", name="登记回避").click()
+        page.get_by_label("人员").select_option(label="顾言川（示例）")
+        page.get_by_label("理由 必填").fill("示例：主要起草人")
+        page.get_by_role("button", name="登记").click()
+        page.get_by_role("link", name="开始投票").click()
+        expect(page.locator("main")).to_contain_text("名册 25 人，其中回避 1 人")
+        page.get_by_role("button", name="开始投票").click()
+        expect(page.locator("main")).to_contain_text("投票中，0/24 已投")
+        page.goto(f"{url}/standards/{standard_id(home)}")
+        expect(page.locator("main")).to_contain_text("表决正在进行，2026-12-02 24:00 截止")
+        for login in ("member", "manager", "lab"):
+            own = browser.new_context(locale="zh-CN").new_page()
+            sign_in(own, url, login)
+            own.goto(f"{url}/todo")
+            own.locator("section", has=own.get_by_role("heading", name="待我投票")).get_by_role("link", name="投票 ").filter(
+                has_text="车辆"
+            ).click()
+            own.get_by_role("button", name="赞成").click()
+            expect(own.locator("main")).to_contain_text("您已投：赞成")
+            own.context.close()
+        recused = browser.new_context(locale="zh-CN").new_page()
+        sign_in(recused, url, "drafter")
+        recused.goto(ballot)
+        expect(recused.locator("main")).to_contain_text("您已回避：示例：主要起草人")
+        expect(recused.get_by_role("button", name="赞成")).to_have_count(0)
+        recused.context.close()
+        path = ballot.removeprefix(url)
+    on_day(home, "2026-12-03")
+    with serving(home, today="2026-12-03", JOBS="0") as url:
+        sign_in(page, url, "secretary")
+        page.goto(f"{url}{path}")
+        expect(page.locator("main")).to_contain_text("2026-12-02 结束，结论：通过")
+        expect(page.locator("main")).to_contain_text("3 × 4 = 12 ≥ 3 × 3 = 9，符合")
+        page.goto(f"{url}/standards/{standard_id(home)}")
+        gate = page.locator("ul.gates > li", has_text="审查已表决").first
+        expect(gate).to_contain_text("2026-12-02 按规则 V8 表决：通过")
+        expect(gate).to_contain_text("已满足")
+        gate.get_by_role("link", name="查看表决").click()
+        expect(page).to_have_url(f"{url}{path}")
+
+
+def standard_id(home: Path) -> UUID:
+    with sqlite3.connect(home / "hub.sqlite") as connection:
+        return UUID(connection.execute("SELECT id FROM standard WHERE title_zh = ?", (STANDARD,)).fetchone()[0])
