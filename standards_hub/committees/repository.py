@@ -348,6 +348,10 @@ async def seats(connection: AsyncConnection, committee_id: UUID, *, on: date | N
     return [SeatHolder(**row._mapping) for row in await connection.execute(query)]
 
 
+async def committees_by_ids(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Committee]:
+    return await _all(connection, sa.select(COMMITTEE).where(COMMITTEE.c.id.in_(list(ids))), Committee)
+
+
 async def whole_tree(connection: AsyncConnection) -> list[Committee]:
     """Every committee, in no order."""
     return await _all(connection, sa.select(COMMITTEE), Committee)

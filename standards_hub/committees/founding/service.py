@@ -1,5 +1,6 @@
 """What users do on the way of a committee: see where it stands, and record an act with its day."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from standards_hub.committees.founding.schemas import CommitteeLimit, CourseMove
 from standards_hub.committees.founding.values import ACT_NAMES, STEP_NAMES, Course
 from standards_hub.committees.schemas import checked
 from standards_hub.committees.seats import service as seats
-from standards_hub.committees.seats.composition import lines, sitting
 from standards_hub.committees.services.committees import ending
 from standards_hub.committees.services.dates import day_of
 from standards_hub.committees.values import Committee, CommitteeFacts, CommitteeState, number_key
@@ -26,22 +26,30 @@ from standards_hub.kernel.work import Work
 REQUIRED = {"propose": ("reason",), "object": ("reason",), "evaluate": ("outcome",), "dissolve": ("reason",), "decline": ("reason",)}
 """What an act cannot do without, beside the reference of those that an authority decides."""
 DECIDES = "committee.decide"
+HOLDERS = {"renewal": "secretary", "term": "secretary", "rectifying": "secretary", "notice": "department"}
+"""Who has to keep each kind of day."""
 
 
 async def show(work: Work, committee_id: UUID) -> CourseOut:
     """Where a committee stands, what is missing for each act that leads on, and what was recorded."""
     work.actor.require("committee.read")
     one = await repository.committee(work.connection, committee_id)
-    course = await courses.course(work.connection, committee_id)
+    found = await standing(work, one)
+    return structs.replace(found, milestones=await courses.milestones(work.connection, committee_id))
+
+
+async def standing(work: Work, one: Committee) -> CourseOut:
+    """The same without what was recorded, for a committee that is read already."""
+    course = await courses.course(work.connection, one.id)
     ways = []
     if keys := rules.open_acts(one, course):
-        facts = await _facts(work, one, course, work.today)
+        facts = await _facts(work, one, course, work.today, keys)
         for key in keys:
             act = rules.way().acts[key]
             found = [GateOut.of(gate) for gate in rules.gates(key, facts)]
             ways.append(WayOut(key, Said.of(ACT_NAMES[key]), act.to, list(act.asks), found, work.actor.may(act.by, one)))
     limits = [LimitOut.of(limit, rules.warned(limit, work.today)) for limit in rules.limits(course)] if course else []
-    return CourseOut(course, ways, limits, await courses.milestones(work.connection, committee_id))
+    return CourseOut(course, ways, limits, [])
 
 
 async def limits(work: Work, days: int) -> list[CommitteeLimit]:
@@ -55,6 +63,21 @@ async def limits(work: Work, days: int) -> list[CommitteeLimit]:
     return sorted(shown, key=lambda one: (one.limit.due, one.committee_name))
 
 
+async def mine(work: Work) -> list[CommitteeLimit]:
+    """The days of committees that it is time to think of, for whoever has to keep them; the nearest first."""
+    if not any(work.actor.holds(role) for role in set(HOLDERS.values())):
+        return []
+    running = await courses.courses(work.connection)
+    found = [(id, course, limit) for id, course in running.items() for limit in rules.limits(course) if rules.warned(limit, work.today)]
+    bodies = {one.id: one for one in await repository.committees_by_ids(work.connection, {id for id, _, _ in found})}
+    shown = [
+        CommitteeLimit(id, bodies[id].label, course.step, LimitOut.of(limit, True))
+        for id, course, limit in found
+        if HOLDERS[limit.key] in work.actor.roles_in(bodies[id].bodies())
+    ]
+    return sorted(shown, key=lambda one: (one.limit.due, one.committee_name))
+
+
 async def move(work: Work, committee_id: UUID, data: CourseMove) -> Course:
     """Record an act on the way of a committee. Raises `Refused` with everything that is missing."""
     data = checked(data)
@@ -64,7 +87,7 @@ async def move(work: Work, committee_id: UUID, data: CourseMove) -> Course:
     course = await courses.course(work.connection, committee_id)
     day = day_of(work, data.on)
     refuse_if(_out_of_turn(one, course, data, day), say("不能登记“{act}”", act=ACT_NAMES[data.act]))
-    facts = await _facts(work, one, course, day)
+    facts = await _facts(work, one, course, day, [data.act])
     missing = [gate for gate in rules.gates(data.act, facts) if not gate.met and not (gate.waivable and data.exception)]
     unmet = [
         Unmet(gate.key, say("{name}：{why}", name=gate.name, why=gate.why), "exception" if gate.waivable else None, waivable=gate.waivable)
@@ -144,8 +167,10 @@ async def _number(work: Work, one: Committee, data: CourseMove) -> str | None:
     return data.number.strip()
 
 
-async def _facts(work: Work, one: Committee, course: Course | None, day: date) -> rules.Facts:
-    composed = await seats.composed(work, one, on=day)
-    held = await repository.seats(work.connection, one.id)
-    _, blocked = await ending(work, one.id, day)
-    return rules.Facts(day, one, course, lines(one, composed), len(sitting(held, day)), blocked)
+async def _facts(work: Work, one: Committee, course: Course | None, day: date, acts: Sequence[str]) -> rules.Facts:
+    """What the gates of some acts ask, and nothing else."""
+    asked = {gate for act in acts for gate in rules.way().acts[act].gates}
+    lines = await seats.checklist(work, one, on=day) if "composition" in asked else []
+    members = len(await repository.seats(work.connection, one.id, on=day)) if "seated" in asked else 0
+    below = (await ending(work, one.id, day))[1] if "below" in asked else []
+    return rules.Facts(day, one, course, lines, members, below)

@@ -27,7 +27,7 @@ from standards_hub.committees.pages.picks import (
     called,
     committee_called,
 )
-from standards_hub.committees.pages.seats import REPLACE, SIDE, seats_href
+from standards_hub.committees.pages.seats import REPLACE, seats_href
 from standards_hub.committees.schemas import CommitteeChange, NewCommittee, NewSeat, Reason, SeatEnd, StateChange
 from standards_hub.committees.seats import service as seating
 from standards_hub.committees.services import committees
@@ -235,8 +235,8 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     one, today, c = found.committee, reading.today, reading.connection
     parent = await repository.committee(c, one.parent_id) if one.parent_id else None
     mirrored = await repository.committee(c, one.mirrors_id) if one.mirrors_id else None
-    lines = await seating.checklist(reading, one)
-    way = await founding.show(reading, id)
+    lines = await seating.checklist(reading, one, seats=found.seats)
+    way = await founding.standing(reading, one)
     opened, programme = await ports.opened(reading, id), await ports.standards().of_committee(reading, id)
     bodies = await repository.organisation_names(c, [b for b in (one.secretariat_id, one.department_id) if b])
     stages = await ports.standards().by_stage(reading, id)
@@ -262,7 +262,7 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
         request, "committees/one.html", one=one, name=committee_called(request, one), facts=facts, now=now,
         past=[seat for seat in found.seats if not seat.holds_on(today)], children=found.children, lines=lines, stages=stages, sides=SIDES, voting=VOTING,
         positions=POSITIONS, states=COMMITTEE_STATES, marks=MARKS, trail=_trail(None), may=may and one.state != "dissolved", end=END,
-        strike=STRIKE, replace=REPLACE, side=SIDE, seats_page=seats_href(id), way=way, opened=opened, programme=programme, 
+        strike=STRIKE, replace=REPLACE, seats_page=seats_href(id), way=way, opened=opened, programme=programme, 
         calendar=_calendar(found.seats, way.limits, opened, today), course_page=course_href(id),
         steps=STEP_NAMES,
         total=sum(at.count for at in stages), called=lambda body: called(request, body),

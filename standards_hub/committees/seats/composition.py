@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -82,13 +82,13 @@ def rules() -> tuple[Rule, ...]:
     return msgspec.convert(tomllib.loads(FILE.read_text(encoding="utf-8")), File).rules
 
 
-def sitting(seats: Collection[SeatHolder], day: date, *, planned: bool = False) -> list[SeatHolder]:
+def sitting(seats: Iterable[SeatHolder], day: date, *, planned: bool = False) -> list[SeatHolder]:
     """Seats with a vote on a day; `planned` takes those to come too, for a committee that is being formed."""
     voting = [seat for seat in seats if seat.position in VOTING]
     return [seat for seat in voting if (seat.until is None or seat.until >= day if planned else seat.holds_on(day))]
 
 
-def replaced_before(seats: Collection[SeatHolder], day: date) -> int:
+def replaced_before(seats: Iterable[SeatHolder], day: date) -> int:
     """How many members somebody took the place of in the year before a day."""
     year = due_day(day, -12, "months")
     return sum(seat.replaces is not None and year < seat.since <= day for seat in seats)
@@ -99,6 +99,11 @@ def lines(committee: Committee, composed: Composition, among: Sequence[Rule] | N
     return [
         _line(rule, composed) for rule in among or rules() if committee.body in rule.kinds and committee.level in rule.levels
     ]  # fmt: skip
+
+
+def known(committee: Committee) -> bool:
+    """Whether the rules know such a committee at all."""
+    return any(committee.body in rule.kinds and committee.level in rule.levels for rule in rules())
 
 
 def _line(rule: Rule, composed: Composition) -> Line:

@@ -1,5 +1,6 @@
 """What users do with seats: see and try a composition, replace a member, say a side, declare and lift interests."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -33,19 +34,20 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 
 
-async def composed(work: Work, one: Committee, *, on: date | None = None) -> Composition:
-    """How a committee is composed on a day; one that is being formed with the seats that are to come."""
-    day, planned = on or work.today, one.state == "preparing"
-    seats = await repository.seats(work.connection, one.id)
-    elsewhere = await repository.seats_elsewhere_of(
-        work.connection, [seat.person_id for seat in composition.sitting(seats, day, planned=planned)], one.id, day
-    )
-    return Composition(day, composition.sitting(seats, day, planned=planned), elsewhere, composition.replaced_before(seats, day))
+async def composed(work: Work, one: Committee, *, on: date | None = None, seats: Sequence[SeatHolder] | None = None) -> Composition:
+    """How a committee is composed on a day; one that is being formed with the seats that are to come. `seats` are all of its seats, if known."""
+    day = on or work.today
+    every = await repository.seats(work.connection, one.id) if seats is None else seats
+    sitting = composition.sitting(every, day, planned=one.state == "preparing")
+    elsewhere = await repository.seats_elsewhere_of(work.connection, [seat.person_id for seat in sitting], one.id, day) if sitting else {}
+    return Composition(day, sitting, elsewhere, composition.replaced_before(every, day))
 
 
-async def checklist(work: Work, one: Committee, *, on: date | None = None) -> list[Line]:
-    """What each rule says of a committee on a day."""
-    return composition.lines(one, await composed(work, one, on=on))
+async def checklist(
+    work: Work, one: Committee, *, on: date | None = None, seats: Sequence[SeatHolder] | None = None
+) -> list[Line]:  # fmt: skip
+    """What each rule says of a committee on a day; nothing where the rules know no such committee."""
+    return composition.lines(one, await composed(work, one, on=on, seats=seats)) if composition.known(one) else []
 
 
 async def show_composition(work: Work, committee_id: UUID, *, on: date | None = None) -> CompositionOut:

@@ -22,7 +22,7 @@ async def a_house(work: Work, name: str) -> UUID:
 
 
 async def forming(work: Work, **more: Any) -> Committee:
-    house = await a_house(work, "示例主管部门")
+    house = more.get("department_id") or await a_house(work, "示例主管部门")
     given = {"name_zh": "示例委员会", "level": "provincial", "state": "preparing", "department_id": house, "exemplar": True, **more}
     return await committees.register(work, NewCommittee(**given))
 
@@ -105,6 +105,25 @@ async def test_a_term_that_ends_is_warned_of_and_renewed(work: Work) -> None:
     assert codes(error) == ["term.long"]
     course = await move(work, one, "renewed", date(2026, 11, 1), reference="示例3号", until=date(2031, 10, 31))
     assert (course.term, course.term_since) == (3, date(2026, 11, 1))
+
+
+async def test_who_has_to_keep_a_day_is_told_of_it(hub: Hub) -> None:
+    async with hub.work(Actor(system=True)) as work:
+        one = await running(work)
+        other = await forming(work, name_zh="示例公示中", department_id=one.department_id, secretariat_id=one.secretariat_id, scope="x")
+        for act, more in (("propose", {"reason": "x"}), ("prepare", {"reference": "x"}), ("notify", {"reference": "x", "exception": "x"})):
+            await move(work, other, act, date(2026, 11, 20), **more)
+        await work.commit()
+    told = {}
+    for name, grant in {
+        "secretary": Grant("secretary", ("committee", str(one.id))), "department": Grant("department", ("organisation", str(one.department_id))),
+        "other": Grant("secretary", ("committee", str(uuid4()))), "officer": Grant("officer", ("hub", "*")),
+    }.items():  # fmt: skip
+        async with hub.reading(Actor(account=uuid4(), grants=(grant,))) as work:
+            told[name] = [(limit.committee_name, limit.limit.key) for limit in await service.mine(work)]
+    assert told == {
+        "secretary": [("示例委员会", "renewal"), ("示例委员会", "term")], "department": [("示例公示中", "notice")], "other": [], "officer": [],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
