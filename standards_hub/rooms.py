@@ -20,7 +20,7 @@ from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.committees.founding.controllers import CONTROLLERS as FOUNDING
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
 from standards_hub.committees.registering.controllers import CONTROLLERS as SHEETS
-from standards_hub.committees.seats import balloted
+from standards_hub.committees.seats import happening
 from standards_hub.committees.seats import ports as occasions
 from standards_hub.committees.seats.controllers import CONTROLLERS as SEATS
 from standards_hub.documents.ballots import CONTROLLERS as RESULTS
@@ -160,8 +160,9 @@ def fill_ports() -> None:
     evidence.register("comments", disposed)
     comment_ports.connect("standard", CommentDrafts())
     register_ports.connect(Holdings())
-    register_ports.opens("ballots", balloted.opened)
-    occasions.register("ballots", balloted.occasions)
+    register_ports.opens("ballots", happening.ballots)
+    register_ports.opens("enquiries", happening.enquiries)
+    occasions.register("ballots", happening.occasions)
     claimants.connect(linkage.claimants)
     intake_ports.connect(PortfolioLinkage())
 

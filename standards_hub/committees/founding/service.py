@@ -115,7 +115,7 @@ def _out_of_turn(one: Committee, course: Course | None, data: CourseMove, day: d
     unmet = []
     if data.act not in rules.open_acts(one, course):
         now = STEP_NAMES[course.step] if course else say("尚未进入组建程序")
-        unmet.append(Unmet("course.turn", say("委员会现处“{now}”，还不能办理", now=now), "act"))
+        unmet.append(Unmet("course.turn", say("委员会现处“{now}”，还不能办理", now=now)))
     if course and day < course.entered_on:
         unmet.append(Unmet("course.early", say("不能早于进入“{step}”的 {day}", step=STEP_NAMES[course.step], day=course.entered_on), "on"))
     return unmet

@@ -48,7 +48,8 @@ async def _subject(work: Work, place: Place, lock: bool) -> Committee:
 def _fields(key: str) -> tuple[Field, ...]:
     act = rules.way().acts[key]
     asked = [FIELDS[name] for name in act.asks]
-    asked = [_required(field) if field.name in service.REQUIRED.get(key, ()) else field for field in asked]
+    needed = (*service.REQUIRED.get(key, ()), *(("reference",) if act.by == service.DECIDES else ()))
+    asked = [_required(field) if field.name in needed else field for field in asked]
     return (*asked, *((EXCEPTION,) if "composition" in act.gates else ()), DAY)
 
 

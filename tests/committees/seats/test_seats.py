@@ -5,10 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from standards_hub.committees import ports as registers
 from standards_hub.committees import repository
 from standards_hub.committees.ballots.models import BallotRow, VoterRow
+from standards_hub.committees.comments.models import EnquiryRow
 from standards_hub.committees.schemas import NewCommittee, NewOrganisation, NewPerson, NewSeat, Reason
-from standards_hub.committees.seats import balloted, ports, service
+from standards_hub.committees.seats import happening, ports, service
 from standards_hub.committees.seats import repository as declared
 from standards_hub.committees.seats.schemas import Candidate, NewInterest, Replacement, SideChange, WhatIf
 from standards_hub.committees.services import committees, organisations, people
@@ -113,7 +115,7 @@ async def test_an_interest_is_declared_by_oneself_or_the_secretariat_and_lifted(
         await work.commit()
 
 
-async def test_closed_ballots_tell_who_took_part_and_open_ones_stand_open(work: Work) -> None:
+async def test_closed_ballots_tell_who_took_part_and_what_runs_stands_open(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     one, seat = await seated(work)
     other = await committees.take_seat(
         work, one.id, NewSeat(person_id=await a_person(work, "示例乙"), position="member", since=date(2024, 1, 1), until=date(2028, 12, 31))
@@ -132,13 +134,29 @@ async def test_closed_ballots_tell_who_took_part_and_open_ones_stand_open(work: 
                 id=uuid4(), ballot_id=ids[name], place=place, person_id=holder.person_id, name="示例", p_member=False, recused=recused,
                 vote=vote, expert_named=False,
             ))  # fmt: skip
-    assert [(o.title, len(o.called), len(o.came)) for o in await balloted.occasions(work, one.id, date(2025, 11, 24))] == [
+    assert [(o.title, len(o.called), len(o.came)) for o in await happening.occasions(work, one.id, date(2025, 11, 24))] == [
         ("示例closed", 2, 1)
     ]
-    assert {o.title: len(o.called) for o in await balloted.occasions(work, one.id, date(2025, 1, 1))} == {"示例closed": 2, "示例old": 1}
-    assert [(o.title, o.href, o.until) for o in await balloted.opened(work, one.id)] == [
+    assert {o.title: len(o.called) for o in await happening.occasions(work, one.id, date(2025, 1, 1))} == {"示例closed": 2, "示例old": 1}
+    assert [(o.title, o.href, o.until) for o in await happening.ballots(work, one.id)] == [
         ("示例open", f"/ballots/{ids['open']}", date(2026, 12, 1))
     ]
+    enquiry, standard = table_of(EnquiryRow), uuid4()
+    for name, day in (("示例征求", date(2026, 12, 24)), ("示例已过", date(2026, 11, 23))):
+        await work.connection.execute(enquiry.insert().values(
+            id=uuid4(), version=1, subject_kind="standard", subject_id=standard, draft="0" * 64, filename="x", media_type="x", label="x",
+            title_zh=name, title_en=name, public=True, state="open", opened_on=date(2026, 10, 1), closes_on=day, days=30, rule="x", sent=0,
+            comments=0, restarts=0, exemplar=True,
+        ))  # fmt: skip
+    assert await happening.enquiries(work, one.id) == []
+
+    class Programme(registers.NoStandards):
+        async def of_committee(self, work: Work, committee_id: UUID) -> list[registers.Involved]:
+            return [registers.Involved(standard, "示例", "示例", say("归口"), say("归口"), "active")]
+
+    monkeypatch.setattr(registers, "_connected", Programme())
+    assert [(o.title, o.until) for o in await happening.enquiries(work, one.id)] == [("示例征求", date(2026, 12, 24))]
+    await work.connection.execute(enquiry.delete().where(enquiry.c.subject_id == standard))
     for id in ids.values():  # these rows had no events, and the audit after the test would say so
         await work.connection.execute(voter.delete().where(voter.c.ballot_id == id))
         await work.connection.execute(ballot.delete().where(ballot.c.id == id))
