@@ -26,8 +26,8 @@ TOPICS = (
     ("/overview", "overview"), ("/todo", "todo"), ("/standards/new", "propose"), ("/standards/board", "list"), ("/standards/", "acts"),
     ("/standards", "list"), ("/reports", "reports"), ("/imports", "imports"), ("/catalogue", "catalogue"), ("/tracks", "tracks"),
     ("/projects", "projects"), ("/plans", "projects"), ("/committees", "registers"), ("/organisations", "registers"),
-    ("/people", "registers"), ("/ballots", "ballots"), ("/admin/accounts", "accounts"), ("/admin/log", "log"), ("/admin", "running"), ("/account", "account"),
-    ("/search", "search"),
+    ("/people", "registers"), ("/ballots", "ballots"), ("/enquiries", "enquiries"), ("/admin/accounts", "accounts"), ("/admin/log", "log"),
+    ("/admin", "running"), ("/account", "account"), ("/search", "search"),
 )  # fmt: skip
 """Which topic a page is about, by the beginning of its address; the first that fits."""
 PUBLIC: dict[str, Any] = {"permission": "hub.read"}

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from msgspec import structs
+
 from standards_hub.committees.comments import repository as comments
 from standards_hub.committees.comments.schemas import Disposal, NewComment, NewEnquiry
 from standards_hub.committees.comments.services import answering, enquiring
@@ -15,7 +17,7 @@ from standards_hub.lifecycle.schemas import PaperIn
 from standards_hub.lifecycle.services import dossier
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.rooms import fill_ports
-from tests.lifecycle.driving import driven, proposed
+from tests.lifecycle.driving import driven, on_day, proposed
 
 
 async def answer(hub: Hub, id: Any) -> tuple[bool, str] | None:
@@ -48,3 +50,21 @@ async def test_the_gate_opens_when_every_comment_is_disposed_of(hub: Hub) -> Non
         await answering.dispose(work, one.id, Disposal(comments=ids, disposition="adopted"))
         await work.commit()
     assert await answer(later, standard.id) == (True, "1 条意见已逐条处理")
+
+
+async def test_a_new_text_in_the_dossier_begins_the_window_anew_at_once(hub: Hub) -> None:
+    fill_ports()
+    standard, _ = await driven(hub, (await proposed(hub, "local-db32")).id, "30.20")
+    async with hub.work(SYSTEM) as work:
+        first, second = (work.files.put(text.encode()) for text in ("1 范围", "1 范围\n新"))
+        given = PaperIn(kind="comment_draft", dated=work.today, sha256=first, filename="draft.txt")
+        await dossier.add_paper(work, standard.id, given)
+        one = await enquiring.open_enquiry(work, NewEnquiry(subject_id=standard.id))
+        await dossier.add_paper(work, standard.id, PaperIn(kind="comment_notice", dated=work.today, reference="示例"))
+        assert (await comments.enquiry(work.connection, one.id)).restarts == 0
+        await work.commit()
+    async with on_day(hub, one.closes_on).work(SYSTEM) as work:
+        await dossier.add_paper(work, standard.id, structs.replace(given, dated=work.today, sha256=second))
+        found = await comments.enquiry(work.connection, one.id)
+        assert (found.draft, found.restarts, found.opened_on) == (second, 1, one.closes_on)
+        await work.commit()

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from standards_hub.committees.comments.values import Disposition
+from standards_hub.kernel.messages import Name
 
 FILE = Path(__file__).with_name("rules.toml")
 Rule = Literal["chinese", "international"]
@@ -25,7 +26,13 @@ class Reasons(Struct, frozen=True, forbid_unknown_fields=True):
 
     value: tuple[Disposition, ...]
     source: str
+    english: str
     verified: bool
+
+    @property
+    def named(self) -> Name:
+        """Where it stands, in the reader's language."""
+        return Name(self.source, self.english)
 
 
 class Rules(Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,37 +118,36 @@ class Summary(Struct, frozen=True, kw_only=True):
         return not self.undecided and not self.lacking_reason
 
 
-class Counted(Protocol):
-    @property
-    def author(self) -> str: ...
-    @property
-    def author_kind(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def disposition(self) -> Disposition | None: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def type(self) -> str | None: ...
+class Group(Struct, frozen=True):
+    """Comments that are alike in all that the statistics look at, and how many they are."""
+
+    author_kind: str
+    status: str
+    disposition: Disposition | None
+    type: str | None
+    unreasoned: bool
+    count: int
 
 
-def summed(comments: Sequence[Counted], repliers: Iterable[str], sent: int, rule: Rule) -> Summary:
-    """The statistics of an enquiry; `repliers` sent a sheet, with or without comments in it."""
-    bodies = {folded(c.author) for c in comments if c.author_kind in ("organisation", "member_body")}
-    own = [c for c in comments if c.status != "merged"]
+def summed(groups: Sequence[Group], bodies: Iterable[str], repliers: Iterable[str], sent: int, rule: Rule) -> Summary:
+    """The statistics of an enquiry. `bodies` are the organisations that commented, `repliers` sent a sheet, with or without comments in it."""
+    own = [group for group in groups if group.status != "merged"]
+    commenting = {folded(name) for name in bodies}
+
+    def count(of: Iterable[Group]) -> int:
+        return sum(group.count for group in of)
+
     return Summary(
-        sent=sent, replied=len(bodies | {folded(name) for name in repliers if name}), with_comments=len(bodies), total=len(comments),
-        merged=len(comments) - len(own), undecided=sum(c.disposition is None for c in own),
-        lacking_reason=sum(wants_reason(rule, c.disposition) and not c.reason.strip() for c in own),
-        decisions=_counts(c.disposition for c in own if c.disposition), types=_counts(c.type for c in own if c.type),
-        kinds=_counts(c.author_kind for c in comments),
+        sent=sent, replied=len(commenting | {folded(name) for name in repliers if name}), with_comments=len(commenting), total=count(groups),
+        merged=count(groups) - count(own), undecided=count(g for g in own if g.disposition is None),
+        lacking_reason=count(g for g in own if g.unreasoned and wants_reason(rule, g.disposition)),
+        decisions=_counts(own, "disposition"), types=_counts(own, "type"), kinds=_counts(groups, "author_kind"),
     )  # fmt: skip
 
 
-def _counts(values: Iterable[str | None]) -> dict[str, int]:
+def _counts(groups: Iterable[Group], field: str) -> dict[str, int]:
     found: dict[str, int] = {}
-    for value in values:
-        if value:
-            found[value] = found.get(value, 0) + 1
+    for group in groups:
+        if (value := getattr(group, field)) is not None:
+            found[value] = found.get(value, 0) + group.count
     return found

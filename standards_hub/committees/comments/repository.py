@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.committees.comments.disposing import Group
 from standards_hub.committees.comments.models import CommentImportRow, CommentRow, CommentSheetRow, EnquiryRow
 from standards_hub.committees.comments.schemas import CommentFilter, Import
 from standards_hub.committees.comments.subjects import Comment, Enquiry, TakenSheet
@@ -106,6 +107,26 @@ async def tally(connection: AsyncConnection, enquiry_id: UUID, reasoned: Iterabl
     counted = [sa.func.count().filter(where) for where in (sa.true(), sa.and_(own, c.disposition.is_(None)), lacking)]
     row = (await connection.execute(sa.select(*counted).where(c.enquiry_id == enquiry_id))).one()
     return row[0], row[1], row[2]
+
+
+async def groups(connection: AsyncConnection, enquiry_id: UUID) -> list[Group]:
+    """How many comments there are of each sort that the statistics tell apart."""
+    c = COMMENT.c
+    sort = (c.author_kind, c.status, c.disposition, c.type, (sa.func.trim(c.reason) == "").label("unreasoned"))
+    query = sa.select(*sort, sa.func.count().label("count")).where(c.enquiry_id == enquiry_id).group_by(*sort)
+    return [msgspec.convert({**row._mapping, "unreasoned": bool(row.unreasoned)}, Group) for row in await connection.execute(query)]
+
+
+async def bodies(connection: AsyncConnection, enquiry_id: UUID) -> list[str]:
+    """The organisations and member bodies that commented, as they are written."""
+    c = COMMENT.c
+    query = sa.select(c.author).distinct().where(c.enquiry_id == enquiry_id, c.author_kind.in_(("organisation", "member_body")))
+    return list((await connection.execute(query)).scalars())
+
+
+async def repliers(connection: AsyncConnection, enquiry_id: UUID) -> list[str]:
+    """Who sent a sheet."""
+    return list((await connection.execute(sa.select(SHEET.c.author).where(SHEET.c.enquiry_id == enquiry_id))).scalars())
 
 
 async def comment(connection: AsyncConnection, enquiry_id: UUID, id: UUID) -> Comment:

@@ -5,10 +5,12 @@ from pathlib import PurePosixPath
 from uuid import UUID, uuid4
 
 from standards_hub.committees.ballots import service as ballots
+from standards_hub.committees.comments.services import enquiring
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, repository
+from standards_hub.lifecycle.consulting import TEXTS
 from standards_hub.lifecycle.events import PaperAccepted, PaperAdded, PaperWithdrawn
 from standards_hub.lifecycle.schemas import PaperIn
 from standards_hub.lifecycle.tracks import track as track_of
@@ -36,7 +38,15 @@ async def add_paper(work: Work, standard_id: UUID, given: PaperIn) -> UUID:
     """Put a paper into the dossier. It counts at once where the one who adds it may also accept it."""
     standard = await repository.standard(work.connection, standard_id, lock=True)
     await claimants.require(work, "standard.dossier_add", standard)
-    return await attach(work, standard, given)
+    paper = await attach(work, standard, given)
+    await _begin_anew(work, standard, given.kind)
+    return paper
+
+
+async def _begin_anew(work: Work, standard: Standard, kind: str) -> None:
+    """A new text makes the window of a running enquiry invalid, which begins again at once."""
+    if kind in TEXTS:
+        await enquiring.restart_of(work, "standard", standard.id)
 
 
 async def attach(work: Work, standard: Standard, given: PaperIn, *, on: date | None = None) -> UUID:
@@ -85,6 +95,7 @@ async def accept_paper(work: Work, paper_id: UUID) -> Paper:
         raise Conflict(say("该材料已确认") if paper.accepted_on else say("该材料已撤回"))
     await work.append(standard, PaperAccepted(paper=paper_id))
     await ballots.subject_changed(work, "standard", standard.id)
+    await _begin_anew(work, standard, paper.kind)
     return await repository.paper(work.connection, paper_id)
 
 

@@ -267,6 +267,22 @@ def test_a_workbook_cell_far_away_is_refused_and_pictures_are_told_of() -> None:
     assert [entry.text for entry in sheet.entries] == ["定义不清"] and not sheet.faults[0].fatal
 
 
+def test_odd_markup_is_read_for_what_it_says_or_left_out() -> None:
+    def level(name: str, data: bytes) -> bytes:
+        listed = '<w:p><w:pPr><w:numPr><w:ilvl w:val="x"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>列</w:t></w:r></w:p><w:p><w:r><w:t>定义不清'
+        return data.replace("<w:p><w:r><w:t>定义不清".encode(), listed.encode())
+
+    assert read_sheet(samples.rezipped(samples.chinese([ROW]), level), "表.docx").entries[0].text == "列\n定义不清"
+
+    def control(name: str, data: bytes) -> bytes:
+        rich = "<si><r><rPr><b/></rPr><t>定_x0001__xD800_义</t></r><r><t>不清</t></r></si>"
+        return data.replace("<si><t>定义不清</t></si>".encode(), rich.encode())
+
+    book = write_xlsx("zh-table", Head(), read_sheet(samples.chinese([ROW]), "表.docx").entries)
+    entry = read_sheet(samples.rezipped(book, control), "x.xlsx").entries[0]
+    assert entry.text == "定义不清" and entry.cells.text is not None
+
+
 def test_the_written_document_is_a_whole_package() -> None:
     entry = read_sheet(samples.chinese([ROW], samples.decorate), "表.docx").entries[0]
     content = write_docx("iso-2012", Head(title="示例"), [entry, structs.replace(entry, cells=Cells())])

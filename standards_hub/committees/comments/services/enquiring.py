@@ -46,7 +46,7 @@ async def show(work: Work, id: UUID) -> EnquiryOut:
     found = await repository.enquiry(work.connection, id)
     draft = await draft_of(work, found.subject_kind, found.subject_id)
     stands = standing(work, found, draft)
-    if not work.actor.may("comment.read", Held(draft.bodies)) and not (found.public and stands == "open"):
+    if not work.actor.may("comment.read", Held(draft.bodies)) and not (found.public and stands in ("open", "replaced")):
         raise NotFound(say("找不到这次征求意见 {id}", id=id))
     return EnquiryOut(found, stands)
 
@@ -125,6 +125,13 @@ async def restart_if_replaced(work: Work, one: Enquiry, draft: Draft) -> bool:
     return True
 
 
+async def restart_of(work: Work, kind: str, id: UUID) -> None:
+    """Begin the running enquiry on a subject anew if its text was replaced."""
+    running = [one for one in await repository.of_subject(work.connection, kind, id) if one.state == "open"]
+    if running:
+        await restart_if_replaced(work, await repository.enquiry(work.connection, running[0].id, lock=True), await draft_of(work, kind, id))
+
+
 @every("enquiry.restart", cron="10 0 * * *")
 @job("enquiry.restart", say("文本更换的，重新计算征求意见期限"))
 async def restart_replaced(work: Work) -> None:
@@ -151,6 +158,5 @@ async def close(work: Work, id: UUID, data: Because) -> Enquiry:
 
 async def summary(work: Work, one: Enquiry) -> Summary:
     """The statistics of an enquiry."""
-    comments = await repository.comments(work.connection, one.id)
-    repliers = [sheet.author for sheet in await repository.sheets(work.connection, one.id)]
-    return disposing.summed(comments, repliers, one.sent, one.rule)
+    groups, bodies = await repository.groups(work.connection, one.id), await repository.bodies(work.connection, one.id)
+    return disposing.summed(groups, bodies, await repository.repliers(work.connection, one.id), one.sent, one.rule)

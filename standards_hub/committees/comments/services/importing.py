@@ -90,6 +90,8 @@ def read_file(files: FileStore, file: SentFile) -> Read:
         sheet = read_sheet(files.get(file.sha256), file.name)
     except HubError as error:
         return Read(file, error=Said.of(error.message))
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):  # markup that no program of ours or theirs wrote
+        return Read(file, error=Said.of(say("文件的内部结构有误，请用 Word、Excel 或 WPS 打开后另存")))
     marked = {str(entry.row): entry.cells for entry in sheet.entries if entry.cells != Cells()}
     return Read(file, sheet, files.put(msgspec.json.encode(marked)) if marked else None)
 

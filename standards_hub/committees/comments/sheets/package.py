@@ -63,7 +63,7 @@ class Package(Struct):
 
     def label(self, list_id: str, level: str) -> str:
         """What a paragraph of a list is headed by, which is counted here and nowhere written."""
-        if list_id == "0":
+        if list_id == "0" or not level.isdecimal() or len(level) > 2:
             return ""
         kind, text = self.lists.get((list_id, level), ("bullet", "•"))
         if kind == "bullet":

@@ -16,6 +16,7 @@ MOST_ROWS = 3000
 MOST_COLUMNS = 40
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 LOOKS = {"b": ("b", None), "i": ("i", None), "strike": ("strike", None), "u": ("u", "single")}
+UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 Cell = tuple[str, Rich | None]
 
@@ -124,8 +125,10 @@ def _looks(properties: Any) -> list[tuple[str, str | None]]:
 
 
 def _unescaped(text: str) -> str:
-    return ESCAPE.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n")
+    """The text without what no XML and no database keeps, which a workbook can spell all the same."""
+    spelt = ESCAPE.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n")
+    return UNCLEAN.sub("", spelt)
 
 
 def _clean(text: str) -> str:
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]", "", _unescaped(text)).strip()
+    return _unescaped(text).strip()
