@@ -1,26 +1,8 @@
-"""What only a browser shows of the overview and the reports: policy, accessibility, and paper."""
+"""What only a browser shows of the overview: marks of figures that are links, and paper."""
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support.office import sign_in
-from tests.web.days.album import faults
-
-
-@pytest.mark.parametrize("width", [1366, 390])
-def test_axe_and_the_policy_find_nothing_and_nothing_runs_over_the_edge(browser: Browser, office: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 768}, locale="zh-CN", bypass_csp=False)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
-    sign_in(page, office, "officer")
-    for path in ("/overview", "/overview?on=2026-10-31&lang=en", "/overview/standards?outcome=counted", "/reports", "/reports/new?lang=zh"):
-        page.goto(f"{office}{path}")
-        page.evaluate("document.querySelectorAll('details.behind').forEach((one) => { one.open = true })")
-        assert faults(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    context.close()
-    assert said == []
 
 
 def test_a_mark_in_a_figure_is_a_link_that_the_keyboard_reaches(page: Page, office: str) -> None:
