@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,7 +18,7 @@ from standards_hub.committees.ballots.rules import rules
 from standards_hub.kernel import audit, jobs
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.settings import from_environment
-from tests.support.office import loaded, serving, sign_in, visit
+from tests.support.office import copied, loaded, serving, sign_in, visit
 
 PLAN_2026, PLAN_2027 = "示例：2026 年度工作计划", "示例：2027 年度工作计划"
 STANDARD = "示例：氢燃料电池汽车运营管理规范 第1部分：车辆"
@@ -56,7 +55,7 @@ async def test_the_result_explains_itself_in_both_languages_and_prints_for_signa
     assert len(document.tables[1].rows) == 26 and document.tables[0].rows[-1].cells[1].text == "通过"
     async with await visit(office_app, "member") as member:
         said = text_of(await member.get(f"/ballots/{id}?lang=en"))
-    assert "20 × 4 = 80 ≥ 25 × 3 = 75, met" in said and "Result: passed" in said
+    assert "20 × 4 = 80 ≥ 25 × 3 = 75, Met" in said and "Result: passed" in said
 
 
 async def test_a_member_votes_in_one_click_changes_it_and_is_told_what_a_vote_against_needs(office_app: Litestar) -> None:
@@ -97,9 +96,7 @@ async def test_the_list_is_narrowed_by_committee_state_and_title(office_app: Lit
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """An example office of this test's own, whose days it turns."""
-    made = tmp_path / "home"
-    shutil.copytree(loaded(), made)
-    return made
+    return copied(loaded(), tmp_path / "home")
 
 
 def on_day(home: Path, day: str) -> None:
