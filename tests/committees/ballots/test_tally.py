@@ -35,7 +35,7 @@ def test_the_real_case_of_24_of_29_passes_and_shows_its_numbers() -> None:
         ("quorum", 96, "≥", 87), ("approval", 72, "≥", 48), ("against", 0, "≤", 24),
     ]  # fmt: skip
     assert "24 × 4 = 96 ≥ 29 × 3 = 87，符合" in found.explanation.zh
-    assert "24 × 4 = 96 ≥ 29 × 3 = 87, met" in found.explanation.en
+    assert "24 × 4 = 96 ≥ 29 × 3 = 87, Met" in found.explanation.en
 
 
 @pytest.mark.parametrize(
