@@ -184,7 +184,9 @@ class CommitteeController(Controller):
         return await committees.whole(reading)
 
     @get("/positions", operation_id="ListInternationalPositions", opt={"permission": "committee.read"})
-    async def positions(self, reading: Work, past: bool = False) -> builtins.list[Held]:
+    async def positions(
+        self, reading: Work, past: Annotated[bool, Parameter(description="也列已卸任的 / also those that ended")] = False
+    ) -> builtins.list[Held]:
         """Positions in international committees that people of the province hold: chair, convenor, project leader, editor, expert."""
         return await committees.abroad(reading, past=past)
 
