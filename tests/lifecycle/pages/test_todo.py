@@ -45,8 +45,9 @@ async def test_everything_is_shown_once_by_due_day_with_the_act_that_settles_it(
     assert sorted(acts_on(answer.text)) == sorted(f"/standards/{todo.standard_id}{tail}" for todo, tail in one_paper) and found
     tree = html.fromstring(answer.text)
     order = [heading.get("id") for heading in tree.xpath("//main//h2")]  # type: ignore[union-attr]
-    assert order == [key for key in ("late", "today", "week", "later", "open") if key in order]
-    counts = [int(small.text) for small in tree.xpath("//main//h2/small")]  # type: ignore[union-attr, arg-type]
+    assert order == [key for key in ("terms", "late", "today", "week", "later", "open") if key in order]
+    assert order[0] == "terms" and "江苏省石墨烯标准化技术委员会" in answer.text
+    counts = [int(small.text) for small in tree.xpath("//main//h2[@id != 'terms']/small")]  # type: ignore[union-attr, arg-type]
     assert sum(counts) == len(found) and f"本人待办 {len(found)} 项" in answer.text
 
 
