@@ -22,6 +22,7 @@ COMMANDS = {
     "ballot": "ballots:ballot_group",
     "account": "accounts:account_group",
     "import": "imports:import_group",
+    "count": "count:count",
     "report": "report:report_group",
     "jobs": "jobs:jobs_group",
     "audit": "server:audit_group",

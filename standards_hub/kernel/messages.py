@@ -28,7 +28,7 @@ class Name(Struct, frozen=True):
         return self.zh
 
 
-class Message(Struct, frozen=True):
+class Message(Struct, frozen=True, gc=False):
     """A source text in Chinese with `{name}` places, and the values that fill them."""
 
     text: str

@@ -30,9 +30,15 @@ from standards_hub.linkage.schemas import (
     Rebase,
     Words,
 )
-from standards_hub.linkage.services import claims, plans, projects
+from standards_hub.linkage.services import claims, plans, projects, tallies
+from standards_hub.linkage.tallied import SideBySideOut, TallyOut
 from standards_hub.linkage.values import Claim, Commitment, Plan, PlanCommittee, Project, ProjectState, Target
 
+KnownAt = Annotated[date | None, Parameter(description="Use only what was recorded by the end of this day; today if left out.")]
+Rule = Annotated[
+    str | None, Parameter(max_length=60, description="Key of a counting rule, `approved` or `approved@1`; the plan's own if left out.")
+]
+Against = Annotated[str, Parameter(max_length=60, description="Key of the counting rule to compare with.")]
 Fulfilment = list[KeptOut]
 On = Annotated[date | None, Parameter(description="The day it is asked for; today if left out.")]
 
@@ -89,6 +95,26 @@ class PlanController(Controller):
         """Say which committee of the register an entry of the plan means."""
         await _plan(work, key, if_match)
         return await plans.link_committee(work, key, data)
+
+
+class TallyController(Controller):
+    """What counts toward a plan's targets, and why."""
+
+    path = "/plans/{key:str}/count"
+    tags = ("计划 Plans",)
+
+    @get(operation_id="CountPlan", opt={"permission": "report.read"})
+    async def count(self, reading: Work, key: str, as_of: On = None, known_at: KnownAt = None, rule: Rule = None) -> TallyOut:
+        """The count on a day: every standard, whether it counts, and the clause of the rule that decided."""
+        return TallyOut.of(await tallies.tally(reading, key, as_of or reading.today, known_at=known_at, rule=rule))
+
+    @get("/against/{against:str}", operation_id="CompareRules", opt={"permission": "report.read"})
+    async def compare(
+        self, reading: Work, key: str, against: Against, as_of: On = None, known_at: KnownAt = None, rule: Rule = None
+    ) -> SideBySideOut:
+        """The same day under two rules, and each standard that they judge otherwise."""
+        found = await tallies.side_by_side(reading, key, as_of or reading.today, against, known_at=known_at, rule=rule)
+        return SideBySideOut.of(found)
 
 
 class ProjectController(Controller):
@@ -185,4 +211,4 @@ async def _project(work: Work, id: UUID, if_match: str | None) -> None:
         expect(if_match, (await repository.project(work.connection, id, lock=True)).version)
 
 
-CONTROLLERS = [PlanController, ProjectController]
+CONTROLLERS = [PlanController, TallyController, ProjectController]

@@ -7,6 +7,7 @@ of distinct standards; what projects, organisations or regions claim never adds 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import cache, partial
 from typing import Literal
 
 import msgspec
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.messages import Message, say
+from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.facts import (
     INTERNATIONAL_ROLES,
@@ -51,6 +53,7 @@ __all__ = [
 Outcome = Literal["counted", "unverified", "in_progress", "not_counted"]
 ENDED = ("terminated", "cancelled", "lapsed", "merged", "split")
 HALTED = ("frozen", "suspended")
+ISSUED = ("published", "superseded", "withdrawn")
 
 ROLES: dict[str, Message] = {"lead": say("主导"), "participate": say("参与"), "not_ranked": say("不分位次")}
 ENDINGS: dict[str, Message] = {
@@ -62,7 +65,12 @@ ENDINGS: dict[str, Message] = {
 }
 
 
-class Line(Struct, frozen=True):
+HAPPENED = {"published_on": say("{day} 发布"), "approved_on": say("{day} 批准"), "effective_on": say("{day} 实施")}
+AHEAD = {"published_on": say("尚未发布"), "approved_on": say("尚未批准"), "effective_on": say("尚未实施")}
+HEIGHT = {"international": 0, "national": 1, "industry": 2, "local": 3}
+
+
+class Line(Struct, frozen=True, gc=False):
     """One standard with what became of it in the count, and why."""
 
     standard: StandardFacts
@@ -122,17 +130,24 @@ def count(facts: Iterable[StandardFacts], plan: PlanFacts, rule: CountRule, as_o
 
     Raises `BadInput` if two targets of the plan claim the same level, as a standard belongs to one target only.
     """
-    by_level = _targets_by_level(plan)
+    by_level, window = _targets_by_level(plan), window_of(plan, rule)
+    fields = frozenset(term.key for term in plan.fields)
     lines: list[Line] = []
     numbers: dict[str, str] = {}
+    series: dict[str, str] = {}
     for standard in _distinct(facts):
-        line = _judge(standard, by_level.get(standard.level), plan, rule, as_of)
+        line = _judge(standard, by_level.get(standard.level), fields, window, rule, as_of)
         if line.outcome == "counted" and standard.number:
             same = numbers.setdefault("".join(standard.number.split()).upper(), standard.id)
             if same != standard.id:
-                why = say("标准号 {number} 已计过一次", number=standard.number)
-                line = msgspec.structs.replace(line, outcome="not_counted", code="distinct", why=why, role=None, basis=None)
+                line = _left_out(line, "distinct", say("标准号 {number} 已计过一次", number=standard.number))
+            elif rule.parts.value == "series" and (work := _series(standard.number)):
+                first = series.setdefault(work, standard.number)
+                if first != standard.number:
+                    line = _left_out(line, "parts", say("与 {number} 为同一标准的不同部分，整套计1项", number=first))
         lines.append(line)
+    if rule.adoption.value == "highest":
+        lines = _highest(lines)
     targets = tuple(_sum(t.key, t.value, [line for line in lines if line.target == t.key]) for t in plan.targets)
     total = _sum("total", sum(t.value for t in plan.targets), [line for line in lines if line.target])
     return Counted(plan.key, rule.id, as_of, tuple(lines), targets, total)
@@ -174,14 +189,67 @@ def role_of(standard: StandardFacts, rule: CountRule) -> tuple[Role | None, Mess
     return "participate", say("起草单位第{rank}位", rank=min(ranks)), True
 
 
-def _judge(standard: StandardFacts, target: TargetFacts | None, plan: PlanFacts, rule: CountRule, as_of: date) -> Line:
-    """One standard, one outcome. What can never count is told apart first, then what is not published, then the rest."""
-    field = standard.primary_field if standard.primary_field in {f.key for f in plan.fields} else None
-    region = primary_region(standard)
+def _left_out(line: Line, code: str, why: Message) -> Line:
+    return msgspec.structs.replace(line, outcome="not_counted", code=code, why=why, role=None, basis=None)
 
-    def line(outcome: Outcome, code: str, why: Message, role: Role | None = None, basis: Message | None = None) -> Line:
-        flags = _flags(standard, as_of)
-        return Line(standard, outcome, target.key if target else None, code, why, role, basis, flags, region, field)
+
+def _series(number: str) -> str | None:
+    """What all parts of a numbered standard share, none for a number without parts."""
+    try:
+        found = parse(number)
+    except IdentifierError:
+        return None
+    return f"{found.family} {found.prefix} {found.number}" if found.part else None
+
+
+def _highest(lines: list[Line]) -> list[Line]:
+    """Of standards with one source only the one of the highest level stays counted, the first where two are level."""
+    counted = {line.standard.id: line for line in lines if line.outcome == "counted"}
+    root = {id: id for id in counted}
+
+    def found(id: str) -> str:
+        while root[id] != id:
+            id = root[id] = root[root[id]]
+        return id
+
+    for id, line in counted.items():
+        for source in line.standard.same_source:
+            if source in counted:
+                root[found(id)] = found(source)
+    best: dict[str, Line] = {}
+    for id, line in counted.items():
+        held = best.setdefault(found(id), line)
+        if HEIGHT[line.standard.level] < HEIGHT[held.standard.level]:
+            best[found(id)] = line
+    kept = []
+    for line in lines:
+        chosen = best[found(line.standard.id)] if line.outcome == "counted" else line
+        if chosen.standard.id != line.standard.id:
+            line = _left_out(
+                line, "adoption", say("同源的 {number} 已按较高级别计入", number=chosen.standard.number or chosen.standard.title_zh)
+            )
+        kept.append(line)
+    return kept
+
+
+@cache
+def _happened(trigger: str, day: date) -> Message:
+    return Message(HAPPENED[trigger].text, {"day": day.isoformat()})
+
+
+def _day(standard: StandardFacts, rule: CountRule) -> date | None:
+    """The day on which the rule counts a standard. What is published was approved, even where nobody recorded when."""
+    if rule.trigger.value == "approved_on":
+        return standard.approved_on or standard.published_on
+    return standard.published_on if rule.trigger.value == "published_on" else standard.effective_on
+
+
+def _judge(
+    standard: StandardFacts, target: TargetFacts | None, fields: frozenset[str], window: tuple[date, date], rule: CountRule, as_of: date
+) -> Line:
+    """One standard, one outcome. What can never count is told apart first, then what did not happen yet, then the rest."""
+    key, field = target.key if target else None, standard.primary_field if standard.primary_field in fields else None
+    line = partial(_line, standard, key, field, primary_region(standard), _flags(standard, as_of))
 
     if target is None:
         return line("not_counted", "distinct", say("本计划没有{level}的目标", level=LEVEL_NAMES[standard.level]))
@@ -192,19 +260,19 @@ def _judge(standard: StandardFacts, target: TargetFacts | None, plan: PlanFacts,
     if standard.level == "international" and standard.document_type not in rule.types.value:
         return line("not_counted", "types", say("{type} 类国际文件不计入", type=standard.document_type))
 
-    day = standard.published_on if rule.trigger.value == "published_on" else standard.effective_on
+    day, trigger = _day(standard, rule), rule.trigger.value
     if standard.status in ENDED:
         if day is not None and day <= as_of:
             return line("unverified", "status", say("状态与发布日期不一致：{status}", status=ENDINGS[standard.status]))
         return line("not_counted", "status", ENDINGS[standard.status])
-    if day is None and standard.status in rule.status.value:
+    if day is None and standard.status in ISSUED and standard.status in rule.status.value:
         return line("unverified", "trigger", say("缺少发布日期或实施日期"))
     if day is None or day > as_of:
-        return line("in_progress", "trigger", say("尚未发布"))
+        return line("in_progress", "trigger", AHEAD[trigger])
     if standard.status in ("withdrawn", "superseded") and standard.status not in rule.status.value:
         return line("not_counted", "status", say("已废止或被代替"))
 
-    first, last = window_of(plan, rule)
+    first, last = window
     if not first <= day <= last:
         return line("not_counted", "window", say("{day} 不在计入期间", day=day.isoformat()))
     role, basis, sure = role_of(standard, rule)
@@ -213,14 +281,26 @@ def _judge(standard: StandardFacts, target: TargetFacts | None, plan: PlanFacts,
     if role is None or role not in rule.roles.value:
         return line("not_counted", "roles", basis)
     if rule.evidence.required and not standard.publication_evidence:
-        return line("unverified", "evidence", say("发布公告和发布文本均未存档"), role, basis)
-    return line("counted", "trigger", say("{day} 发布", day=day.isoformat()), role, basis)
+        if trigger != "approved_on":
+            return line("unverified", "evidence", say("发布公告和发布文本均未存档"), role, basis)
+        if not standard.approval_evidence:
+            return line("unverified", "evidence", say("批准文件、发布公告和发布文本均未存档"), role, basis)
+    return line("counted", "trigger", _happened(trigger, day), role, basis)
+
+
+def _line(
+    standard: StandardFacts, target: str | None, field: str | None, region: str | None, flags: tuple[Message, ...], outcome: Outcome,
+    code: str, why: Message, role: Role | None = None, basis: Message | None = None,
+) -> Line:  # fmt: skip
+    return Line(standard, outcome, target, code, why, role, basis, flags, region, field)
 
 
 def primary_region(standard: StandardFacts) -> str | None:
     """The region of the leading drafter from the province, or else the standard's own."""
-    ours = sorted((d for d in standard.drafters if d.in_province and d.region), key=lambda d: (not d.lead, d.rank or 10**6, d.organisation))
-    return ours[0].region if ours else standard.region
+    ours = [d for d in standard.drafters if d.in_province and d.region]
+    if not ours:
+        return standard.region
+    return ours[0].region if len(ours) == 1 else min(ours, key=lambda d: (not d.lead, d.rank or 10**6, d.organisation)).region
 
 
 def _flags(standard: StandardFacts, as_of: date) -> tuple[Message, ...]:
@@ -237,6 +317,8 @@ def _flags(standard: StandardFacts, as_of: date) -> tuple[Message, ...]:
         flags.append(say("已冻结") if standard.status == "frozen" else say("已暂停"))
     if standard.kind == "adoption":
         flags.append(say("采标"))
+    if standard.same_source:
+        flags.append(say("同源"))
     if standard.fills_gap:
         flags.append(say("填补空白"))
     if standard.stricter_than_national:
@@ -270,19 +352,19 @@ def _targets_by_level(plan: PlanFacts) -> dict[str, TargetFacts]:
 
 def _distinct(facts: Iterable[StandardFacts]) -> list[StandardFacts]:
     """One per id, in a fixed order; where several rows bring the same standard, their projects are joined, each once."""
-    rows: dict[str, list[StandardFacts]] = {}
+    rows: dict[str, StandardFacts] = {}
+    twice: dict[str, list[StandardFacts]] = {}
     for fact in facts:
-        rows.setdefault(fact.id, []).append(fact)
-    kept = []
-    for same in rows.values():
-        one = min(same, key=repr) if len(same) > 1 else same[0]
-        projects = {
-            project.project_no: project for fact in (sorted(same, key=repr) if len(same) > 1 else same) for project in fact.projects
-        }
-        if len(projects) != len(one.projects):
-            one = msgspec.structs.replace(one, projects=tuple(projects[number] for number in sorted(projects)))
-        kept.append(one)
-    return sorted(kept, key=lambda s: (s.published_on or date.max, s.number or "", s.id))
+        first = rows.setdefault(fact.id, fact)
+        if first is not fact:
+            twice.setdefault(fact.id, [first]).append(fact)
+    for id, same in twice.items():
+        ordered = sorted(same, key=repr)
+        projects = {project.project_no: project for fact in ordered for project in fact.projects}
+        rows[id] = msgspec.structs.replace(ordered[0], projects=tuple(projects[number] for number in sorted(projects)))
+    return sorted(
+        rows.values(), key=lambda s: (s.published_on.toordinal() if s.published_on else date.max.toordinal(), s.number or "", s.id)
+    )
 
 
 def _sum(key: str, target: int, lines: list[Line]) -> TargetCount:

@@ -33,7 +33,7 @@ INTERNATIONAL_ROLES: dict[str, Message] = {
 }
 
 
-class Drafter(Struct, frozen=True):
+class Drafter(Struct, frozen=True, gc=False):
     """A drafting organisation as the foreword lists it."""
 
     organisation: str
@@ -45,14 +45,14 @@ class Drafter(Struct, frozen=True):
     """Named 负责起草单位."""
 
 
-class ProjectRef(Struct, frozen=True):
+class ProjectRef(Struct, frozen=True, gc=False):
     """A science project that names the standard among its outputs."""
 
     project_no: str
     title: str
 
 
-class DeadlineFact(Struct, frozen=True):
+class DeadlineFact(Struct, frozen=True, gc=False):
     name_zh: str
     name_en: str
     due: date
@@ -63,7 +63,7 @@ class DeadlineFact(Struct, frozen=True):
     reason: str | None = None
 
 
-class StandardFacts(Struct, frozen=True):
+class StandardFacts(Struct, frozen=True, gc=False):
     """One standard as it stood on the day of the report."""
 
     id: str
@@ -85,11 +85,17 @@ class StandardFacts(Struct, frozen=True):
     step_name_zh: str = ""
     step_name_en: str = ""
     stage_entered_on: date | None = None
+    approved_on: date | None = None
+    """Approved by the authority, or by the last ballot, whether or not it is published."""
     published_on: date | None = None
     effective_on: date | None = None
     withdrawn_on: date | None = None
     publication_evidence: tuple[str, ...] = ()
     """Papers in the dossier that show the publication: the announcement, the published text."""
+    approval_evidence: tuple[str, ...] = ()
+    """Papers in the dossier that show the approval."""
+    same_source: tuple[str, ...] = ()
+    """Ids of the standards it adopts or was derived from."""
     fields: tuple[str, ...] = ()
     primary_field: str | None = None
     region: str | None = None
@@ -145,4 +151,6 @@ class PlanFacts(Struct, frozen=True):
     """Publication counts from the first to the second day, both included."""
     document: str = ""
     """Full title of the document that sets the targets."""
+    count_rule: str = "default"
+    """Key of the rule that the plan counts by, where nobody asks for another."""
     report_title: str = "关于未来产业标准规范研制工作进展情况的报告"

@@ -17,7 +17,7 @@ from standards_hub.kernel import audit
 from standards_hub.kernel.events import Replica, table_of
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
-from standards_hub.lifecycle.models import DeadlineRow, DraftingUnitRow, PaperRow, PlanSpellRow, StandardRow
+from standards_hub.lifecycle.models import DeadlineRow, DraftingUnitRow, PaperRow, PlanSpellRow, RelationRow, StandardRow, VisitRow
 from standards_hub.lifecycle.tracks import track
 from standards_hub.lifecycle.tracks.model import HOLDERS
 from standards_hub.linkage.facts import DeadlineFact, DeadlineState, Drafter, ProjectRef, StandardFacts
@@ -25,6 +25,10 @@ from standards_hub.linkage.models import ProjectRow, ProjectStandardRow
 
 PUBLICATION_PAPERS = ("publication_notice", "published_text")
 """What shows a publication: the announcement and the text (GB/T practice; procedure of every track)."""
+APPROVAL_PAPERS = ("approval_decision", "approval_notice", "vote_result")
+"""What shows an approval: the authority's decision (Chinese tracks), the notice (ITU-T), the last ballot (ISO and IEC)."""
+AT_PRINT = "60.00"
+SOURCES = ("adopts", "derived_from")
 CONSEQUENCES = {
     "freeze": say("冻结"), "lapse": say("计划失效"), "cancel": say("撤销"), "return": say("退回"), "none": say("催办"),
 }  # fmt: skip
@@ -51,6 +55,7 @@ async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_a
         await _named(connection, CommitteeRow, {s["committee_id"] for s in standards if s["committee_id"]}),
         await _projects(connection, [s["id"] for s in standards], day),
         _grouped(replica, DraftingUnitRow), _grouped(replica, DeadlineRow), _grouped(replica, PaperRow),
+        _grouped(replica, VisitRow), _grouped(replica, RelationRow),
     )  # fmt: skip
     facts = sorted((_facts(row, around, day) for row in standards), key=lambda f: f.id)
     return Portfolio(facts, hashlib.sha256(msgspec.json.encode(facts)).hexdigest(), known_at)
@@ -66,6 +71,8 @@ class _Around(Struct, frozen=True):
     units: Rows
     deadlines: Rows
     papers: Rows
+    visits: Rows
+    relations: Rows
 
 
 def _grouped(replica: Replica, model: type[SQLModel]) -> Rows:
@@ -106,15 +113,27 @@ def _facts(row: Mapping[str, Any], around: _Around, day: date) -> StandardFacts:
     units = sorted(around.units.get(row["id"], []), key=lambda u: (u["rank"] is None, u["rank"] or 0, str(u["organisation_id"])))
     papers = around.papers.get(row["id"], [])
     committee = around.committees.get(row["committee_id"])
-    shown = tuple(p["kind"] for p in papers if p["kind"] in PUBLICATION_PAPERS and p["accepted_on"] and not p["withdrawn_on"])
-    same = {name: row[name] for name in StandardFacts.__struct_fields__ if name in row and name not in ("id", "fields")}
+    held = sorted(p["kind"] for p in papers if p["accepted_on"] and not p["withdrawn_on"])
+    approved = _approved_on(row, around.visits.get(row["id"], []))
+    sources = {str(r["target_id"]) for r in around.relations.get(row["id"], []) if r["kind"] in SOURCES and r["target_id"]}
+    same = {name: row[name] for name in StandardFacts.__struct_fields__ if name in row and name not in ("id", "fields", "approved_on")}
     return StandardFacts(
         **same, id=str(row["id"]), family=_family(row["number"]), step_name_zh=step.name.zh, step_name_en=step.name.en,
-        stage_entered_on=row["step_entered_on"], publication_evidence=tuple(sorted(shown)), fields=tuple(row["fields"]),
+        stage_entered_on=row["step_entered_on"], publication_evidence=tuple(k for k in held if k in PUBLICATION_PAPERS),
+        approved_on=approved, approval_evidence=tuple(k for k in held if approved and k in APPROVAL_PAPERS),
+        same_source=tuple(sorted(sources)), fields=tuple(row["fields"]),
         drafters=tuple(_drafter(u, around.organisations) for u in units), projects=around.projects.get(row["id"], ()),
         committee=committee["name_zh"] if committee else None, holder=HOLDERS[step.holder].zh, stricter_than_national=row["stricter"],
         deadlines=tuple(_deadline(d, row, day) for d in around.deadlines.get(row["id"], []) if d["state"] in ("running", "executed", "met")),
     )  # fmt: skip
+
+
+def _approved_on(row: Mapping[str, Any], visits: Iterable[Mapping[str, Any]]) -> date | None:
+    """The day on record, or the day it went on to be published; one sent back from there is not approved."""
+    recorded: date | None = row["approved_on"]
+    if recorded or row["stage"] < AT_PRINT:
+        return recorded
+    return min((v["entered_on"] for v in visits if v["stage"] == AT_PRINT and v["round"] == row["round"]), default=None)
 
 
 def _family(number: str | None) -> str | None:

@@ -123,7 +123,8 @@ async def plan_facts(work: Work, key: str, on: date | None = None) -> PlanFacts:
     plan = await plan_by_key(work, key)
     day = on or work.today
     return PlanFacts(
-        key=plan.key, name=plan.name_zh, document=plan.document_title, window_start=plan.window_start, window_end=plan.window_end,
+        key=plan.key, name=plan.name_zh, document=plan.document_title, count_rule=plan.count_rule,
+        window_start=plan.window_start, window_end=plan.window_end,
         targets=tuple(
             TargetFacts(
                 key=t.key, name=t.name_zh, name_en=t.name_en, levels=tuple(t.levels), value=t.value, tolerance=t.tolerance, due=t.due,

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -25,7 +25,7 @@ class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Trigger(Clause, frozen=True, kw_only=True):
-    value: Literal["published_on", "effective_on"]
+    value: Literal["published_on", "approved_on", "effective_on"]
 
 
 class Window(Clause, frozen=True, kw_only=True):
@@ -59,10 +59,22 @@ class Evidence(Clause, frozen=True, kw_only=True):
     required: bool
 
 
-class Each(Clause, frozen=True, kw_only=True):
-    """A decision with one answer in this version; it stands here so that it is printed."""
+class Parts(Clause, frozen=True, kw_only=True):
+    """Whether each numbered part counts, or all parts of one number together count once."""
 
-    value: Literal["each", "standard"]
+    value: Literal["each", "series"]
+
+
+class Adoption(Clause, frozen=True, kw_only=True):
+    """Whether a standard and the one it comes from count each in its own target, or only that of the highest level."""
+
+    value: Literal["each", "highest"]
+
+
+class Distinct(Clause, frozen=True, kw_only=True):
+    """A decision with one answer; it stands here so that it is printed."""
+
+    value: Literal["standard"]
 
 
 class CountRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,9 +91,9 @@ class CountRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     roles: Roles
     lead: Lead
     evidence: Evidence
-    parts: Each
-    adoption: Each
-    distinct: Each
+    parts: Parts
+    adoption: Adoption
+    distinct: Distinct
 
     @property
     def id(self) -> str:
@@ -98,12 +110,32 @@ class CountRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return [(name, clause) for name in self.__struct_fields__ if isinstance(clause := getattr(self, name), Clause)]
 
 
-def load_rule(key: str = "default", folder: Path = FOLDER) -> CountRule:
-    """Read a rule by its key. Raises `NotFound` for an unknown key, `BadInput` naming the setting that is wrong."""
+def load_rule(id: str = "default", folder: Path = FOLDER) -> CountRule:
+    """Read a rule by its key, or by key and version as in `default@1`.
+
+    A file may extend another and then holds only the clauses it answers differently. Raises `NotFound` for an unknown key or
+    version, `BadInput` naming the setting that is wrong.
+    """
+    key, _, version = id.partition("@")
+    path = folder / f"{key}.toml"
+    try:
+        rule = msgspec.convert(_read(key, folder), CountRule)
+    except msgspec.DecodeError as error:
+        raise BadInput(say("统计口径文件 {name} 有误：{error}", name=path.name, error=str(error))) from error
+    if version and version != rule.version:
+        raise NotFound(say("统计口径 {key} 没有第 {version} 版，现行为第 {current} 版", key=key, version=version, current=rule.version))
+    return rule
+
+
+def rules(folder: Path = FOLDER) -> list[CountRule]:
+    """Every rule there is, the default first."""
+    return sorted((load_rule(path.stem, folder) for path in folder.glob("*.toml")), key=lambda rule: (rule.key != "default", rule.key))
+
+
+def _read(key: str, folder: Path) -> dict[str, Any]:
     path = folder / f"{key}.toml"
     if not key.replace("-", "").isalnum() or not path.is_file():
         raise NotFound(say("没有名为 {key} 的统计口径", key=key))
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=CountRule)
-    except msgspec.DecodeError as error:
-        raise BadInput(say("统计口径文件 {name} 有误：{error}", name=path.name, error=str(error))) from error
+    own: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
+    base = own.pop("extends", None)
+    return {**_read(base, folder), **own} if base else own

@@ -98,7 +98,7 @@ async def lines(work: Work, key: str, chosen: Selection, on: date | None = None,
 
 async def _finder(work: Work, key: str, day: date, head: str, since: date) -> Finder:
     plan = await linkage.plan_facts(work, key)
-    return Finder(counted=await _counted(work, plan, day, head), plan=plan, rule=load_rule(), today=work.today, since=since)
+    return Finder(counted=await _counted(work, plan, day, head), plan=plan, rule=load_rule(plan.count_rule), today=work.today, since=since)
 
 
 async def _counted(work: Work, plan: PlanFacts, day: date, head: str) -> Counted:
@@ -106,7 +106,7 @@ async def _counted(work: Work, plan: PlanFacts, day: date, head: str) -> Counted
     if found := COUNTS.get(key):
         return found
     held = await portfolio.of_plan(work.connection, plan.key, day, work.clock.now())
-    return COUNTS.put(key, count(held.facts, plan, load_rule(), day))
+    return COUNTS.put(key, count(held.facts, plan, load_rule(plan.count_rule), day))
 
 
 async def some_plan(work: Work, key: str | None) -> str | None:
