@@ -23,7 +23,9 @@ from lxml import html
 from msgspec import Struct
 from pytest import MonkeyPatch
 
+from standards_hub.committees.founding.rules import way
 from standards_hub.kernel.access.secrets import csrf_of
+from tests.committees.comments import samples
 from tests.support import postgres
 from tests.support.office import BROWSER, TODAY, Visitor, copied, loaded, serving, visit
 
@@ -136,6 +138,8 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
         await _patched(duty if "standards" in path else officer, f"/api/v1/{path.format(**found)}", {name: HOSTILE})
     await _patched(duty, "/api/v1/me", {"name": HOSTILE})
     ballot = await _ballot(visitors, found["committee"])
+    enquiry = await _enquiry(app, visitors)
+    await _sent(officer, "/committees/new", {"name_zh": f"{HOSTILE} 3", "level": "provincial", "state": "preparing"})  # to be proposed
     await _sent(duty, "/standards/views", {"name": HOSTILE, "query": "level=local"})
     await _sent(duty, f"/standards/{found['standard']}/watch", {"on": "1"})
     paper = {"kind": "explanatory_note", "dated": "2026-11-20", "title": HOSTILE}
@@ -166,7 +170,7 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
         "paper": await _first(app, "SELECT id FROM paper WHERE title LIKE '<script>%'"), "ballot": ballot,
         "voter": await _first(app, f"SELECT id FROM ballot_voter WHERE ballot_id = '{UUID(ballot).hex}' ORDER BY place"),
         "counted": await _first(app, "SELECT id FROM ballot WHERE state = 'closed' ORDER BY title"),
-    }  # fmt: skip
+    } | enquiry | await _courses(app)  # fmt: skip
 
 
 async def _ballot(visitors: dict[str | None, Visitor], committee: str) -> str:
@@ -178,6 +182,35 @@ async def _ballot(visitors: dict[str | None, Visitor], committee: str) -> str:
     await _sent(duty, f"{path}/open")
     await _sent(member, f"{path}/vote", {"vote": "against", "reason": HOSTILE})
     return path.rpartition("/")[2]
+
+
+async def _enquiry(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str, str]:
+    """The enquiry that is open, with a comment from outside, its attachment, and a sheet that came back."""
+    found = {
+        name: await _first(app, f"SELECT {name} FROM enquiry WHERE state = 'open'")
+        for name in ("id", "draft", "subject_kind", "subject_id")
+    }
+    path = f"/enquiries/{found['id']}"
+    fields = {"author": HOSTILE, "author_kind": "public", "email": "", "clause": HOSTILE[:60], "text": HOSTILE, "draft": found["draft"]}
+    await _sent(visitors[None], path, fields, files={"file": ("<b>.png", samples.png())})
+    sheet = samples.chinese([("1", "4.2", HOSTILE, HOSTILE, HOSTILE, "", "")])
+    merged = await _sent(visitors["duty"], f"{path}/sheets", files={"files": ("<i>.docx", sheet)})
+    return {
+        "enquiry": found["id"], "subject_kind": found["subject_kind"], "subject": found["subject_id"], "merged": merged.rpartition("/")[2],
+        "comment": await _first(app, "SELECT id FROM comment WHERE attachment IS NOT NULL"),
+    }  # fmt: skip
+
+
+async def _courses(app: Litestar) -> dict[str, str]:
+    """For each act on the way of a committee, one that is there to do it."""
+    found = {}
+    for act, one in way().acts.items():
+        steps = ", ".join(f"'{step}'" for step in one.from_)
+        without = {"propose": "preparing", "enter": "active"}.get(act)
+        query = f"SELECT committee_id FROM committee_course WHERE step IN ({steps}) ORDER BY committee_id"
+        fresh = f"SELECT id FROM committee WHERE state = '{without}' AND id NOT IN (SELECT committee_id FROM committee_course) ORDER BY id"
+        found[f"to {act}"] = await _first(app, fresh if without else query)
+    return found
 
 
 async def _sent(visitor: Visitor, path: str, fields: dict[str, object] | None = None, **more: Any) -> str:
@@ -227,23 +260,21 @@ async def _found(app: Litestar) -> dict[str, str]:
 
 SUBJECTS = {
     "/standards/": "standard", "/committees/": "committee", "/organisations/": "organisation", "/people/": "person", "/projects/": "project",
-    "/catalogue/": "catalogue", "/imports/": "import", "/reports/": "report", "/ballots/": "ballot",
+    "/catalogue/": "catalogue", "/imports/": "import", "/reports/": "report", "/ballots/": "ballot", "/enquiries/": "enquiry",
 }  # fmt: skip
 """What `{id}` is under an address."""
 NAMED = {
     "seat_id": "seat", "interest_id": "interest", "commitment_id": "commitment", "claim_id": "claim", "paper_id": "paper", "account_id": "account",
-    "proof_id": "proof", "voter_id": "voter", "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
+    "proof_id": "proof", "voter_id": "voter", "import_id": "merged", "comment_id": "comment", "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
 }  # fmt: skip
 WORDS = {"kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance"}
 ESPECIALLY = {
     "/organisations/{id}/reopen": {"id": "closed"}, "/people/{id}/return": {"id": "left"}, "/invitation/{secret}": {"secret": "invitation"},
     "/reset/{secret}": {"secret": "reset"}, "/calendar/{name}": {"name": "calendar"}, "/ballots/{id}/sheet.docx": {"id": "counted"},
+    "/enquiries/of/{kind}/{id}": {"kind": "subject_kind", "id": "subject"},
+    **{f"/committees/{{id}}/course/{act}": {"id": f"to {act}"} for act in way().acts},
 }  # fmt: skip
 """Routes for which something of another kind must stand in the address."""
-
-
-NOT_YET = ("/ballots/", "/enquiries/{id}", "/enquiries/of/", "/committees/{id}/course/", "/committees/{id}/interests/{interest_id}")
-"""Where only a ballot, an enquiry or a committee on its course can be looked at, of which the furnished office has none so far."""
 
 
 def address(route: str, places: dict[str, str]) -> str:
@@ -267,7 +298,7 @@ def routes(app: Litestar, method: str = "GET") -> list[str]:
 
 
 async def _samples(app: Litestar, visitors: dict[str | None, Visitor], places: dict[str, str]) -> list[Sample]:
-    wanted = [(route, address(route, places)) for route in routes(app) if not route.startswith(NOT_YET)] + [
+    wanted = [(route, address(route, places)) for route in routes(app)] + [
         ("/standards/{id}/acts/{act}", path) for path in await _acts(app)
     ]
     made = []

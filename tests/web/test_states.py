@@ -135,7 +135,7 @@ async def test_each_form_carries_the_value_of_its_session_and_is_refused_without
 async def test_a_form_that_comes_after_the_end_of_its_session_is_kept_through_signing_in(furnished_app: Litestar, there: Furnished) -> None:
     async with signed_in(furnished_app, None) as public:
         for form in forms(there):
-            if form.action.startswith(OPEN):
+            if form.action.startswith(OPEN) or form.sample.route == "/enquiries/{id}":  # which need no account
                 continue
             answer = await form.send(public, typed="“示例”<b>")
             kept = shown(answer).xpath(".//input[@name='resume']/@value")
