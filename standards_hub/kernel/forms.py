@@ -35,10 +35,12 @@ class Form(Struct):
     fields: dict[str, list[str]] = {}
     files: dict[str, list[UploadFile]] = {}
     error: HubError | None = None
+    cleaned: list[str] = []
+    """The fields out of whose text control characters were taken, which no database keeps and a word processor leaves in what is copied."""
 
     @classmethod
     async def of(cls, request: Request[Any, Any, Any]) -> "Form":
-        """What was sent. Raises `BadInput` for control characters, which no database keeps."""
+        """What was sent."""
         made = cls()
         if request.content_type[0] not in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
             return made
@@ -47,9 +49,10 @@ class Form(Struct):
                 if value.filename:
                     made.files.setdefault(name, []).append(value)
             elif name != CSRF_NAME:
-                if IN_TEXT.search(name + value):
-                    raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("unclean", say("文字中有控制字符，请删除"), name)])
-                made.fields.setdefault(name, []).append(value.replace("\r\n", "\n"))
+                name, text = IN_TEXT.sub("", name), IN_TEXT.sub(" ", value)
+                if text != value:
+                    made.cleaned.append(name)
+                made.fields.setdefault(name, []).append(text.replace("\r\n", "\n"))
         return made
 
     @classmethod
@@ -72,6 +75,13 @@ class Form(Struct):
                 self.fields[f"{place}[]"] = [_text(item) for item in value]
             elif value is not UNSET:
                 self.fields[place] = [_text(value)]
+
+    def refuse_cleaned(self) -> None:
+        """Raise `BadInput` where a text is not quite what was sent, so that it is looked at again before anything is done with it."""
+        if self.cleaned:
+            why = say("文字中有不可见的控制字符，已代为删去；请核对后再提交")
+            unmet = [Unmet("unclean", why, _place_of(name)) for name in dict.fromkeys(self.cleaned)]
+            raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet)
 
     def text(self, name: str, default: str = "") -> str:
         """The value of a field; the last where it was sent more than once, as a box after its hidden `0`."""
@@ -102,6 +112,7 @@ class Form(Struct):
 
         What is left blank is left out, or with `blank="clear"` becomes nothing where the field may be nothing.
         """
+        self.refuse_cleaned()
         unmet: list[Unmet] = []
         made = _struct(kind, {**_nested(self.fields), **given}, blank, "", unmet)
         if unmet or made is None:
@@ -124,6 +135,7 @@ async def attempt(request: Request[Any, Any, Any], form: Form, do: Callable[[Wor
     hub: Hub = request.app.state.hub
     actor: Actor = request.scope["actor"]  # type: ignore[typeddict-item]
     try:
+        form.refuse_cleaned()
         async with hub.work(actor) as work:
             value = await do(work)
             await work.commit()
@@ -270,10 +282,14 @@ def _item(kind: Any) -> Any:
     return next((get_args(t)[0] for t in _types(kind) if getattr(t, "__origin__", None) in (list, tuple)), None)
 
 
+def _place_of(name: str) -> str:
+    """Where a field stands in its Struct: `facts[title_zh]` as `facts.title_zh`."""
+    return ".".join(part for part in NAME.findall(name) if part != "[]")
+
+
 def _concerns(where: str | None, name: str) -> bool:
     """Whether a complaint about `facts.title_zh`, or only `title_zh`, is about the field `facts[title_zh]`."""
     if not where:
         return False
-    own = [part for part in NAME.findall(name) if part != "[]"]
-    whole = ".".join(own)  # a key of a mapping may have a dot itself, as the steps of a track do
-    return where in (whole, own[-1]) or whole == where.rpartition(".")[2]
+    whole = _place_of(name)  # a key of a mapping may have a dot itself, as the steps of a track do
+    return where in (whole, [part for part in NAME.findall(name) if part != "[]"][-1]) or whole == where.rpartition(".")[2]

@@ -1,21 +1,21 @@
 """Ballots as pages: the list, one with its roll, its result and the vote of who reads it, and the forms of the secretariat."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, get, post
 from msgspec import Struct, structs
 
 from standards_hub.committees import repository as registers
 from standards_hub.committees.ballots import ports, repository, service
 from standards_hub.committees.ballots.rules import CHOICES, OUTCOMES, rules
-from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, RecordedVote, Strike, Vote
+from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, RecordedVote, RuleId, Strike, Vote
 from standards_hub.committees.ballots.tally import OPPOSITES
 from standards_hub.committees.ballots.values import FORMS, STATES, Ballot, Invited, MemberBody, Recusal
 from standards_hub.committees.ballots.values import Form as BallotForm
 from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, TABS, WHICH
-from standards_hub.committees.schemas import Reason, Text
+from standards_hub.committees.schemas import LongText, Reason, Text
 from standards_hub.committees.values import POSITIONS
 from standards_hub.kernel import search
 from standards_hub.kernel.access import bodies
@@ -50,11 +50,11 @@ class OnStandard(Struct, frozen=True, kw_only=True):
     """A ballot as its form has it: on a standard, or without one on the matter that is written."""
 
     committee_id: UUID
-    rule: str
-    closes_on: Any
+    rule: RuleId
+    closes_on: date
     standard: UUID | None = None
     title: Text | None = None
-    question: str | None = None
+    question: LongText | None = None
     form: BallotForm = "letter"
 
 
@@ -95,7 +95,7 @@ def _trail(one: Ballot | None) -> Trail:
 
 async def _prepare(work: Work, _place: Place, data: OnStandard) -> str:
     said = {name: value for name, value in structs.asdict(data).items() if name != "standard"}
-    given = msgspec.convert(said, NewBallot)
+    given = NewBallot(**said)
     if data.standard is not None:
         given = structs.replace(given, subject_kind="standard", subject_id=data.standard)
     return _href((await service.prepare(work, given)).id)

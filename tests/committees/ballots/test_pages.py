@@ -43,6 +43,25 @@ async def test_the_example_has_one_ballot_of_each_rule_closed_and_one_open(offic
     assert all(one.exemplar and one.title.startswith("示例") for one in found)
 
 
+@pytest.mark.parametrize("wrong, why", [({"closes_on": "12-20"}, "请填写日期"), ({"question": "长" * 20_001}, "最多 20000 字")])
+async def test_what_cannot_be_a_ballot_comes_back_as_it_was_typed(office_app: Litestar, wrong: dict[str, str], why: str) -> None:
+    typed = {"committee_id": COMMITTEE, "rule": "V1", "closes_on": "2026-12-20", "title": "示例：改选秘书长", **wrong}
+    async with await visit(office_app, "secretary") as secretary:
+        answer = await secretary.send_form("/ballots/new", typed)
+    assert answer.status_code == 422 and why in text_of(answer)
+    assert html.fromstring(answer.text).xpath("//input[@name='title']/@value") == ["示例：改选秘书长"]
+
+
+async def test_control_characters_out_of_a_word_processor_cost_nothing_that_was_typed(office_app: Litestar) -> None:
+    typed = {"committee_id": COMMITTEE, "rule": "V1", "closes_on": "2026-12-20", "title": "示例：改选秘书长", "question": "一、\x0b二、"}
+    async with await visit(office_app, "secretary") as secretary:
+        answer = await secretary.send_form("/ballots/new", typed)
+        assert answer.status_code == 422 and "已代为删去" in text_of(answer)
+        form = html.fromstring(answer.text).forms[-1]
+        assert form.fields["question"].strip() == "一、 二、" and form.fields["title"] == "示例：改选秘书长"
+        assert (await secretary.send_form("/ballots/new", {**typed, "question": form.fields["question"]})).status_code == 303
+
+
 async def test_the_result_explains_itself_in_both_languages_and_prints_for_signatures(office_app: Litestar) -> None:
     id = await ballot_called(office_app, PLAN_2026)
     async with await visit(office_app, "member") as member:
