@@ -41,7 +41,7 @@ class Because(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NewComment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A comment on a clause. The name and the address are seen by those who dispose of comments only."""
+    """A comment on a clause. Whoever has an account sees the name; the address is seen by those who dispose of comments only."""
 
     author: Text
     text: Said_

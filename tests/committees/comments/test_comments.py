@@ -112,6 +112,17 @@ async def test_the_last_day_counts_until_its_end(hub: Hub, sample: Sample, day: 
         await work.commit()
 
 
+async def test_the_public_does_not_speak_for_a_member_body(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    posing = NewComment(author="示例成员体", text="意见", author_kind="member_body")
+    async with hub.work(PUBLIC) as work:
+        with pytest.raises(BadInput) as wrong:
+            await answering.make(work, one.id, posing)
+        assert [unmet.where for unmet in wrong.value.unmet] == ["author_kind"]
+    async with hub.work(MEMBER) as work:
+        assert (await answering.make(work, one.id, posing)).number == 1
+
+
 async def test_the_public_neither_reads_nor_comments_on_what_is_not_open_to_it(hub: Hub, sample: Sample) -> None:
     one = await begun(hub, public=False)
     async with hub.work(PUBLIC) as work:

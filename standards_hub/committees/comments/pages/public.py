@@ -55,7 +55,7 @@ async def _draft(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
     return page(
         request, "enquiries/draft.html", status=form.error.status if form.error else 200, one=one, standing=seen.standing, standings=STANDINGS,
         clauses=clauses_of(work.files.path(one.draft), one.filename), form=form, fields=FIELDS, types=list(TYPES.items()), lead=draft.lead,
-        kinds=[(key, name) for key, name in AUTHOR_KINDS.items() if work.actor.account or key != "member_body"], today=work.today,
+        kinds=[(key, AUTHOR_KINDS[key]) for key in answering.kinds_for(work.actor)], today=work.today,
         accepts=",".join(sorted(ATTACHMENTS)), most=MOST_ATTACHMENT // 1024**2, may_see=may_see, subject=draft.href if may_see else None,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from standards_hub.committees.comments.ports import Held
 from standards_hub.committees.comments.schemas import CommentFilter, Disposal, Merging, NewComment, Receipt
 from standards_hub.committees.comments.services.enquiring import draft_of, held, restart_if_replaced, standing
 from standards_hub.committees.comments.subjects import STANDINGS, Comment, Enquiry
+from standards_hub.committees.comments.values import AUTHOR_KINDS
 from standards_hub.committees.schemas import checked
 from standards_hub.kernel import mail
 from standards_hub.kernel.access import signing_in
@@ -45,12 +46,19 @@ async def sparingly(hub: Hub, actor: Actor, address: str) -> None:
         await signing_in.count_ask(hub, "comment", address, FROM_ADDRESS, say("提出意见次数过多，请于 {time} 后再试"))
 
 
+def kinds_for(actor: Actor) -> list[str]:
+    """For whom an actor may speak: without an account for no member body."""
+    return [kind for kind in AUTHOR_KINDS if actor.account or kind != "member_body"]
+
+
 async def make(work: Work, id: UUID, data: NewComment, attachment: tuple[str, bytes] | None = None) -> Receipt:
     """Comment on a draft that is open for it, as anybody may. Raises `NotFound` for one that is not open, `Conflict` if its text was replaced."""
     data = checked(data)
     work.actor.require("comment.make")
     one = await repository.enquiry(work.connection, id, lock=True)
     draft = await draft_of(work, one.subject_kind, one.subject_id)
+    if data.author_kind not in kinds_for(work.actor):
+        raise BadInput(say("意见不能提出"), unmet=[Unmet("kind", say("代表成员体提出意见的，请先登录"), "author_kind")])
     within = work.actor.may("comment.read", Held(draft.bodies))
     if not one.public and not within:
         raise NotFound(say("找不到这次征求意见 {id}", id=id))
