@@ -26,6 +26,8 @@ from standards_hub.kernel.work import Hub, Work
 T = TypeVar("T")
 S = TypeVar("S", bound=Struct)
 NAME = re.compile(r"[^\[\]]+|\[\]")
+RESUMED = "resumed"
+"""The field of a form that comes back after signing in, only to be shown again as it was filled in."""
 Blank = Literal["drop", "clear"]
 
 
@@ -76,8 +78,10 @@ class Form(Struct):
             elif value is not UNSET:
                 self.fields[place] = [_text(value)]
 
-    def refuse_cleaned(self) -> None:
-        """Raise `BadInput` where a text is not quite what was sent, so that it is looked at again before anything is done with it."""
+    def refuse_unseen(self) -> None:
+        """Raise `BadInput` where a text is not quite what was sent, or comes back after signing in: it is to be looked at before it counts."""
+        if self.text(RESUMED):
+            raise BadInput(say("已登录。填写的内容都在，请核对后再提交"), code="resumed")
         if self.cleaned:
             why = say("文字中有不可见的控制字符，已代为删去；请核对后再提交")
             unmet = [Unmet("unclean", why, _place_of(name)) for name in dict.fromkeys(self.cleaned)]
@@ -112,7 +116,7 @@ class Form(Struct):
 
         What is left blank is left out, or with `blank="clear"` becomes nothing where the field may be nothing.
         """
-        self.refuse_cleaned()
+        self.refuse_unseen()
         unmet: list[Unmet] = []
         made = _struct(kind, {**_nested(self.fields), **given}, blank, "", unmet)
         if unmet or made is None:
@@ -135,7 +139,7 @@ async def attempt(request: Request[Any, Any, Any], form: Form, do: Callable[[Wor
     hub: Hub = request.app.state.hub
     actor: Actor = request.scope["actor"]  # type: ignore[typeddict-item]
     try:
-        form.refuse_cleaned()
+        form.refuse_unseen()
         async with hub.work(actor) as work:
             value = await do(work)
             await work.commit()

@@ -67,6 +67,10 @@ async def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in
         assert '<input type="hidden" name="reason" value="理由&lt;b&gt;">' in back.text and 'action="/sign-out"' in back.text
         csrf = re.search(r'name="x-csrf-token" value="(\w+)"', back.text)
         assert csrf
+        typed = {"name": "示例：重新登录<b>", "query": "level=local", "resumed": "1", "x-csrf-token": csrf[1]}
+        filled = await visitor.post("/standards/views", data=typed)
+        assert filled.status_code == 422 and "填写的内容都在，请核对后再提交" in filled.text
+        assert "示例：重新登录&lt;b&gt;" in filled.text and "resumed" not in filled.text
         done = await visitor.post("/sign-out", data={"reason": "理由<b>", "x-csrf-token": csrf[1]})
     assert done.status_code == 303
 

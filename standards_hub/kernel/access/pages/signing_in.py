@@ -12,7 +12,7 @@ from standards_hub.kernel.access.controllers import address_of, session_cookie
 from standards_hub.kernel.access.middleware import COOKIE, CSRF_NAME
 from standards_hub.kernel.access.schemas import SignIn
 from standards_hub.kernel.errors import HubError
-from standards_hub.kernel.forms import Form
+from standards_hub.kernel.forms import RESUMED, Form
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, local, page
 from standards_hub.kernel.work import Hub
@@ -63,7 +63,7 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
         answer = go(request, next, await _welcome(hub, session.account_id))
         answer.cookies.append(cookie)
         return answer
-    return page(request, "access/resume.html", next=next, kept=kept, csrf=session.csrf, cookies=[cookie])
+    return page(request, "access/resume.html", next=next, kept=kept, resumed=RESUMED, csrf=session.csrf, cookies=[cookie])
 
 
 async def _welcome(hub: Hub, account_id: Any) -> Any:
