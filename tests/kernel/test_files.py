@@ -21,7 +21,7 @@ def test_content_is_found_again_under_its_hash(tmp_path: Path) -> None:
 def test_a_second_copy_costs_nothing(tmp_path: Path) -> None:
     store = FileStore(tmp_path)
     first = store.put(b"x")
-    stamp = store._path(first).stat().st_mtime_ns
+    stamp = store.path(first).stat().st_mtime_ns
     assert store.put(b"x") == first
     assert [path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()] == [stamp]
 

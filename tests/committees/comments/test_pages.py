@@ -207,14 +207,16 @@ def test_forty_sheets_are_merged_disposed_of_and_exported_and_read_back_equal(pa
     page.get_by_role("radio", name="部分采纳").check()
     page.get_by_role("textbox", name="理由").fill("示例：采纳其要点")
     page.get_by_role("button", name="处理", exact=True).click()
-    expect(page.get_by_text("78 条意见已全部处理。")).to_be_visible()
+    done = page.get_by_text(re.compile(r"^\d+ 条意见已全部处理。$"))
+    expect(done).to_be_visible()
+    count = int(done.inner_text().split()[0])  # those of visitors to this office among them
     page.get_by_text("导出").click()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="征求意见汇总处理表 DOCX").click()
     saved = tmp_path / "table.docx"
     waiting.value.save_as(saved)
     back = read_sheet(saved.read_bytes(), "table.docx")
-    assert len(back.entries) == 78 and back.faults == ()
+    assert len(back.entries) == count >= 78 and back.faults == ()
     assert {(entry.disposition, entry.reason) for entry in back.entries} == {("partly", "示例：采纳其要点")}
     clauses = [entry.clause for entry in back.entries]
     assert clauses.index("3.2") < clauses.index("3.10") < clauses.index("4.10") < clauses.index("4.20")

@@ -17,7 +17,7 @@ def test_the_drafter_is_asked_for_a_paper_uploads_it_and_sees_the_gate_met(page:
     row = page.get_by_role("row").filter(has_text=DRAFTED).filter(has_text="完成征求意见稿")
     expect(row).to_contain_text("缺少编制说明")
     day.picture("todo")
-    row.get_by_role("link", name="提交材料").click()
+    row.get_by_role("link", name=DRAFTED, exact=True).click()
     gate = page.locator(".gates > li", has_text="缺少编制说明")
     expect(gate.locator(".state")).to_have_text("未满足")
     expect(gate).to_contain_text("由起草组办理")

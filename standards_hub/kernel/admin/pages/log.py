@@ -29,6 +29,8 @@ STREAM_NAMES: dict[str, Message | Name] = {
     "import": say("导入"),
     "report": say("报告"),
     "holidays": say("节假日"),
+    "ballot": say("表决"),
+    "enquiry": say("征求意见"),
 }
 
 
