@@ -49,6 +49,15 @@ async def test_a_repeat_gets_the_first_answer_and_does_nothing(officer: httpx.As
     assert await standards(hub) == 1
 
 
+async def test_a_long_answer_that_went_out_packed_is_repeated_as_it_was(officer: httpx.AsyncClient) -> None:
+    long = {**PROPOSAL, "facts": {**PROPOSAL.get("facts", {}), "scope": "示例：适用范围。" * 200}}
+    headers = {"Idempotency-Key": "propose-long", "Accept-Encoding": "gzip"}
+    first = await officer.post(URL, json=long, headers=headers)
+    again = await officer.post(URL, json=long, headers=headers)
+    assert first.status_code == again.status_code == 201 and first.headers["content-encoding"] == "gzip", first.text
+    assert again.json() == first.json() and again.headers["idempotency-replayed"] == "true"
+
+
 async def test_without_a_key_it_is_done_twice(officer: httpx.AsyncClient, hub: Hub) -> None:
     for _ in range(2):
         done = await officer.post(URL, json={**PROPOSAL, "difference": "示例：试验温度不同"})
