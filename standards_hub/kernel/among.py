@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
@@ -35,22 +35,24 @@ class _Many(TypeDecorator[Iterable[Any]]):
         return json.dumps([stored(each) for each in values] if stored else values)
 
 
-class _Among(FunctionElement[bool]):
+class _Among(sa.ColumnElement[bool]):
     inherit_cache = True
-    name = "among"
     type = sa.Boolean()
+    _traverse_internals = [("column", InternalTraversal.dp_clauseelement), ("values", InternalTraversal.dp_clauseelement)]
+
+    def __init__(self, column: sa.ColumnElement[Any], values: sa.BindParameter[Any]) -> None:
+        self.column = column
+        self.values = values
 
 
 @compiles(_Among)
 def _in_list(element: _Among, compiler: Any, **options: Any) -> str:
-    column, values = element.clauses
-    return f"{compiler.process(column, **options)} IN (SELECT value FROM json_each({compiler.process(values, **options)}))"
+    return f"{compiler.process(element.column, **options)} IN (SELECT value FROM json_each({compiler.process(element.values, **options)}))"
 
 
 @compiles(_Among, "postgresql")
 def _in_array(element: _Among, compiler: Any, **options: Any) -> str:
-    column, values = element.clauses
-    return f"{compiler.process(column, **options)} = ANY ({compiler.process(values, **options)})"
+    return f"{compiler.process(element.column, **options)} = ANY ({compiler.process(element.values, **options)})"
 
 
 def among(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:

@@ -29,3 +29,5 @@ async def test_rows_are_found_by_any_number_of_ids_and_texts(hub: Hub, count: in
             sa.select(ACCOUNT.c.id).where(among(ACCOUNT.c.login, "logins")), {"logins": [row["login"] for row in rows]}
         )
         assert set(by_text.scalars()) == set(ids)
+        filled = sa.select(ACCOUNT.c.id).where(among(ACCOUNT.c.id, "ids")).params({"ids": ids})  # as exports give their values
+        assert set((await connection.execute(filled)).scalars()) == set(ids)
