@@ -301,3 +301,10 @@ def test_no_list_is_wider_than_its_window(page: Page, office: str, width: int) -
     ):
         page.goto(office + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_an_export_by_several_values_of_one_condition_has_what_the_list_has(office_app: Litestar, kind: str) -> None:
+    async with await visit(office_app, "officer") as visitor:
+        answer = await visitor.get(f"/standards.{kind}?level=national&level=local")
+    assert answer.status_code == 200 and len(answer.content) > 1000
