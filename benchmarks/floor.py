@@ -44,7 +44,9 @@ async def move(state: State, id: UUID) -> dict[str, Any]:
     async with state.pool.connection() as connection, connection.transaction():
         row = await (await connection.execute("SELECT version FROM standard WHERE id = %s FOR UPDATE", (id,))).fetchone()
         version = row["version"] + 1
-        await connection.execute("UPDATE standard SET version = %s, step = '20.60', step_entered_on = now() WHERE id = %s", (version, id))
+        await connection.execute(
+            "UPDATE standard SET version = %s, step = 'verification', step_entered_on = now() WHERE id = %s", (version, id)
+        )
         await connection.execute("INSERT INTO floor_event VALUES (%s, %s, %s, 'moved', now(), '{}')", (uuid4(), f"standard:{id}", version))
         return {"id": id, "version": version}
 
