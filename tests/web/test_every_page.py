@@ -1,6 +1,7 @@
 """The hub followed link by link, as everybody who has an account in the example office and as the public."""
 
 import re
+import time
 from collections import Counter
 
 import pytest
@@ -11,13 +12,13 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
 from standards_hub.kernel.work import Hub
-from tests.support.office import visit
+from tests.support.office import Visitor, visit
 from tests.web.crawling import Visited, crawl, words_of
 
 EVERYBODY = [None, "admin", "officer", "department", "secretary", "member", "drafter", "manager", "lab"]
 CHINESE = re.compile(r"[\u3400-\u9fff][\u3000-\u9fff\uff00-\uffef·—…\w.-]*")
 SLOWEST = 1.0
-"""Seconds of processor time that no page may take."""
+"""Seconds of processor time that no page may take, of the best of three when the first took longer: a collection of garbage is not the page."""
 WITHOUT_SESSION = ("/sign-in", "/forgotten", "/reset", "/invitation")
 OURS = ("gate_name_zh",)
 """Columns whose Chinese is the hub's own wording with English beside it, so that showing it in an English page is an omission."""
@@ -41,9 +42,14 @@ def faults(visited: Visited) -> list[str]:
         bare = [form.get("action") for form in tree.xpath("//form[@method='post']") if not form.xpath(".//input[@name='x-csrf-token']")]
         if bare and not visited.path.startswith(WITHOUT_SESSION):
             found.append(f"forms without the token of the session {bare}: {where}")
-    if visited.seconds > SLOWEST:
-        found.append(f"{visited.seconds:.1f} s: {where}")
     return found
+
+
+async def seconds(visitor: Visitor, path: str) -> float:
+    """The processor time that a page takes."""
+    begun = time.process_time()
+    await visitor.get(path)
+    return time.process_time() - begun
 
 
 @pytest.mark.usefixtures("untraced")
@@ -54,6 +60,8 @@ async def test_no_link_that_somebody_is_shown_is_dead_forbidden_or_slow(office_a
         await visitor.get("/overview")  # the first drawing of a process warms the library, which a server does at its start
         async for visited in crawl(visitor, "/overview" if login else "/", each=4):
             found += faults(visited)
+            if visited.seconds > SLOWEST and (least := min([await seconds(visitor, visited.path) for _ in range(2)])) > SLOWEST:
+                found.append(f"{least:.1f} s: {visited.path} from {visited.came_from or 'the start'}")
             pages += visited.is_page
     assert found == []
     assert pages > (20 if login else 5)
