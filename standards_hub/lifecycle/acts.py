@@ -189,9 +189,11 @@ def kind_of(track: Track, transition: Transition) -> str:
         return "publish"
     if transition.to == WITHDRAWN:
         return "withdraw"
-    outcomes = set(track.review.outcomes.values())
-    concluded = {transition.via, transition.to} & outcomes or transition.to.startswith("95.")
-    return "review" if track.step(transition.from_).code.startswith("90.") and concluded else transition.act
+    if not track.step(transition.from_).code.startswith("90."):
+        return transition.act
+    outcomes = track.review.outcomes.values()
+    concluded = transition.via in outcomes or transition.to in outcomes or transition.to.startswith("95.")
+    return "review" if concluded else transition.act
 
 
 def choices(act: Act, standard: Standard, track: Track) -> list[Transition]:

@@ -14,14 +14,13 @@ ROLE = "project_manager"
 """The role that is held in a project."""
 
 
-class Claimed(Struct, frozen=True):
-    """A standard together with the projects that claim it."""
+class Reach(Struct, frozen=True):
+    """The bodies whose roles count for a standard, put together once for the many permissions that a page asks for."""
 
-    standard: Standard
-    projects: frozenset[UUID]
+    found: set[Body]
 
     def bodies(self) -> set[Body]:
-        return self.standard.bodies() | {("project", str(id)) for id in self.projects}
+        return self.found
 
 
 async def _nobody(_work: Work, _standard_id: UUID) -> set[UUID]:
@@ -39,9 +38,10 @@ def connect(claimants: Claimants) -> None:
 
 async def scope(work: Work, standard: Standard) -> Scoped:
     """What permissions on a standard are asked for: to managers it comes with the projects that claim it, to all others as it is."""
-    if work.actor.system or not work.actor.holds(ROLE):
-        return standard
-    return Claimed(standard, frozenset(await _claimants(work, standard.id)))
+    bodies = standard.bodies()
+    if not work.actor.system and work.actor.holds(ROLE):
+        bodies |= {("project", str(id)) for id in await _claimants(work, standard.id)}
+    return Reach(bodies)
 
 
 async def may(work: Work, permission: str, standard: Standard) -> bool:

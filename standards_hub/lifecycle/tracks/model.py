@@ -4,6 +4,7 @@ A track is data, one TOML file each, with a version; this module only gives the 
 stems from a rule is a `Fact`: it names its source and says whether somebody checked the official text.
 """
 
+from functools import cached_property
 from typing import Literal, get_args
 
 from msgspec import Struct, field
@@ -176,7 +177,7 @@ class Review(Struct, frozen=True, forbid_unknown_fields=True):
     """confirm, revise, amend and withdraw, each with its harmonized code."""
 
 
-class Track(Struct, frozen=True, forbid_unknown_fields=True):
+class Track(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     key: str
     version: str
     family: Literal["local", "industry", "national", "iso-iec", "itu-t"]
@@ -209,21 +210,26 @@ class Track(Struct, frozen=True, forbid_unknown_fields=True):
     def first(self) -> Step:
         return self.steps[0]
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each step stands in the order of the track, from 0."""
+        return {step.key: place for place, step in enumerate(self.steps)}
+
     def step(self, key: str) -> Step:
         """The step of that key; KeyError if the track has none."""
-        return next(s for s in self.steps if s.key == key) if any(s.key == key for s in self.steps) else _missing(key)
+        return self.steps[self.places[key]]
 
     def position(self, key: str) -> int:
-        """Where a step stands in the order of the track, from 0."""
-        return next(i for i, s in enumerate(self.steps) if s.key == key)
+        """Where a step stands in the order of the track, from 0; KeyError if the track has none."""
+        return self.places[key]
+
+    @cached_property
+    def _leaving(self) -> dict[str, list[Transition]]:
+        return {step.key: [t for t in self.transitions if t.from_ == step.key] for step in self.steps}
 
     def leaving(self, key: str) -> list[Transition]:
         """The transitions that start at a step, in the order of the file."""
-        return [t for t in self.transitions if t.from_ == key]
-
-
-def _missing(key: str) -> Step:
-    raise KeyError(key)
+        return self._leaving.get(key, [])
 
 
 HUB_ROLES = ("secretary", "member", "drafter", "project_manager", "lab_staff", "officer", "department", "administrator")

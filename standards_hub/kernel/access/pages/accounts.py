@@ -15,9 +15,10 @@ from standards_hub.kernel.access.pages.account import LANGUAGE_NAMES, SCOPE_NAME
 from standards_hub.kernel.access.values import BODY_NAMES, ROLE_BODIES, AccountPatch, HeldRole, NewGrant, NewInvitation
 from standards_hub.kernel.errors import BadInput, Stale, Unmet
 from standards_hub.kernel.forms import Form, attempt
-from standards_hub.kernel.http import expect
+from standards_hub.kernel.http import expect, language_of
 from standards_hub.kernel.messages import Message, say
-from standards_hub.kernel.pages import environment, go, page
+from standards_hub.kernel.pages import go, page
+from standards_hub.kernel.templates import render
 from standards_hub.kernel.work import Hub, Work
 
 AnyRequest = Request[Any, Any, Any]
@@ -248,7 +249,7 @@ async def bodies_part(request: AnyRequest, reading: Work) -> Response[str]:
     role = next((value for name, value in query.items() if name.endswith("role") or name.endswith("[role]")), "")
     text = next((value for name, value in query.items() if name.endswith("body") or name.endswith("[body]")), "")
     hits = await bodies.suggestions(reading.connection, role, text[:100])
-    return Response(environment().get_template("access/bodies.html").render(hits=hits), media_type="text/html")
+    return Response(render("access/bodies.html", language=language_of(request), hits=hits), media_type="text/html")
 
 
 @get("/admin/permissions", opt=SELF, include_in_schema=False)

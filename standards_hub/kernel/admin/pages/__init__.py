@@ -10,7 +10,8 @@ from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.access.bodies import PLACES
 from standards_hub.kernel.admin.pages import background, holidays, log, settings
 from standards_hub.kernel.messages import Message, say
-from standards_hub.kernel.pages import GLOBALS, go, section
+from standards_hub.kernel.pages import go, section
+from standards_hub.kernel.templates import GLOBALS
 
 
 class Tab(Struct, frozen=True):
