@@ -14,10 +14,11 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
+from markupsafe import Markup
 from msgspec import Struct
 
 from standards_hub.kernel.access.actor import PUBLIC, Actor
-from standards_hub.kernel.access.middleware import COOKIE
+from standards_hub.kernel.access.middleware import COOKIE, CSRF_NAME
 from standards_hub.kernel.access.secrets import csrf_of
 from standards_hub.kernel.http import LANGUAGE_COOKIE, language_of
 from standards_hub.kernel.messages import LANGUAGES, Message
@@ -56,6 +57,11 @@ class Frame(Struct, frozen=True):
     path: str
     query: tuple[tuple[str, str], ...]
     flash: str
+
+    @property
+    def csrf_field(self) -> Markup:
+        """What every form that changes something carries."""
+        return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_NAME, self.csrf)
 
     @property
     def sections(self) -> list[Section]:
