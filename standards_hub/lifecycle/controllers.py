@@ -16,7 +16,7 @@ from msgspec import Struct
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.http import Page, etag, expect
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import queries, repository
+from standards_hub.lifecycle import entries, queries, repository
 from standards_hub.lifecycle.filtering import INSIDE_SORTS, Sort
 from standards_hub.lifecycle.listing import CONTROLLERS as LISTING
 from standards_hub.lifecycle.listing import wanted
@@ -173,7 +173,7 @@ class StandardController(Controller):
         return [WayOut.of(way) for way in await views.readiness(reading, id, on)]
 
     @get("/{id:uuid}/history", operation_id="StandardHistory", opt={"permission": "standard.read"})
-    async def history(self, reading: Work, id: UUID) -> list[views.Entry]:
+    async def history(self, reading: Work, id: UUID) -> list[entries.Entry]:
         """Everything that happened to it, from the log."""
         return await views.history(reading, id)
 

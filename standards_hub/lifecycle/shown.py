@@ -11,11 +11,12 @@ from standards_hub.kernel.clock import ZONE
 from standards_hub.kernel.messages import Message
 from standards_hub.lifecycle import possible
 from standards_hub.lifecycle.acts import GROUPS
+from standards_hub.lifecycle.entries import Entry
 from standards_hub.lifecycle.gates import GateState
 from standards_hub.lifecycle.intake.ports import Claimant, Words
 from standards_hub.lifecycle.possible import Offer
 from standards_hub.lifecycle.services.moving import Way
-from standards_hub.lifecycle.services.reading import Entry, Whole
+from standards_hub.lifecycle.services.reading import Whole
 from standards_hub.lifecycle.stages import STAGE_NAMES
 from standards_hub.lifecycle.telling import Known, Text, Told
 from standards_hub.lifecycle.tracks.model import Limit, Step, Track

@@ -1,5 +1,6 @@
 """Everything that hangs on one standard, read by one query that gives each list as JSON."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from sqlmodel import SQLModel
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import REPLAYED, Replica, table_of
 from standards_hub.kernel.messages import say
+from standards_hub.lifecycle import entries
+from standards_hub.lifecycle.entries import Entry
 from standards_hub.lifecycle.models import (
     AliasRow,
     DeadlineRow,
@@ -81,6 +84,11 @@ def _query(engine: str) -> sa.Select[Any]:
     return sa.select(facts(engine), *lists).where(STANDARD.c.id == sa.bindparam("id"))
 
 
+@cache
+def _query_and_newest(engine: str) -> sa.Select[Any]:
+    return _query(engine).add_columns(entries.newest(engine, STANDARD.c.version))
+
+
 def within(replica: Replica, id: UUID) -> Surroundings:
     """What hung on a standard in a replay of the log; who follows it is not in the log."""
     found = Surroundings()
@@ -95,9 +103,21 @@ def within(replica: Replica, id: UUID) -> Surroundings:
 
 async def whole(connection: AsyncConnection, id: UUID) -> tuple[Standard, Surroundings]:
     """A standard and everything that hangs on it. Raises `NotFound`."""
-    row = (await connection.execute(_query(connection.dialect.name), {"id": id})).first()
+    return _read((await connection.execute(_query(connection.dialect.name), {"id": id})).first(), id)
+
+
+async def whole_and_newest(
+    connection: AsyncConnection, id: UUID, last: int, kinds: Iterable[str]
+) -> tuple[Standard, Surroundings, list[Entry]]:
+    """The same with the last events of its history and those of some kinds, oldest first. Raises `NotFound`."""
+    values = {"id": id, "stream": f"{Standard.stream_kind}:{id}", "last": last, "kinds": kinds}
+    row = (await connection.execute(_query_and_newest(connection.dialect.name), values)).first()
+    return *_read(row, id), entries.decoded(row[-1] if row else None)
+
+
+def _read(row: sa.Row[Any] | None, id: UUID) -> tuple[Standard, Surroundings]:
     if row is None:
         raise NotFound(say("找不到标准 {id}", id=id))
-    found = Surroundings(**{name: DECODERS[name].decode(text or "[]") for name, text in zip(PARTS, row[1:], strict=True)})
+    found = Surroundings(**{name: DECODERS[name].decode(row[place] or "[]") for place, name in enumerate(PARTS, 1)})
     found.sort()
     return decoded(row[0], Standard), found

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import uuid4
 
-from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.access.actor import PUBLIC, SYSTEM
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.schemas import Because, ExtensionRequest, Move, RelationIn, Team
@@ -51,3 +51,15 @@ async def test_the_whole_of_a_past_day_is_what_the_whole_was_that_day(hub: Hub) 
         assert await reading.whole_on(work, standard.id, day) == then
         now = await reading.whole_on(work, standard.id, later)
         assert now.standard.status == "suspended" and len(now.relations) == 1 and now == await reading.whole(work, standard.id)
+
+
+async def test_the_newest_of_its_history_comes_with_a_standard(hub: Hub) -> None:
+    standard, _ = await driven(hub, (await proposed(hub)).id, "40.60")
+    async with hub.reading(SYSTEM) as work:
+        every = await reading.history(work, standard.id)
+        whole, newest = await reading.whole_and_newest(work, standard.id, 3, ["moved"])
+        assert whole == await reading.whole(work, standard.id)
+        assert newest == [entry for entry in every if entry.seq > every[-1].seq - 3 or entry.type == "moved"]
+        assert 3 < len(newest) < len(every)
+    async with hub.reading(PUBLIC) as work:
+        assert (await reading.whole_and_newest(work, standard.id, 3, []))[1] == []

@@ -8,6 +8,7 @@ from msgspec import Struct
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
+from standards_hub.lifecycle.entries import Entry
 from standards_hub.lifecycle.services import reading as views
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.values import Standard
@@ -30,7 +31,7 @@ async def since_version(work: Work, standard: Standard, version: str) -> list[Si
     return [Since(_in_words(e, standard), names.get(e.actor, ""), e.recorded_at) for e in entries]
 
 
-def _in_words(entry: views.Entry, standard: Standard) -> Message:
+def _in_words(entry: Entry, standard: Standard) -> Message:
     event, payload = EVENT_NAMES[entry.type], entry.payload
     if entry.type == "moved":
         steps = {step.key: step.name for step in track_of(standard.track).steps}

@@ -5,18 +5,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-import sqlalchemy as sa
 from msgspec import Struct
 
 from standards_hub.kernel import audit
 from standards_hub.kernel.access import repository as accounts
-from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
-from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository, surroundings
+from standards_hub.lifecycle.entries import Entry, entries
 from standards_hub.lifecycle.models import StandardRow
 from standards_hub.lifecycle.services.moving import Way, ways
 from standards_hub.lifecycle.surroundings import Surroundings, within
@@ -34,9 +31,6 @@ from standards_hub.lifecycle.values import (
 )
 
 STREAM = Standard.stream_kind
-EVENT = table_of(EventRow)
-HISTORY = sa.select(EVENT).where(EVENT.c.stream == sa.bindparam("stream")).order_by(EVENT.c.seq)
-LATEST = HISTORY.where(sa.or_(EVENT.c.seq > sa.bindparam("from"), among(EVENT.c.type, "kinds")))
 
 
 class Whole(Struct, frozen=True):
@@ -75,6 +69,13 @@ async def whole(work: Work, standard_id: UUID) -> Whole:
     return _whole(work, standard, found)
 
 
+async def whole_and_newest(work: Work, standard_id: UUID, last: int, kinds: Iterable[str]) -> tuple[Whole, list[Entry]]:
+    """Everything about a standard, and of its history the newest events and those of some kinds; the public reads no history."""
+    standard, found, newest = await surroundings.whole_and_newest(work.connection, standard_id, last, kinds)
+    _check_readable(work, standard)
+    return _whole(work, standard, found), newest if work.actor.may("standard.read", standard) else []
+
+
 def _whole(work: Work, standard: Standard, found: Surroundings) -> Whole:
     inside = work.actor.may("standard.read", standard)
     return Whole(
@@ -107,34 +108,11 @@ async def readiness(work: Work, standard_id: UUID, on: date | None = None) -> li
     return await ways(work, standard, on=on)
 
 
-class Entry(Struct, frozen=True):
-    """One event of the history: what happened, when, through whom, with before and after where facts changed."""
-
-    seq: int
-    event: int
-    type: str
-    effective_on: date
-    recorded_at: datetime
-    actor: str
-    payload: dict[str, Any]
-    hash: str
-
-
 async def history(work: Work, standard_id: UUID) -> list[Entry]:
     """Everything that happened to a standard, oldest first, from the log."""
     standard = await repository.standard(work.connection, standard_id)
     work.actor.require("standard.read", standard)
-    return await entries(work, standard)
-
-
-async def entries(work: Work, standard: Standard, *, last: int | None = None, kinds: Iterable[str] = ()) -> list[Entry]:
-    """The history of a standard that the actor may read; with `last`, only so many of the newest and those of some kinds."""
-    values: dict[str, Any] = {"stream": standard.stream}
-    values |= {"from": standard.version - last, "kinds": list(kinds)} if last is not None else {}
-    rows = await work.connection.execute(HISTORY if last is None else LATEST, values)
-    return [
-        Entry(r.seq, r.id, r.type, r.effective_on, r.recorded_at, r.actor, msgspec.json.decode(r.payload), r.hash) for r in rows
-    ]  # fmt: skip
+    return await entries(work.connection, standard)
 
 
 async def actor_names(work: Work, labels: Iterable[str]) -> dict[str, Message | str]:

@@ -10,6 +10,8 @@ from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, possible, repository
 from standards_hub.lifecycle.catalogue import repository as catalogue
+from standards_hub.lifecycle.entries import Entry
+from standards_hub.lifecycle.entries import entries as every
 from standards_hub.lifecycle.intake import ports
 from standards_hub.lifecycle.intake.ports import Words
 from standards_hub.lifecycle.jobs import ROLES_OF_HOLDER
@@ -18,7 +20,7 @@ from standards_hub.lifecycle.relations import RELATION_NAMES
 from standards_hub.lifecycle.sentence import comment_gate, comment_period
 from standards_hub.lifecycle.services import reading
 from standards_hub.lifecycle.services.moving import ways
-from standards_hub.lifecycle.services.reading import Entry, Whole
+from standards_hub.lifecycle.services.reading import Whole
 from standards_hub.lifecycle.shown import Line, Related, Shown, Stay, Timed
 from standards_hub.lifecycle.telling import ENTERING, Known, Text, decoded, named_in, told, visits_of
 from standards_hub.lifecycle.tracks import track as track_of
@@ -36,11 +38,16 @@ ASKED = ("standard.dossier_add", "standard.dossier_accept", "standard.waive", "s
 async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_events: bool = False) -> Shown:
     """A standard with everything its page shows; with `on`, as it was on that day."""
     past = on is not None and on < work.today
-    whole = await (reading.whole_on(work, standard_id, on) if past and on else reading.whole(work, standard_id))
+    part = not (all_events or past)
+    if part:
+        whole, told_of = await reading.whole_and_newest(work, standard_id, RECENT, ENTERING)
+    else:
+        whole = await (reading.whole_on(work, standard_id, on) if past and on else reading.whole(work, standard_id))
     standard, day = whole.standard, on if past and on else work.today
     track, inside = track_of(standard.track), work.actor.may("standard.read", standard)
-    part = None if all_events or past else RECENT
-    entries = [e for e in await reading.entries(work, standard, last=part, kinds=ENTERING) if e.effective_on <= day] if inside else []
+    if not part:
+        told_of = await every(work.connection, standard) if inside else []
+    entries = [entry for entry in told_of if entry.effective_on <= day]
     recent = entries[::-1] if all_events else entries[::-1][:RECENT]
     first = recent[-1].seq if recent else 0
     events = {entry.seq: decoded(entry.type, entry.payload) for entry in entries if entry.seq >= first or entry.type in ENTERING}
