@@ -153,7 +153,13 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
     left = await _sent(officer, "/people/new", {"name": f"{HOSTILE} 2"})
     await _sent(officer, f"{left}/leave", {"reason": HOSTILE})
     await _sent(visitors["secretary"], "/todo/deputies", {"login": "drafter", "since": TODAY, "until": "2026-12-24"})
-    invited = {"login": "invited", "name": HOSTILE, "email": "invited@example.org", "grants[0][role]": "officer", "grants[0][body]": ""}
+    invited = {
+        "login": "invited",
+        "name": HOSTILE,
+        "email": "invited@example.org",
+        "grants[0][role]": "officer",
+        "grants[0][body]": "全系统",
+    }
     link = re.search(r"/invitation/([\w-]+)", (await admin.send_form("/admin/accounts/new", invited)).text)
     await jobs.drain(app.state.hub)
     async with app.state.hub.work(SYSTEM) as work:

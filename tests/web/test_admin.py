@@ -78,13 +78,14 @@ async def test_a_role_is_granted_by_the_name_of_its_body_and_taken_away(office_a
     id = await account_id(office_app, "lab")
     here = f"/admin/accounts/{id}"
     async with await visit(office_app, "admin") as visitor:
-        for body, said in (("没有的委员会", "没有这个技术委员会"), ("江苏省", "不止一个")):
+        for body, said in (("没有的委员会", "没有这个技术委员会"), ("江苏省", "不止一个"), ("", "确要授予全系统的")):
             answer = await visitor.send_form(f"{here}/grants", {"role": "member", "body": body})
             assert answer.status_code == 422 and said in answer.text and f'value="{body}"' in answer.text
         named = {"role": "member", "body": "江苏省物联网标准化技术委员会", "until": "2026-12-31"}
         assert (await visitor.send_form(f"{here}/grants", named)).headers["location"] == here
         again = await visitor.send_form(f"{here}/grants", named)
         assert again.status_code == 409 and "已是委员" in again.text
+        assert (await visitor.send_form(f"{here}/grants", {"role": "lab_staff", "body": "全系统"})).headers["location"] == here
         page = (await visitor.get(here)).text
         assert "至 2026-12-31" in page
         revoke = next(path for path in re.findall(r'action="(/admin/accounts/[^"]+/revoke)"', page))

@@ -22,6 +22,8 @@ PLACES = {
 }
 """Where the page of a thing is, by its kind."""
 MOST_NAMED = 8
+WHOLE_HUB = {"*", BODY_NAMES["hub"].zh, BODY_NAMES["hub"].en}
+"""What says that a role counts everywhere; leaving the field blank does not."""
 
 
 async def names(connection: AsyncConnection, bodies: Iterable[Body]) -> dict[Body, str | Name | Message]:
@@ -41,10 +43,13 @@ async def suggestions(connection: AsyncConnection, role: str, text: str) -> list
 
 
 async def body_called(connection: AsyncConnection, role: str, text: str, where: str) -> Body:
-    """The body of a name, a number or an id; the whole hub where nothing is said. Raises `BadInput` with those it might be."""
+    """The body of a name, a number or an id; the whole hub only where it is said. Raises `BadInput` with those it might be."""
     text, kind = text.strip(), ROLE_BODIES.get(role, "hub")
-    if not text or kind == "hub":
+    if kind == "hub" or text.lower() in WHOLE_HUB:
         return HUB
+    if not text:
+        why = say("请填写{kind}；确要授予全系统的，请填写“{hub}”", kind=BODY_NAMES[kind], hub=BODY_NAMES["hub"])
+        raise BadInput(say("任职的对象有误"), unmet=[Unmet("body", why, where)])
     try:
         return (kind, str(UUID(text)))
     except ValueError:

@@ -91,16 +91,17 @@ async def sign_out(request: AnyRequest) -> Redirect:
 def interrupted(request: AnyRequest) -> Response[Any]:
     """What a page answers to somebody who is not, or no longer, signed in: the way to sign in, with nothing lost."""
     typed: Any = request.scope.get("typed")
+    query = request.scope["query_string"].decode("latin-1")
+    address = request.url.path + (f"?{query}" if query else "")
     if request.method in ("GET", "HEAD"):
-        query = request.scope["query_string"].decode("latin-1")
-        there = "/sign-in?" + urlencode({"next": request.url.path + (f"?{query}" if query else "")})
+        there = "/sign-in?" + urlencode({"next": address})
         if request.headers.get("hx-request"):  # a part of a page: the whole page goes to sign in
             return Response(None, status_code=401, headers={"HX-Redirect": there})
         return go(request, there)
     fields = [(name, value) for name, value in typed.multi_items() if name != CSRF_NAME] if typed else []
     texts = [(name, value) for name, value in fields if isinstance(value, str)]
     files = any(not isinstance(value, str) for _, value in fields)
-    return sign_in_form(request, Form(), request.url.path, kept=texts, files=files, status=401)
+    return sign_in_form(request, Form(), address, kept=texts, files=files, status=401)
 
 
 PAGES: list[Any] = [sign_in_page, sign_in, sign_out]
