@@ -68,6 +68,7 @@ from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.linkage.pages import PAGES as LINKAGE_PAGES
+from standards_hub.linkage.snapshots.controllers import CONTROLLERS as SNAPSHOTS
 from standards_hub.web.doors import PAGES as WEB
 from standards_hub.web.help import PAGES as HELP
 from standards_hub.web.searching import CONTROLLERS as SEARCHING
@@ -86,6 +87,7 @@ API: list[Any] = [
     *CATALOGUE,
     *INTAKE,
     *LINKAGE,
+    *SNAPSHOTS,
     *DOCUMENTS,
     *RESULTS,
     *SEARCHING,

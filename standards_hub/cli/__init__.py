@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "imports:import_group",
     "count": "count:count",
     "report": "report:report_group",
+    "snapshot": "snapshot:snapshot_group",
     "jobs": "jobs:jobs_group",
     "audit": "server:audit_group",
     "db": "server:db_group",

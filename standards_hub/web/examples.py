@@ -11,6 +11,8 @@ BECAUSE = {"reason": "示例：产业政策调整", "on": "2026-11-20"}
 NOTICE = {"kind": "comment_notice", "dated": "2026-09-01", "reference": "示例函〔2026〕1 号"}
 
 BODIES: dict[str, dict[str, Any]] = {
+    "SignSnapshot": {"月末 end of a month": {"as_of": "2026-10-31"}},
+    "CorrectSnapshot": {"补录发布 late record": {"reason": "示例：发布公告补录，发布日期在统计截止日之前"}},
     "SignIn": {"登录 sign in": {"login": "officer@example.org", "password": "一二三四五六七八九十"}},
     "EditMe": {"语言 language": {"language": "en"}},
     "ChangeMyPassword": {"新密码 new password": {"old": "一二三四五六七八九十", "new": "十九八七六五四三二一"}},

@@ -33,8 +33,8 @@ class SideBySide(Struct, frozen=True):
     differences: list[Difference]
 
 
-async def tally(work: Work, plan_key: str, as_of: date, *, known_at: date | None = None, rule: str | None = None) -> Tally:
-    """What counts toward the plan's targets as of a day, known by the end of another; under its own rule if nobody names one.
+async def tally(work: Work, plan_key: str, as_of: date, *, known_at: date | datetime | None = None, rule: str | None = None) -> Tally:
+    """What counts toward the plan's targets as of a day, known at an instant or by the end of a day; under its own rule if nobody names one.
 
     Raises `BadInput` for days that are not over yet, `NotFound` for an unknown plan or rule.
     """
@@ -55,14 +55,22 @@ async def side_by_side(
     return SideBySide(first, second, differences(first.counted, second.counted))
 
 
-async def _facts(work: Work, plan_key: str, as_of: date, known_at: date | None) -> tuple[PlanFacts, Portfolio]:
+async def _facts(work: Work, plan_key: str, as_of: date, known_at: date | datetime | None) -> tuple[PlanFacts, Portfolio]:
     if as_of > work.today:
         raise BadInput(say("统计截止日晚于今天"), unmet=[Unmet("as_of", say("截止日 {day} 尚未到来", day=as_of), "as_of")])
+    known = _instant(work, known_at)
+    plan = await repository.plan_facts(work, plan_key)
+    return plan, await portfolio.of_plan(work.connection, plan_key, as_of, known)
+
+
+def _instant(work: Work, known_at: date | datetime | None) -> datetime:
+    """The instant whose knowledge is used: now, or the end of a day that is over."""
+    now = work.clock.now()
+    if isinstance(known_at, datetime):
+        return min(known_at, now)
     if known_at and known_at > work.today:
         raise BadInput(say("获知日晚于今天"), unmet=[Unmet("known_at", say("获知日 {day} 尚未到来", day=known_at), "known_at")])
-    plan = await repository.plan_facts(work, plan_key)
-    known: datetime = work.clock.now() if known_at in (None, work.today) else end_of(known_at or as_of)
-    return plan, await portfolio.of_plan(work.connection, plan_key, as_of, known)
+    return now if known_at in (None, work.today) else end_of(known_at or work.today)
 
 
 def _tally(plan: PlanFacts, held: Portfolio, rule: CountRule, as_of: date) -> Tally:

@@ -28,6 +28,7 @@ STREAM_NAMES: dict[str, Message | Name] = {
     "plan": say("计划"),
     "import": say("导入"),
     "report": say("报告"),
+    "snapshot": say("快照"),
     "holidays": say("节假日"),
     "ballot": say("表决"),
     "enquiry": say("征求意见"),
