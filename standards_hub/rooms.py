@@ -69,6 +69,7 @@ from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.linkage.pages import PAGES as LINKAGE_PAGES
 from standards_hub.linkage.snapshots.controllers import CONTROLLERS as SNAPSHOTS
+from standards_hub.linkage.snapshots.pages import PAGES as SNAPSHOT_PAGES
 from standards_hub.web.doors import PAGES as WEB
 from standards_hub.web.help import PAGES as HELP
 from standards_hub.web.searching import CONTROLLERS as SEARCHING
@@ -114,6 +115,7 @@ PAGES: list[Any] = [
     *BALLOT_PAGES,
     *SHEET_FILES,
     *COMMENT_PAGES,
+    *SNAPSHOT_PAGES,
     *LINKAGE_PAGES,
     *ADMIN_PAGES,
     *INTAKE_PAGES,

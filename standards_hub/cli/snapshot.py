@@ -9,7 +9,7 @@ from standards_hub.cli.runtime import Day, as_json, run, show
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.linkage.snapshots import service
-from standards_hub.linkage.snapshots.schemas import DifferenceOut, SnapshotOut
+from standards_hub.linkage.snapshots.schemas import DifferenceOut, DueOut, SnapshotOut
 from standards_hub.linkage.snapshots.values import Verification
 
 plan_option = click.option("--plan", "plan_key", required=True, help="计划的键 / key of the plan, e.g. jiangsu-5x100")
@@ -65,6 +65,16 @@ def correct(plan_key: str, n: int, reason: str, as_json: bool) -> None:
     show(run(task), as_json, words)
 
 
+@snapshot_group.command("due", help="须更正的快照 / snapshots that have to be corrected")
+@plan_option
+@as_json
+def due(plan_key: str, as_json: bool) -> None:
+    async def task(work: Work) -> list[DueOut]:
+        return [DueOut.of(one) for one in await service.due(work, plan_key)]
+
+    show(run(task, writes=False), as_json, lambda found: "\n".join(f"{words(one.snapshot)}  → {one.counted}" for one in found))
+
+
 @snapshot_group.command("diff", help="两份快照之间的变化，逐项列出 / what changed between two snapshots, standard by standard")
 @plan_option
 @click.argument("earlier", type=click.IntRange(1))
@@ -104,7 +114,10 @@ def difference_words(found: DifferenceOut) -> str:
         "新计入 {added} 项，不再计入 {removed} 项，归属有变 {moved} 项，其他 {other} 项",
         added=found.added, removed=found.removed, moved=found.moved, other=found.other,
     )  # fmt: skip
-    lines = [f"[{one.kind}] {one.number or one.title}  {one.said.zh} / {one.said.en}" for one in found.changes]
+    lines = []
+    for one in found.changes:
+        lines.append(f"[{one.kind}] {one.number or one.title}  {one.said.zh} / {one.said.en}")
+        lines += [f"    {'*' if c.decisive else '-'} {c.effective_on}  {c.name.zh} / {c.name.en}  #{c.event}" for c in one.causes]
     return "\n".join([sums.both, *lines])
 
 

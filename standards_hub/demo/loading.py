@@ -16,6 +16,7 @@ from standards_hub.demo.acting import Office
 from standards_hub.demo.balloting import Ballots
 from standards_hub.demo.cast import Cast
 from standards_hub.demo.limits import Limits
+from standards_hub.demo.snapshots import Snapshots
 from standards_hub.demo.timeline import deeds
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.clock import Clock
@@ -104,10 +105,11 @@ async def load(hub: Hub, told: Callable[[int, int], None] = lambda done, of: Non
         await work.commit()
     catalogue = fixtures.FOLDER / "catalogue.csv"
     await import_file(office.on_day(register.opened_on), cast.actor("admin"), catalogue, "csv")
-    acts, limits, ballots = deeds(), Limits(office), Ballots(office)
+    acts, limits, ballots, snapshots = deeds(), Limits(office), Ballots(office), Snapshots(office)
     for done, deed in enumerate(acts, 1):
         await limits.until(deed.on)
         await ballots.until(deed.on)
+        await snapshots.until(deed.on)
         await office.do(deed)
         told(done, len(acts))
     await ballots.until(register.ends_on)

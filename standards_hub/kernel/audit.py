@@ -112,14 +112,16 @@ def _text(key: tuple[Any, ...]) -> str:
 
 
 async def as_of(
-    connection: AsyncConnection, day: date, *, streams: Iterable[str] | None = None, known_at: datetime | None = None
+    connection: AsyncConnection, day: date, *, streams: Iterable[str] | None = None, known_at: datetime | None = None, entered: bool = False
 ) -> Replica:
     """The tables as they were true on a day, from what was known at an instant; of some streams, or of all.
 
-    A thing is not there before the day of its first event, even if a later one is dated earlier.
+    A thing is not there before the day of its first event, even if a later one is dated earlier; unless with `entered`, for things
+    that were there long before somebody put them on the register: of those the first event always holds.
     """
     table = table_of(EventRow)
-    query = sa.select(table).where(table.c.effective_on <= day).order_by(table.c.id)
+    then = table.c.effective_on <= day
+    query = sa.select(table).where(sa.or_(then, table.c.seq == 1) if entered else then).order_by(table.c.id)
     if known_at is not None:
         query = query.where(table.c.recorded_at <= known_at)
     replica, begun = Replica(partial=True), set[str]()

@@ -66,6 +66,10 @@ class Work:
         )
         subject.version = at.seq
 
+    def pending(self, stream: str) -> list[dict[str, Any]]:
+        """What this work did to a subject and the log does not have yet."""
+        return [row for row in self._pending if row["stream"] == stream]
+
     async def enqueue(self, name: str, arguments: Mapping[str, Any], *, key: str | None = None, due_at: datetime | None = None) -> None:
         """Ask for a job that runs only if this work is committed; a `key` that was used before makes it a no-op."""
         self._asked.append(jobs.asked(name, arguments, key=key, due_at=due_at or self.clock.now(), now=self.clock.now()))

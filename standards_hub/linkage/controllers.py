@@ -12,7 +12,7 @@ from standards_hub.committees.controllers import After, IfMatch, Limit, Q, page_
 from standards_hub.committees.schemas import Reason
 from standards_hub.kernel.http import Page, expect
 from standards_hub.kernel.work import Work
-from standards_hub.linkage import repository
+from standards_hub.linkage import repository, sheets
 from standards_hub.linkage.schemas import (
     ClaimChange,
     CommitteeLink,
@@ -39,6 +39,7 @@ Rule = Annotated[
     str | None, Parameter(max_length=60, description="Key of a counting rule, `approved` or `approved@1`; the plan's own if left out.")
 ]
 Against = Annotated[str, Parameter(max_length=60, description="Key of the counting rule to compare with.")]
+SheetFormat = Annotated[sheets.Format, Parameter(description="csv or xlsx")]
 Fulfilment = list[KeptOut]
 On = Annotated[date | None, Parameter(description="The day it is asked for; today if left out.")]
 
@@ -115,6 +116,14 @@ class TallyController(Controller):
         """The same day under two rules, and each standard that they judge otherwise."""
         found = await tallies.side_by_side(reading, key, as_of or reading.today, against, known_at=known_at, rule=rule)
         return SideBySideOut.of(found)
+
+    @get("/against/{against:str}/file/{format:str}", operation_id="ExportRules", opt={"permission": "report.read"})
+    async def export(
+        self, reading: Work, key: str, against: Against, format: SheetFormat, as_of: On = None, known_at: KnownAt = None, rule: Rule = None
+    ) -> Response[bytes]:
+        """The same as a file: the targets under both rules, and each standard that they judge otherwise with the clauses that decided."""
+        found = await tallies.side_by_side(reading, key, as_of or reading.today, against, known_at=known_at, rule=rule)
+        return Response(sheets.written(found, format, "zh"), media_type=sheets.MEDIA[format])
 
 
 class ProjectController(Controller):

@@ -33,6 +33,8 @@ CONSEQUENCES = {
     "freeze": say("冻结"), "lapse": say("计划失效"), "cancel": say("撤销"), "return": say("退回"), "none": say("催办"),
 }  # fmt: skip
 CHUNK = 500
+LET_GO = ("suggested", "returned", "withdrawn", "revoked")
+"""States in which a claim does not stand."""
 
 
 class Portfolio(Struct, frozen=True):
@@ -49,25 +51,48 @@ async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_a
     ever = sa.select(table.c.standard_id).distinct().where(table.c.plan_key == plan_key).order_by(table.c.standard_id)
     ids = (await connection.execute(ever)).scalars()
     replica = await audit.as_of(connection, day, streams=[f"standard:{id}" for id in ids], known_at=known_at)
-    standards = [row for row in replica.rows(StandardRow) if row["plan_key"] == plan_key]
-    around = _Around(
-        await _named(connection, OrganisationRow, {u["organisation_id"] for u in replica.rows(DraftingUnitRow)}),
-        await _named(connection, CommitteeRow, {s["committee_id"] for s in standards if s["committee_id"]}),
-        await _projects(connection, [s["id"] for s in standards], day),
-        _grouped(replica, DraftingUnitRow), _grouped(replica, DeadlineRow), _grouped(replica, PaperRow),
-        _grouped(replica, VisitRow), _grouped(replica, RelationRow),
-    )  # fmt: skip
-    facts = sorted((_facts(row, around, day) for row in standards), key=lambda f: f.id)
+    facts = told(replica, await surroundings(connection, replica, day, known_at), plan_key, day)
     return Portfolio(facts, hashlib.sha256(msgspec.json.encode(facts)).hexdigest(), known_at)
 
 
+Row = Mapping[str, Any]
 Rows = Mapping[UUID, list[dict[str, Any]]]
 
 
-class _Around(Struct, frozen=True):
-    organisations: Mapping[UUID, Mapping[str, Any]]
-    committees: Mapping[UUID, Mapping[str, Any]]
+class Surroundings(Struct, frozen=True):
+    """What facts of standards are told with besides their own streams, each as it was on the day and as it was known."""
+
+    organisations: Mapping[UUID, Row]
+    committees: Mapping[UUID, Row]
     projects: Mapping[UUID, tuple[ProjectRef, ...]]
+
+
+async def surroundings(connection: AsyncConnection, replica: Replica, day: date, known_at: datetime) -> Surroundings:
+    """The organisations, committees and projects around the standards of a replica."""
+    standards = list(replica.rows(StandardRow))
+
+    async def named(model: type[SQLModel], stream: str, ids: set[UUID]) -> dict[UUID, Row]:
+        found = await audit.as_of(connection, day, streams=[f"{stream}:{id}" for id in sorted(ids)], known_at=known_at, entered=True)
+        return {row["id"]: row for row in found.rows(model)}
+
+    return Surroundings(
+        await named(OrganisationRow, "organisation", {u["organisation_id"] for u in replica.rows(DraftingUnitRow)}),
+        await named(CommitteeRow, "committee", {s["committee_id"] for s in standards if s["committee_id"]}),
+        await _projects(connection, [s["id"] for s in standards], day, known_at),
+    )
+
+
+def told(replica: Replica, beside: Surroundings, plan_key: str, day: date) -> list[StandardFacts]:
+    """The facts of a plan's standards in a replica, in the order of their ids."""
+    around = _Around(
+        beside, _grouped(replica, DraftingUnitRow), _grouped(replica, DeadlineRow), _grouped(replica, PaperRow), _grouped(replica, VisitRow),
+        _grouped(replica, RelationRow),
+    )  # fmt: skip
+    return sorted((_facts(row, around, day) for row in replica.rows(StandardRow) if row["plan_key"] == plan_key), key=lambda f: f.id)
+
+
+class _Around(Struct, frozen=True):
+    beside: Surroundings
     units: Rows
     deadlines: Rows
     papers: Rows
@@ -82,29 +107,23 @@ def _grouped(replica: Replica, model: type[SQLModel]) -> Rows:
     return grouped
 
 
-async def _named(connection: AsyncConnection, model: type[SQLModel], ids: Iterable[UUID]) -> dict[UUID, Mapping[str, Any]]:
-    table, wanted = table_of(model), sorted(ids)
-    found: dict[UUID, Mapping[str, Any]] = {}
-    for start in range(0, len(wanted), CHUNK):
-        rows = await connection.execute(sa.select(table).where(table.c.id.in_(wanted[start : start + CHUNK])))
-        found.update((row.id, dict(row._mapping)) for row in rows)
-    return found
-
-
-async def _projects(connection: AsyncConnection, ids: list[UUID], day: date) -> dict[UUID, tuple[ProjectRef, ...]]:
-    link, project = table_of(ProjectStandardRow), table_of(ProjectRow)
-    found: dict[UUID, tuple[ProjectRef, ...]] = {}
+async def _projects(
+    connection: AsyncConnection, ids: list[UUID], day: date, known_at: datetime
+) -> dict[UUID, tuple[ProjectRef, ...]]:  # fmt: skip
+    """The projects that claimed each standard on the day."""
+    link, owners = table_of(ProjectStandardRow), set[UUID]()
     for start in range(0, len(ids), CHUNK):
-        query = (
-            sa.select(link.c.standard_id, project.c.project_no, project.c.title)
-            .join(project, project.c.id == link.c.project_id)
-            .where(link.c.standard_id.in_(ids[start : start + CHUNK]), link.c.claimed_on <= day)
-            .where(sa.or_(link.c.withdrawn_on.is_(None), link.c.withdrawn_on > day))
-            .order_by(project.c.project_no)
-        )
-        for standard_id, number, title in await connection.execute(query):
-            found[standard_id] = (*found.get(standard_id, ()), ProjectRef(number, title))
-    return found
+        query = sa.select(link.c.project_id).distinct().where(link.c.standard_id.in_(ids[start : start + CHUNK]))
+        owners.update((await connection.execute(query)).scalars())
+    streams, wanted = [f"project:{id}" for id in sorted(owners)], set(ids)
+    replica = await audit.as_of(connection, day, streams=streams, known_at=known_at)
+    projects = {row["id"]: row for row in replica.rows(ProjectRow)}
+    claiming: dict[UUID, list[ProjectRef]] = {}
+    for claim in replica.rows(ProjectStandardRow):
+        if claim["standard_id"] in wanted and claim["state"] not in LET_GO:
+            one = projects[claim["project_id"]]
+            claiming.setdefault(claim["standard_id"], []).append(ProjectRef(one["project_no"], one["title"]))
+    return {id: tuple(sorted(found, key=lambda ref: ref.project_no)) for id, found in claiming.items()}
 
 
 def _facts(row: Mapping[str, Any], around: _Around, day: date) -> StandardFacts:
@@ -112,7 +131,7 @@ def _facts(row: Mapping[str, Any], around: _Around, day: date) -> StandardFacts:
     step = chosen.step(row["step"])
     units = sorted(around.units.get(row["id"], []), key=lambda u: (u["rank"] is None, u["rank"] or 0, str(u["organisation_id"])))
     papers = around.papers.get(row["id"], [])
-    committee = around.committees.get(row["committee_id"])
+    committee = around.beside.committees.get(row["committee_id"])
     held = sorted(p["kind"] for p in papers if p["accepted_on"] and not p["withdrawn_on"])
     approved = _approved_on(row, around.visits.get(row["id"], []))
     sources = {str(r["target_id"]) for r in around.relations.get(row["id"], []) if r["kind"] in SOURCES and r["target_id"]}
@@ -122,7 +141,7 @@ def _facts(row: Mapping[str, Any], around: _Around, day: date) -> StandardFacts:
         stage_entered_on=row["step_entered_on"], publication_evidence=tuple(k for k in held if k in PUBLICATION_PAPERS),
         approved_on=approved, approval_evidence=tuple(k for k in held if approved and k in APPROVAL_PAPERS),
         same_source=tuple(sorted(sources)), fields=tuple(row["fields"]),
-        drafters=tuple(_drafter(u, around.organisations) for u in units), projects=around.projects.get(row["id"], ()),
+        drafters=tuple(_drafter(u, around.beside.organisations) for u in units), projects=around.beside.projects.get(row["id"], ()),
         committee=committee["name_zh"] if committee else None, holder=HOLDERS[step.holder].zh, stricter_than_national=row["stricter"],
         deadlines=tuple(_deadline(d, row, day) for d in around.deadlines.get(row["id"], []) if d["state"] in ("running", "executed", "met")),
     )  # fmt: skip

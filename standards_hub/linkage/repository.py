@@ -1,7 +1,7 @@
 """Every query about plans, projects and claims. Reads only; rows come back as values."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
-from standards_hub.kernel.events import table_of
+from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
-from standards_hub.linkage.facts import PlanFacts, TargetFacts, Term
+from standards_hub.linkage import versions
+from standards_hub.linkage.facts import PlanFacts
 from standards_hub.linkage.models import (
     CommitmentRow,
     PlanCommitteeRow,
@@ -44,6 +45,7 @@ from standards_hub.linkage.values import (
 
 PLAN, TARGET, FIELD, REGION, NAMED = (table_of(m) for m in (PlanRow, TargetRow, PlanFieldRow, PlanRegionRow, PlanCommitteeRow))
 PROJECT, ALIAS, COMMITMENT, CLAIM = (table_of(m) for m in (ProjectRow, ProjectAliasRow, CommitmentRow, ProjectStandardRow))
+EVENT = table_of(EventRow)
 
 S = TypeVar("S", bound=Struct)
 CLAIMING = (
@@ -118,23 +120,22 @@ async def named_committees(connection: AsyncConnection, plan_id: UUID) -> list[P
     return await _all(connection, sa.select(NAMED).where(NAMED.c.plan_id == plan_id).order_by(NAMED.c.position), PlanCommittee)
 
 
-async def plan_facts(work: Work, key: str, on: date | None = None) -> PlanFacts:
-    """A plan as counting needs it, with the targets in force on a day, today if nobody says. Raises `NotFound`."""
+async def plan_log(work: Work, plan: Plan) -> list[dict[str, Any]]:
+    """Everything that happened to a plan, oldest first, with what this work does to it."""
+    query = sa.select(EVENT).where(EVENT.c.stream == plan.stream).order_by(EVENT.c.seq)
+    return [*(dict(row._mapping) for row in await work.connection.execute(query)), *work.pending(plan.stream)]
+
+
+async def plan_facts(work: Work, key: str, on: date | None = None, known_at: datetime | None = None) -> PlanFacts:
+    """A plan as counting needs it: the targets, the rule and the words in force on a day, today if nobody says, as they were known.
+
+    Raises `NotFound`, also where the plan was not on the register yet at the instant.
+    """
     plan = await plan_by_key(work, key)
-    day = on or work.today
-    return PlanFacts(
-        key=plan.key, name=plan.name_zh, document=plan.document_title, count_rule=plan.count_rule,
-        window_start=plan.window_start, window_end=plan.window_end,
-        targets=tuple(
-            TargetFacts(
-                key=t.key, name=t.name_zh, name_en=t.name_en, levels=tuple(t.levels), value=t.value, tolerance=t.tolerance, due=t.due,
-                source=t.source,
-            )
-            for t in await targets(work.connection, plan.id) if t.holds_on(day)
-        ),
-        fields=tuple(Term(f.key, f.name_zh, f.name_en) for f in await fields(work.connection, plan.id)),
-        regions=tuple(Term(r.code, r.name_zh, r.name_en) for r in await regions(work.connection, plan.id)),
-    )  # fmt: skip
+    found = versions.on_day(await plan_log(work, plan), on or work.today, known_at)
+    if found is None:
+        raise NotFound(say("计划 {key} 其时尚未登记", key=key))
+    return found
 
 
 async def project(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Project:

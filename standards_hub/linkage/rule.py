@@ -111,15 +111,16 @@ class CountRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def load_rule(id: str = "default", folder: Path = FOLDER) -> CountRule:
-    """Read a rule by its key, or by key and version as in `default@1`.
+    """Read a rule by its key, or by key and version as in `default@1`; a version that was replaced stays as `default@1.toml`.
 
     A file may extend another and then holds only the clauses it answers differently. Raises `NotFound` for an unknown key or
     version, `BadInput` naming the setting that is wrong.
     """
     key, _, version = id.partition("@")
-    path = folder / f"{key}.toml"
+    former = folder / f"{key}@{version}.toml"
+    path = former if version.isdigit() and former.is_file() else folder / f"{key}.toml"
     try:
-        rule = msgspec.convert(_read(key, folder), CountRule)
+        rule = msgspec.convert(_read(key, folder, path), CountRule)
     except msgspec.DecodeError as error:
         raise BadInput(say("统计口径文件 {name} 有误：{error}", name=path.name, error=str(error))) from error
     if version and version != rule.version:
@@ -129,11 +130,12 @@ def load_rule(id: str = "default", folder: Path = FOLDER) -> CountRule:
 
 def rules(folder: Path = FOLDER) -> list[CountRule]:
     """Every rule there is, the default first."""
-    return sorted((load_rule(path.stem, folder) for path in folder.glob("*.toml")), key=lambda rule: (rule.key != "default", rule.key))
+    found = (load_rule(path.stem, folder) for path in folder.glob("*.toml"))
+    return sorted(found, key=lambda rule: (rule.key != "default", rule.key, -int(rule.version)))
 
 
-def _read(key: str, folder: Path) -> dict[str, Any]:
-    path = folder / f"{key}.toml"
+def _read(key: str, folder: Path, path: Path | None = None) -> dict[str, Any]:
+    path = path or folder / f"{key}.toml"
     if not key.replace("-", "").isalnum() or not path.is_file():
         raise NotFound(say("没有名为 {key} 的统计口径", key=key))
     own: dict[str, Any] = msgspec.toml.decode(path.read_bytes())

@@ -24,8 +24,16 @@ from standards_hub.linkage.values import (
     RoleRequired,
     Target,
 )
+from standards_hub.linkage.versions import RuleVersion, WordsVersion
 
 Key = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", description="lower-case letters, digits and hyphens")]
+RuleKey = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z0-9][a-z0-9-]{0,49}(@\d{1,9})?$",
+        description="key of a counting rule, with its version as in default@1 or the newest",
+    ),
+]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 Promised = Annotated[int, Meta(ge=1, le=1000)]
 Levels = Annotated[list[Level], Meta(min_length=1)]
@@ -92,7 +100,7 @@ class NewPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: Text
     window_start: date
     window_end: date
-    count_rule: Key = "default"
+    count_rule: RuleKey = "default"
     targets: list[NewTarget] = field(default_factory=list)
     fields: list[NewField] = field(default_factory=list)
     regions: list[NewRegion] = field(default_factory=list)
@@ -106,7 +114,7 @@ class PlanChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: Text | UnsetType = UNSET
     window_start: date | UnsetType = UNSET
     window_end: date | UnsetType = UNSET
-    count_rule: Key | UnsetType = UNSET
+    count_rule: RuleKey | UnsetType = UNSET
 
 
 class CommitteeLink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,7 +125,7 @@ class CommitteeLink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class PlanOut(Struct):
-    """A plan with the targets in force, their former versions, and its words."""
+    """A plan with the targets in force, their former versions, its words, and which rule and words held from when."""
 
     plan: Plan
     targets: list[Target]
@@ -125,6 +133,8 @@ class PlanOut(Struct):
     fields: list[PlanField]
     regions: list[PlanRegion]
     committees: list[PlanCommittee]
+    rules: list[RuleVersion]
+    words: list[WordsVersion]
 
 
 class NewCommitment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -96,7 +96,7 @@ async def test_what_is_recorded_in_january_of_december_counts_for_who_knows_of_i
 async def test_the_plan_counts_by_its_own_rule_unless_another_is_asked_for(hub: Hub) -> None:
     await at_print(hub)
     async with hub.work(SYSTEM) as work:
-        await plans.edit(work, PLAN, PlanChange(count_rule="approved"))
+        await plans.edit(work, PLAN, PlanChange(count_rule="approved"), on=date(2026, 12, 1))
         await work.commit()
     assert [(t.rule.id, t.counted.total.counted) for t in (await told(hub, YEAR_END), await told(hub, YEAR_END, rule="default@1"))] == [
         ("approved@1", 1), ("default@1", 0),

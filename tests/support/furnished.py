@@ -171,7 +171,7 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
     calendar = re.search(r"/calendar/([\w.-]+\.ics)", (await officer.send_form("/account/calendar")).text)
     assert link and calendar
     return found | {
-        "import": import_path.rpartition("/")[2], "report": report.rpartition("/")[2], "proof": proof.rpartition("/")[2],
+        "content": "data", "sheet": "csv", "import": import_path.rpartition("/")[2], "report": report.rpartition("/")[2], "proof": proof.rpartition("/")[2],
         "closed": closed.rpartition("/")[2], "left": left.rpartition("/")[2], "invitation": link[1], "reset": letter, "calendar": calendar[1],
         "paper": await _first(app, "SELECT id FROM paper WHERE title LIKE '<script>%'"), "ballot": ballot,
         "voter": await _first(app, f"SELECT id FROM ballot_voter WHERE ballot_id = '{UUID(ballot).hex}' ORDER BY place"),
@@ -273,8 +273,9 @@ NAMED = {
     "seat_id": "seat", "interest_id": "interest", "commitment_id": "commitment", "claim_id": "claim", "paper_id": "paper", "account_id": "account",
     "proof_id": "proof", "voter_id": "voter", "import_id": "merged", "comment_id": "comment", "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
 }  # fmt: skip
-WORDS = {"kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance"}
+WORDS = {"kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance", "n": "1", "other": "2"}
 ESPECIALLY = {
+    "/plans/{key}/snapshots/{n}/contents/{name}": {"name": "content"}, "/plans/{key}/rules/file/{format}": {"format": "sheet"},
     "/organisations/{id}/reopen": {"id": "closed"}, "/people/{id}/return": {"id": "left"}, "/invitation/{secret}": {"secret": "invitation"},
     "/reset/{secret}": {"secret": "reset"}, "/calendar/{name}": {"name": "calendar"}, "/ballots/{id}/sheet.docx": {"id": "counted"},
     "/enquiries/of/{kind}/{id}": {"kind": "subject_kind", "id": "subject"},

@@ -97,7 +97,7 @@ async def lines(work: Work, key: str, chosen: Selection, on: date | None = None,
 
 
 async def _finder(work: Work, key: str, day: date, head: str, since: date) -> Finder:
-    plan = await linkage.plan_facts(work, key)
+    plan = await linkage.plan_facts(work, key, day)
     return Finder(counted=await _counted(work, plan, day, head), plan=plan, rule=load_rule(plan.count_rule), today=work.today, since=since)
 
 

@@ -29,7 +29,7 @@ FIELDS = (
     Field(name="source", label=say("文件出处"), required=True, help=say("文号、发布机关或网址。")),
     Field(name="window_start", label=say("计数期起"), kind="date", required=True),
     Field(name="window_end", label=say("计数期止"), kind="date", required=True),
-    Field(name="count_rule", label=say("计数规则"), required=True, help=say("规则文件的代号，通常为 default。"), most=60),
+    Field(name="count_rule", label=say("计数规则"), required=True, help=say("规则文件的代号，通常为 default；从今天起改用，今天以前的日子仍按原来的规则计数。"), most=60),
 )  # fmt: skip
 VALUE = Field(name="value", label=say("指标值（项）"), kind="number", required=True)
 DUE = Field(name="due", label=say("期限"), kind="date", required=True)
@@ -167,9 +167,9 @@ async def plan_page(request: Request[Any, Any, Any], reading: Work, key: str) ->
     """One plan: its targets with all their versions, its fields, regions and the committees it names."""
     found = await plans.show(reading, key)
     linked = await bodies.committee_labels(reading.connection, [e.committee_id for e in found.committees if e.committee_id])
-    may = EDIT.may(reading, found.plan)
+    may, counts = EDIT.may(reading, found.plan), reading.actor.may("report.read")
     return page(
-        request, "plans/one.html", found=found, plan=found.plan, linked=linked, levels=LEVEL_NAMES, trail=_trail(None), may=may,
+        request, "plans/one.html", found=found, plan=found.plan, linked=linked, levels=LEVEL_NAMES, trail=_trail(None), may=may, counts=counts,
         rebase=REBASE, link=LINK, add_field=ADD_FIELD, add_region=ADD_REGION, add_committee=ADD_COMMITTEE,
         offers=[(act.short, act.href(key=key)) for act in (ADD_TARGET, EDIT)] if may else [], others=_others(found.committees, linked),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Unmet, ref
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
-from standards_hub.linkage import repository
+from standards_hub.linkage import repository, versions
 from standards_hub.linkage.events import PlanCommitteeLinked, PlanEdited, PlanExtended, PlanRegistered, TargetAdded, TargetRebased
 from standards_hub.linkage.rule import load_rule
 from standards_hub.linkage.schemas import CommitteeLink, NewPlan, NewTarget, PlanChange, PlanOut, Rebase, Words
@@ -27,22 +27,24 @@ async def show(work: Work, key: str, *, on: date | None = None) -> PlanOut:
     plan, c = await repository.plan_by_key(work, key), work.connection
     day = on or work.today
     targets = await repository.targets(c, plan.id)
+    log = await repository.plan_log(work, plan)
     return PlanOut(
         plan, [t for t in targets if t.holds_on(day)], [t for t in targets if not t.holds_on(day)], await repository.fields(c, plan.id),
-        await repository.regions(c, plan.id), await repository.named_committees(c, plan.id),
+        await repository.regions(c, plan.id), await repository.named_committees(c, plan.id), versions.rules_of(log), versions.words_of(log),
     )  # fmt: skip
 
 
 async def register(work: Work, data: NewPlan, *, on: date | None = None) -> Plan:
     """Put a plan on the register with its targets and words. Raises `Conflict` if its key is taken."""
     data = checked(data)
-    facts = PlanPatch(**{name: getattr(data, name) for name in PlanPatch.__struct_fields__})
+    facts = PlanPatch(
+        **{name: getattr(data, name) for name in PlanPatch.__struct_fields__ if name != "count_rule"}, count_rule=_pinned(data.count_rule)
+    )
     plan = Plan(id=uuid4(), key=data.key, **facts.said())
     work.actor.require("plan.manage", plan)
     if await repository.plan_exists(work.connection, data.key):
         raise Conflict(say("已有名为 {key} 的计划", key=data.key), code="exists")
     _window(plan)
-    load_rule(plan.count_rule)
     day = day_of(work, on)
     targets = [_first(target, position, day) for position, target in enumerate(data.targets, 1)]
     refuse_if([*unmet_for_targets(targets), *unmet_for_words(data)], say("不能登记计划"))
@@ -53,13 +55,15 @@ async def register(work: Work, data: NewPlan, *, on: date | None = None) -> Plan
 
 async def edit(work: Work, key: str, change: PlanChange, *, on: date | None = None) -> Plan:
     plan = await _mine(work, key)
-    news = PlanPatch(**{n: v for n, v in structs.asdict(checked(change)).items() if v is not UNSET}).news(plan)
+    said = {n: v for n, v in structs.asdict(checked(change)).items() if v is not UNSET}
+    if "count_rule" in said:
+        said["count_rule"] = _pinned(said["count_rule"])
+    news = PlanPatch(**said).news(plan)
     if not news.said():
         return plan
     before = news.before(plan)
     news.apply(plan)
     _window(plan)
-    load_rule(plan.count_rule)
     await work.append(plan, PlanEdited(before=before, after=news), effective_on=day_of(work, on))
     return plan
 
@@ -152,6 +156,11 @@ async def _mine(work: Work, key: str) -> Plan:
     plan = await repository.plan_by_key(work, key)
     work.actor.require("plan.manage", plan)
     return plan
+
+
+def _pinned(rule: str) -> str:
+    """The rule with its version, so that a newer version of its file never counts a plan that nobody moved to it. Raises `NotFound`."""
+    return load_rule(rule).id
 
 
 def _window(plan: Plan) -> None:

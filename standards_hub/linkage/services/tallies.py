@@ -59,7 +59,7 @@ async def _facts(work: Work, plan_key: str, as_of: date, known_at: date | dateti
     if as_of > work.today:
         raise BadInput(say("统计截止日晚于今天"), unmet=[Unmet("as_of", say("截止日 {day} 尚未到来", day=as_of), "as_of")])
     known = _instant(work, known_at)
-    plan = await repository.plan_facts(work, plan_key)
+    plan = await repository.plan_facts(work, plan_key, as_of, known)
     return plan, await portfolio.of_plan(work.connection, plan_key, as_of, known)
 
 

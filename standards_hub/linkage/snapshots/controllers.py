@@ -9,7 +9,7 @@ from litestar.status_codes import HTTP_201_CREATED
 from standards_hub.kernel.http import Page
 from standards_hub.kernel.work import Work
 from standards_hub.linkage.snapshots import service
-from standards_hub.linkage.snapshots.schemas import Correction, DifferenceOut, NewSnapshot, SnapshotOut
+from standards_hub.linkage.snapshots.schemas import Correction, DifferenceOut, DueOut, NewSnapshot, SnapshotOut
 from standards_hub.linkage.snapshots.values import Verification
 
 N = Annotated[int, Parameter(ge=1, le=1_000_000, description="Number of a snapshot in the plan's chain.")]
@@ -37,6 +37,11 @@ class SnapshotController(Controller):
     async def verify(self, reading: Work, key: str) -> Verification:
         """Prove the chain: its links, what the log says was signed, and its files; the first link that does not hold is named."""
         return await service.verify(reading, key)
+
+    @get("/due", operation_id="ListDueCorrections", opt={"permission": "report.read"})
+    async def due(self, reading: Work, key: str) -> Page[DueOut]:
+        """Snapshots that stand for their days and differ from what is known now: each has to be corrected."""
+        return Page([DueOut.of(one) for one in await service.due(reading, key)])
 
     @get("/{n:int}", operation_id="GetSnapshot", opt={"permission": "report.read"})
     async def show(self, reading: Work, key: str, n: N) -> SnapshotOut:

@@ -8,8 +8,9 @@ from msgspec import Struct
 from standards_hub.committees.schemas import Text
 from standards_hub.kernel.http import Said
 from standards_hub.linkage.counting import TargetCount
+from standards_hub.linkage.snapshots.causes import Cause
 from standards_hub.linkage.snapshots.differing import KINDS, WHATS, Change, Kind, Moved
-from standards_hub.linkage.snapshots.service import Difference
+from standards_hub.linkage.snapshots.service import Difference, Due
 from standards_hub.linkage.snapshots.values import SnapLine, Snapshot
 
 
@@ -85,14 +86,30 @@ class ChangeOut(Struct, frozen=True, kw_only=True):
     before: SnapLine | None
     after: SnapLine | None
     moves: list[MovedOut]
+    causes: list[Cause]
+    """What happened to it in between; the decisive one made the difference, without one the plan, the rule or the day did."""
 
     @classmethod
-    def of(cls, one: Change) -> "ChangeOut":
+    def of(cls, one: Change, causes: list[Cause]) -> "ChangeOut":
         line = one.line
         return cls(
             id=one.id, number=line.number, title=line.title_zh or line.title_en, target=line.target, kind=one.kind,
             said=Said.of(KINDS[one.kind]), before=one.before, after=one.after, moves=[MovedOut.of(moved) for moved in one.moves],
+            causes=causes,
         )  # fmt: skip
+
+
+class DueOut(Struct, frozen=True, kw_only=True):
+    """A snapshot that has to be corrected, and what a correction would say otherwise."""
+
+    snapshot: SnapshotOut
+    counted: int
+    """What counts on its day by what is known now."""
+    changes: list[ChangeOut]
+
+    @classmethod
+    def of(cls, one: Due) -> "DueOut":
+        return cls(snapshot=SnapshotOut.of(one.snapshot), counted=one.counted, changes=[ChangeOut.of(change, []) for change in one.changes])
 
 
 class DifferenceOut(Struct, frozen=True, kw_only=True):
@@ -110,6 +127,6 @@ class DifferenceOut(Struct, frozen=True, kw_only=True):
     def of(cls, found: Difference) -> "DifferenceOut":
         sums = {kind: len(found.of_kind(kind)) for kind in KINDS}
         return cls(
-            earlier=SnapshotOut.of(found.earlier), later=SnapshotOut.of(found.later), changes=[ChangeOut.of(one) for one in found.changes],
+            earlier=SnapshotOut.of(found.earlier), later=SnapshotOut.of(found.later), changes=[ChangeOut.of(one, found.causes.get(one.id, [])) for one in found.changes],
             **sums,
         )  # fmt: skip

@@ -7,7 +7,7 @@ signature in the sense of the law: no private key is involved, and what it prove
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from uuid import UUID, uuid4
 
@@ -26,14 +26,22 @@ from standards_hub.linkage.rule import CountRule
 from standards_hub.linkage.services import tallies
 from standards_hub.linkage.services.tallies import Tally
 from standards_hub.linkage.snapshots import repository
+from standards_hub.linkage.snapshots.causes import Cause, causes
 from standards_hub.linkage.snapshots.differing import Change, changes
 from standards_hub.linkage.snapshots.events import SnapshotSigned
 from standards_hub.linkage.snapshots.values import CONTENTS, FIRST, Broken, SnapLine, Snapshot, Verification, contents, lines_of
 
 SIGN = "snapshot.sign"
 READ = "report.read"
+OLD_AFTER = timedelta(days=45)
+"""A snapshot is old when its day lies further back: the month after it is over and nobody signed."""
+MOST_KEPT = 64
 DIFFERENCE = "difference.json"
 """The file of a correction that lists what it says otherwise than the snapshot it corrects."""
+
+
+KEPT: dict[tuple[str, date, str], "Due"] = {}
+"""What was found out about snapshots last; the keys name all it rests on, so that nothing in it is stale."""
 
 
 class Difference(Struct, frozen=True):
@@ -42,6 +50,8 @@ class Difference(Struct, frozen=True):
     earlier: Snapshot
     later: Snapshot
     changes: list[Change]
+    causes: dict[str, list[Cause]]
+    """For each standard what happened to it in between."""
 
     def of_kind(self, kind: str) -> list[Change]:
         return [one for one in self.changes if one.kind == kind]
@@ -72,15 +82,76 @@ async def sign(
     """
     plan = await plans.plan_by_key(work, plan_key, lock=True)
     work.actor.require(SIGN, plan)
+    made = await foresee(work, plan_key, as_of, known_at=known_at)
+    if made.due:
+        raise Conflict(
+            say("{day} 的第 {n} 号快照与现有事实不同，请先更正它，写明理由", day=as_of, n=made.due.n), code="correction-due"
+        )  # fmt: skip
+    return await _append(work, made.links, made.tally, made.lines, report=report, files=dict(files or {}))
+
+
+class Foreseen(Struct, frozen=True):
+    """What would be signed, found by counting it; nothing is written."""
+
+    tally: Tally
+    lines: list[SnapLine]
+    links: list[Snapshot]
+    since: list[Change]
+    """What is otherwise than in the last snapshot."""
+    due: Snapshot | None
+    """The snapshot of the same day that has to be corrected first."""
+
+    @property
+    def last(self) -> Snapshot | None:
+        return self.links[-1] if self.links else None
+
+
+async def foresee(work: Work, plan_key: str, as_of: date, *, known_at: datetime | None = None) -> Foreseen:
+    """Count a day as it would be signed. Raises `BadInput` for days to come."""
     tally = await tallies.tally(work, plan_key, as_of, known_at=known_at)
     links = await repository.chain(work.connection, plan_key)
-    lines = lines_of(tally.counted)
-    before = standing(links, as_of)
-    if before and changes(await lines_in(work, before), lines):
-        raise Conflict(
-            say("{day} 的第 {n} 号快照与现有事实不同，请先更正它，写明理由", day=as_of, n=before.n), code="correction-due"
-        )  # fmt: skip
-    return await _append(work, links, tally, lines, report=report, files=dict(files or {}))
+    lines, before = lines_of(tally.counted), standing(links, as_of)
+    since = changes(await lines_in(work, links[-1]), lines) if links else []
+    due = before if before and changes(await lines_in(work, before), lines) else None
+    return Foreseen(tally, lines, links, since, due)
+
+
+class Due(Struct, frozen=True):
+    """A snapshot that stands for its day although more is known now: it has to be corrected."""
+
+    snapshot: Snapshot
+    changes: list[Change]
+
+    @property
+    def counted(self) -> int:
+        """What counts on its day by what is known now."""
+        kinds = [change.kind for change in self.changes]
+        return self.snapshot.total.counted + kinds.count("added") - kinds.count("removed")
+
+
+async def due(work: Work, plan_key: str, links: list[Snapshot] | None = None) -> list[Due]:
+    """Those of the plan's snapshots that stand for their days and differ from what is known now, the latest first.
+
+    Each is counted anew, so pages ask only for those `links` that they show.
+    """
+    work.actor.require(READ)
+    found, links = [], await listing(work, plan_key) if links is None else links
+    head = await repository.head(work.connection)
+    for link in reversed(links):
+        if standing(links, link.as_of) is link and (made := await _due(work, link, head)).changes:
+            found.append(made)
+    return found
+
+
+async def _due(work: Work, link: Snapshot, head: str) -> Due:
+    """Counted once for each state of the log, whose last hash names it."""
+    key = (link.hash, work.today, head)
+    if key not in KEPT:
+        _, lines = await retold(work, link)
+        if len(KEPT) >= MOST_KEPT:
+            KEPT.pop(next(iter(KEPT)))
+        KEPT[key] = Due(link, changes(await lines_in(work, link), lines))
+    return KEPT[key]
 
 
 async def correct(work: Work, plan_key: str, n: int, reason: str) -> Snapshot:
@@ -125,9 +196,11 @@ async def latest(work: Work, plan_key: str) -> Snapshot | None:
 
 
 async def difference(work: Work, earlier: Snapshot, later: Snapshot) -> Difference:
-    """What the later snapshot says otherwise than the earlier, standard by standard."""
+    """What the later snapshot says otherwise than the earlier, standard by standard, with the events that did it."""
     work.actor.require(READ)
-    return Difference(earlier, later, changes(await lines_in(work, earlier), await lines_in(work, later)))
+    found = changes(await lines_in(work, earlier), await lines_in(work, later))
+    plan, rule = await terms(work, later)
+    return Difference(earlier, later, found, await causes(work, earlier, later, found, plan, rule))
 
 
 async def verify(work: Work, plan_key: str) -> Verification:
@@ -184,10 +257,15 @@ async def lines_in(work: Work, link: Snapshot) -> list[SnapLine]:
     return msgspec.json.decode(await content(work, link, "count"), type=list[SnapLine])
 
 
+async def terms(work: Work, link: Snapshot) -> tuple[PlanFacts, CountRule]:
+    """The plan and the rule as a snapshot has them."""
+    plan = msgspec.json.decode(await content(work, link, "plan"), type=PlanFacts)
+    return plan, msgspec.json.decode(await content(work, link, "rule"), type=CountRule)
+
+
 async def retold(work: Work, link: Snapshot) -> tuple[Tally, list[SnapLine]]:
     """A snapshot's day counted anew by its own rule and plan, from what is known now."""
-    plan = msgspec.json.decode(await content(work, link, "plan"), type=PlanFacts)
-    rule = msgspec.json.decode(await content(work, link, "rule"), type=CountRule)
+    plan, rule = await terms(work, link)
     held = await portfolio.of_plan(work.connection, link.plan_key, link.as_of, work.clock.now())
     counted = count(held.facts, plan, rule, link.as_of)
     return Tally(plan, rule, held, counted), lines_of(counted)
@@ -223,6 +301,8 @@ async def _append(
 
 __all__ = [
     "Difference",
+    "Due",
+    "changes",
     "content",
     "correct",
     "difference",

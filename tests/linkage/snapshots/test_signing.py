@@ -54,6 +54,8 @@ async def test_published_in_december_and_entered_in_january_makes_a_correction_a
     assert [s.total.counted for s in (kept, later)] == [0, 1] and (kept.as_of, later.as_of) == (YEAR_END, YEAR_END)
     assert [one.id for one in found.added] == [str(standard.id)] == [row["id"] for row in table]
     assert (found.removed, found.moved) == ([], [])
+    (did,) = [cause for cause in found.causes[str(standard.id)] if cause.decisive]
+    assert (did.effective_on, did.recorded_at > first.known_at, did.late) == (YEAR_END, True, True)
     assert (await verified(hub)) == Verification(PLAN, 2, made.hash)
 
 
