@@ -21,9 +21,9 @@ from standards_hub.linkage.services.tallies import SideBySide, Tally
 
 AnyRequest = Request[Any, Any, Any]
 CLAUSES: dict[str, Message] = {
-    "trigger": say("计入时点"), "window": say("计入期间"), "status": say("标准状态"), "kinds": say("制定与修订"), "types": say("国际文件类型"),
-    "families": say("团体标准和企业标准"), "roles": say("参与方式"), "lead": say("主导的认定"), "evidence": say("佐证"), "parts": say("分部分标准"),
-    "adoption": say("采用国际标准"), "distinct": say("去重"),
+    "trigger": say("计入时点"), "window": say("计入期间"), "status": say("标准状态"), "kinds": say("制修订类别"), "types": say("国际文件类型"),
+    "families": say("标准类别"), "roles": say("主导与参与"), "lead": say("主导的认定"), "evidence": say("佐证材料"), "parts": say("分部分标准"),
+    "adoption": say("采用国际标准"), "distinct": say("去重与归集"),
 }  # fmt: skip
 """What each clause of a rule is about."""
 READ: dict[str, Any] = {"permission": "report.read"}
