@@ -17,6 +17,7 @@ import msgspec
 from msgspec import UnsetType
 
 from standards_hub.cli.runtime import run, show
+from standards_hub.kernel import uploads
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -35,7 +36,7 @@ def act(group: click.Group, name: str, struct: type[Any] | None, doing: Doing, *
             if reference is not None:
                 arguments.append((await _find(work, reference)).id)
             if struct is not None:
-                arguments.append(filled(work, struct, options, data))
+                arguments.append(await filled(work, struct, options, data))
             return await doing(work, *arguments)
 
         show(run(task), as_json, words)
@@ -111,7 +112,7 @@ def _plain(hint: Any) -> Any:
     return str if str(get_origin(hint)) == "typing.Literal" else hint
 
 
-def filled(work: Work, struct: type[Any], options: dict[str, Any], data: str | None) -> Any:
+async def filled(work: Work, struct: type[Any], options: dict[str, Any], data: str | None) -> Any:
     """The Struct from `--data` and the options, options winning."""
     values: dict[str, Any] = msgspec.json.decode(_read(data)) if data else {}
     for destination, value in options.items():
@@ -121,7 +122,7 @@ def filled(work: Work, struct: type[Any], options: dict[str, Any], data: str | N
         if "__" in destination:
             outer, name = destination.split("__", 1)
             holder = values.setdefault(outer, {})
-        holder[name] = _value(work, struct, name, value)
+        holder[name] = await _value(work, struct, name, value)
     for name in struct.__struct_fields__:
         if name == "facts":
             values.setdefault("facts", {})
@@ -131,14 +132,14 @@ def filled(work: Work, struct: type[Any], options: dict[str, Any], data: str | N
         raise BadInput(say("参数有误"), unmet=[Unmet("invalid", say("{why}", why=str(error)))]) from error
 
 
-def _value(work: Work, struct: type[Any], name: str, value: Any) -> Any:
+async def _value(work: Work, struct: type[Any], name: str, value: Any) -> Any:
     if not isinstance(value, tuple):
         return value
     hint = _plain(get_type_hints(struct).get(name))
     if get_origin(hint) is dict:
         return dict(_pair(item) for item in value)
     if get_origin(hint) is list and get_args(hint)[0] is PaperIn:
-        return [_paper(work, item) for item in value]
+        return [await _paper(work, item) for item in value]
     if get_origin(hint) is list and get_args(hint)[0] is DraftingUnit:
         return [_unit(item, rank) for rank, item in enumerate(value, 1)]
     return list(value)
@@ -156,10 +157,10 @@ def _unit(text: str, rank: int) -> dict[str, Any]:
     return {"organisation_id": id, "rank": rank, "lead": lead == "lead"}
 
 
-def _paper(work: Work, text: str) -> dict[str, Any]:
+async def _paper(work: Work, text: str) -> dict[str, Any]:
     values: dict[str, Any] = dict(_pair(part) for part in text.split(","))
     if path := values.pop("file", None):
-        values["sha256"] = work.files.put(Path(path).read_bytes())
+        values["sha256"] = await uploads.keep(work, Path(path).read_bytes())
         values.setdefault("filename", Path(path).name)
     return values
 

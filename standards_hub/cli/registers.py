@@ -88,7 +88,7 @@ def _act(group: click.Group, name: str, struct: type[Any], doing: Doing, summary
         async def task(work: Work) -> Any:
             before = [await find(work, reference)] if find else []
             inner = [PARTS[doing](part_id)] if part_id is not None else []
-            return await doing(work, *before, *inner, acts.filled(work, struct, options, data))
+            return await doing(work, *before, *inner, await acts.filled(work, struct, options, data))
 
         show(run(task), as_json, words)
 

@@ -11,9 +11,10 @@ from standards_hub.demo import bodies, comments, fixtures
 from standards_hub.demo import cast as casting
 from standards_hub.demo.cast import Cast
 from standards_hub.demo.fixtures import DatedAct, Line
-from standards_hub.demo.papers import paper
+from standards_hub.demo.papers import paper as example_paper
 from standards_hub.demo.schedule import Arrival
 from standards_hub.demo.timeline import Deed
+from standards_hub.kernel import uploads
 from standards_hub.kernel.clock import Clock, due_day
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import repository
@@ -86,6 +87,7 @@ class Office:
     def __init__(self, hub: Hub, cast: Cast) -> None:
         self.hub = hub
         self.cast = cast
+        self._sent: list[bytes] = []
 
     def on_day(self, day: date) -> Hub:
         return Hub(self.hub.database, self.hub.files, Clock(day))
@@ -93,9 +95,18 @@ class Office:
     async def act(self, day: date, login: str, task: Callable[[Work], Coroutine[Any, Any, Any]]) -> Any:
         """One committed piece of work of an account."""
         async with self.on_day(day).work(self.cast.actor(login)) as work:
+            while self._sent:
+                await uploads.keep(work, self._sent.pop())
             result = await task(work)
             await work.commit()
         return result
+
+    def _paper(self, track: Track, line: Line, kind: str, on: date) -> PaperIn:
+        """An example paper, whose file the next who acts sends."""
+        given, content = example_paper(track, line, kind, on)
+        if content is not None:
+            self._sent.append(content)
+        return given
 
     async def do(self, deed: Deed) -> None:
         """Do one act of the timeline."""
@@ -167,7 +178,7 @@ class Office:
         step = deed.past[-1].step
         published = next((days[s] for s in ("60.00", "60.60") if s in days), None) if track.step(step).code >= "60.60" else None
         papers = [] if published is None or "nopapers" in line.options else [
-            paper(self.hub.files, track, line, kind, published) for kind in ("publication_notice", "published_text")
+            self._paper(track, line, kind, published) for kind in ("publication_notice", "published_text")
             if kind in {p.key for p in track.papers}
         ]  # fmt: skip
         units, people = self._team(line)
@@ -217,9 +228,7 @@ class Office:
         waived, _, why = line.options.get("waive", "").partition(":")
         waivers = {waived: why} if any(state.gate == waived for state in way.unmet) else {}
         login = "duty" if waivers else login
-        papers = [
-            paper(self.hub.files, track, line, state.paper, arrival.on) for state in way.unmet if state.paper and state.gate not in waivers
-        ]
+        papers = [self._paper(track, line, state.paper, arrival.on) for state in way.unmet if state.paper and state.gate not in waivers]
         drafts = login == line.drafter
         if drafts and papers:
             await self._submit(deed.on, line, login, papers)
@@ -295,9 +304,8 @@ class Office:
             change = timing.suspend if act.verb == "suspend" else timing.resume
             await self.act(day, secretary, lambda work: change(work, id, Because(reason=act.words)))
         elif act.verb == "submit":
-            await self.act(
-                day, line.drafter or secretary, lambda work: dossier.add_paper(work, id, paper(self.hub.files, track, line, first, day))
-            )
+            sent = self._paper(track, line, first, day)
+            await self.act(day, line.drafter or secretary, lambda work: dossier.add_paper(work, id, sent))
         elif act.verb in comments.VERBS:
             login = "duty" if act.verb == "remark" else secretary
             await self.act(day, login, lambda work: comments.act(work, id, act.verb, act.words))
@@ -312,7 +320,7 @@ class Office:
     async def _end(self, deed: Deed, line: Line, act: DatedAct) -> None:
         cast, id, department = self.cast, self.cast.standards[line.key], self.cast.department_login(line)
         first, _, rest = act.words.partition(" ")
-        papers = [paper(self.hub.files, newest(line.track), line, "termination_decision", deed.on)]
+        papers = [self._paper(newest(line.track), line, "termination_decision", deed.on)]
         if act.verb == "terminate":
             await self.act(deed.on, department, lambda work: ending.terminate(work, id, Ending(reason=act.words, papers=papers)))
         elif act.verb == "merge":

@@ -1,9 +1,9 @@
 """The papers of the example dossiers: a few small files, for the rest the reference of a paper kept elsewhere."""
 
+import hashlib
 from datetime import date
 
 from standards_hub.demo.fixtures import Line
-from standards_hub.kernel.files import FileStore
 from standards_hub.lifecycle.schemas import PaperIn
 from standards_hub.lifecycle.tracks.model import Track
 
@@ -44,14 +44,14 @@ DRAFT = """
 """A short text with clauses, so that there is something to comment on."""
 
 
-def paper(files: FileStore, track: Track, line: Line, kind: str, on: date) -> PaperIn:
-    """An example paper of a kind, dated that day."""
+def paper(track: Track, line: Line, kind: str, on: date) -> tuple[PaperIn, bytes | None]:
+    """An example paper of a kind, dated that day, with its file if the example keeps one."""
     name = next((p.name.zh for p in track.papers if p.key == kind), kind)
     reference = f"示例〔{on.year}〕{line.key}-{kind}"
     if kind not in KEPT:
-        return PaperIn(kind=kind, dated=on, reference=reference)
+        return PaperIn(kind=kind, dated=on, reference=reference), None
     body = DRAFT if kind == "comment_draft" else ""
     text = f"{name}\n\n《{line.title}》\n{on.isoformat()}\n{reference}\n\n本文件为演示而编，内容不是标准文本，也不反映任何单位的实际工作。\n{body}"
-    return PaperIn(
-        kind=kind, dated=on, sha256=files.put(text.encode()), filename=f"{line.key}-{kind}-{on.isoformat()}.txt", reference=reference
-    )
+    content = text.encode()
+    name = f"{line.key}-{kind}-{on.isoformat()}.txt"
+    return PaperIn(kind=kind, dated=on, sha256=hashlib.sha256(content).hexdigest(), filename=name, reference=reference), content

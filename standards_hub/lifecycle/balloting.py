@@ -27,20 +27,21 @@ TEXTS = (
 
 
 def text_now(papers: Iterable[Paper]) -> tuple[str, str] | None:
-    """The text as it stands, by its title and hash: the accepted papers of the kind that came last."""
+    """The text as it stands, by its title and hash: the accepted paper of the kind that came last, of two of one day the later filed."""
     texts = [paper for paper in papers if paper.kind in TEXTS and paper.counts]
     if not texts:
         return None
-    last = max(texts, key=lambda paper: (paper.dated, TEXTS.index(paper.kind)))
-    same = sorted(paper.sha256 or paper.reference or "" for paper in texts if paper.kind == last.kind)
-    return last.title, hashlib.sha256("\n".join([last.kind, *same]).encode()).hexdigest()
+    last = max(texts, key=lambda paper: (paper.dated, TEXTS.index(paper.kind), paper.seq))
+    return last.title, hashlib.sha256(f"{last.kind}\n{last.sha256 or last.reference or ''}".encode()).hexdigest()
 
 
 class StandardSubjects:
     """Answers for standards as subjects of ballots."""
 
-    async def now(self, work: Work, id: UUID) -> SubjectFacts:
+    async def now(self, work: Work, id: UUID, *, lock: bool = False) -> SubjectFacts:
         standard = await reading.readable(work, id)
+        if lock:
+            standard = await repository.standard(work.connection, id, lock=True)
         text = text_now(await repository.papers(work.connection, id))
         label = standard.title_zh if standard.label == standard.title_zh else f"{standard.label} {standard.title_zh}"
         return SubjectFacts(label, text[1] if text else None, standard.committee_id, f"/standards/{id}", text[0] if text else None)

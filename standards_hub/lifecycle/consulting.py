@@ -24,8 +24,8 @@ TEXTS = ("comment_draft", "committee_draft", "dis_text", "working_draft")
 class CommentDrafts:
     """The texts of standards that are out for comment."""
 
-    async def draft(self, work: Work, kind: str, id: UUID) -> Draft:
-        standard = await repository.standard(work.connection, id)
+    async def draft(self, work: Work, kind: str, id: UUID, *, lock: bool = False) -> Draft:
+        standard = await repository.standard(work.connection, id, lock=lock)
         track = track_of(standard.track)
         gate = _period(track, standard)
         if gate is None or gate.days is None:
@@ -55,7 +55,7 @@ def _text(gate: Gate, papers: list[Paper]) -> Paper | None:
     """The newest text whose file is here."""
     kinds = gate.papers or TEXTS
     found = [paper for paper in papers if paper.kind in kinds and paper.counts and paper.sha256]
-    return max(found, key=lambda paper: (paper.dated, paper.added_on), default=None)
+    return max(found, key=lambda paper: (paper.dated, paper.seq), default=None)
 
 
 async def disposed(work: Work, standard: Standard, _gate: Gate) -> Evidence | None:

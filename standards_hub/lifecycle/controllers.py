@@ -13,6 +13,7 @@ from litestar.params import Body, Parameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 from msgspec import Struct
 
+from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.http import Page, etag, expect
 from standards_hub.kernel.work import Work
@@ -334,7 +335,7 @@ class PaperController(Controller):
     async def store(self, work: Work, data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)]) -> StoredFile:
         """Store a file; its hash is then used to put it into a dossier."""
         content = await data.read(work.files.most_bytes + 1)
-        return StoredFile(work.files.put(content), clean_text(data.filename, "data"), len(content))
+        return StoredFile(await uploads.keep(work, content), clean_text(data.filename, "data"), len(content))
 
     @post("/{paper_id:uuid}/acceptance", operation_id="AcceptPaper", opt={"permission": "standard.dossier_accept"}, status_code=HTTP_200_OK)
     async def accept(self, work: Work, paper_id: UUID) -> Paper:

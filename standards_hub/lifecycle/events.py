@@ -262,7 +262,7 @@ class PaperAdded(Event, frozen=True, kw_only=True):
         yield insert(
             PaperRow, id=self.paper, standard_id=at.subject, kind=self.kind, title=self.title, dated=self.dated, sha256=self.sha256,
             filename=self.filename, media_type=self.media_type, size=self.size, reference=self.reference, note=self.note,
-            added_on=at.effective_on, added_by=at.actor, accepted_on=at.effective_on if self.accepted else None,
+            seq=at.seq, added_on=at.effective_on, added_by=at.actor, accepted_on=at.effective_on if self.accepted else None,
             accepted_by=at.actor if self.accepted else None,
         )  # fmt: skip
 

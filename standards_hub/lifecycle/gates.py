@@ -93,7 +93,7 @@ def _held(track: Track, facts: GateFacts, kinds: Iterable[str]) -> Answer:
     matching = [paper for paper in facts.papers if paper.kind in kinds and paper.withdrawn_on is None]
     good = [paper for paper in matching if paper.counts and paper.dated <= facts.on]
     if good:
-        newest = max(good, key=lambda paper: (paper.dated, str(paper.id)))
+        newest = max(good, key=lambda paper: (paper.dated, paper.seq))
         return True, say("{title}，{dated}", title=newest.title, dated=newest.dated), [str(newest.id)]
     if any(paper.counts for paper in matching):
         return False, say("{papers}的日期晚于本次办理日期 {on}", papers=names, on=facts.on), []

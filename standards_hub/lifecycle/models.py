@@ -145,13 +145,15 @@ class PaperRow(SQLModel, table=True):
     kind: str
     title: str
     dated: date
-    sha256: str | None
+    sha256: str | None = Field(index=True)
     """The file; none where only the reference of a paper kept elsewhere is known."""
     filename: str | None
     media_type: str | None
     size: int | None
     reference: str | None
     """Where it is kept when it is not here: document number or address."""
+    seq: int
+    """The number of its event in the log of its standard: of two papers of one day, the later filed one has the higher."""
     added_on: date
     added_by: str
     accepted_on: date | None

@@ -196,7 +196,7 @@ def _rows_of_standard(model: type[SQLModel], order: tuple[str, ...]) -> sa.Selec
 
 
 async def papers(connection: AsyncConnection, id: UUID) -> list[Paper]:
-    return await _of_standard(connection, PaperRow, Paper, id, "dated", "added_on", "id")
+    return await _of_standard(connection, PaperRow, Paper, id, "dated", "added_on", "seq")
 
 
 class Course(Struct, frozen=True):
@@ -227,7 +227,7 @@ async def course(connection: AsyncConnection, id: UUID) -> Course:
 
 def _course_of(papers: str | None, deadlines: str | None, visits: str | None) -> Course:
     return Course(
-        sorted(decoded(papers, list[Paper]), key=lambda p: (p.dated, p.added_on, p.id)),
+        sorted(decoded(papers, list[Paper]), key=lambda p: (p.dated, p.added_on, p.seq)),
         sorted(decoded(deadlines, list[Deadline]), key=lambda d: (d.opened_on, d.due_on, d.id)),
         _in_order(sorted(decoded(visits, list[Visit]), key=lambda v: (v.entered_on, v.id))),
     )
@@ -414,9 +414,16 @@ async def papers_of(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UU
     table = table_of(PaperRow)
     query = sa.select(table).where(table.c.withdrawn_on.is_(None), table.c.standard_id.in_(list(ids)))
     found: dict[UUID, list[Paper]] = {}
-    for paper in build(Paper, await connection.execute(query.order_by(table.c.added_on, table.c.id))):
+    for paper in build(Paper, await connection.execute(query.order_by(table.c.added_on, table.c.seq))):
         found.setdefault(paper.standard_id, []).append(paper)
     return found
+
+
+async def standards_with_file(connection: AsyncConnection, digest: str) -> list[Standard]:
+    """The standards that have a file in their dossiers."""
+    table = table_of(PaperRow)
+    holding = sa.select(table.c.standard_id).where(table.c.sha256 == digest)
+    return build(Standard, await connection.execute(sa.select(STANDARD).where(STANDARD.c.id.in_(holding)).limit(1000)))
 
 
 async def standards(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Standard]:

@@ -58,7 +58,7 @@ class Surroundings(Struct):
 
 PARTS: dict[str, tuple[type[SQLModel], str, tuple[str, ...]]] = {
     "visits": (VisitRow, "standard_id", ("entered_on", "left_on", "id")),
-    "papers": (PaperRow, "standard_id", ("dated", "added_on", "id")),
+    "papers": (PaperRow, "standard_id", ("dated", "added_on", "seq")),
     "deadlines": (DeadlineRow, "standard_id", ("opened_on", "due_on", "id")),
     "extensions": (ExtensionRow, "standard_id", ("asked_on", "id")),
     "relations": (RelationRow, "standard_id", ("since", "id")),

@@ -145,6 +145,8 @@ class Paper(Struct, frozen=True):
     media_type: str | None
     size: int | None
     reference: str | None
+    seq: int
+    """Its place in the log of its standard: the higher, the later filed."""
     added_on: date
     added_by: str
     accepted_on: date | None

@@ -1,5 +1,6 @@
 """A ballot on a standard: what is voted on is its text, a pass opens the gate, a failure goes the way of the track, a changed text voids."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -163,3 +164,30 @@ async def test_another_committee_cannot_vote_on_it(review: Review) -> None:
     given = NewBallot(committee_id=other, rule="V1", closes_on=review.day, subject_kind="standard", subject_id=review.id)
     with pytest.raises(Refused, match="不归口于"):
         await review.act(lambda work: service.prepare(work, given))
+
+
+async def test_of_two_ballots_on_one_standard_opened_at_once_only_one_opens(review: Review) -> None:
+    async def prepare(work: Work) -> list[UUID]:
+        given = NewBallot(
+            committee_id=review.committee,
+            rule="V1",
+            closes_on=review.day + timedelta(days=14),
+            subject_kind="standard",
+            subject_id=review.id,
+        )
+        return [(await service.prepare(work, given)).id for _ in range(2)]
+
+    prepared = await review.act(prepare, review.secretary)
+
+    async def open_one(id: UUID) -> str:
+        async with on_day(review.hub, review.day).work(review.secretary) as work:
+            await asyncio.sleep(0.05)  # so that both have begun
+            try:
+                await service.open_(work, id)
+            except Refused as refused:
+                return refused.unmet[0].code
+            await asyncio.sleep(0.2)
+            await work.commit()
+        return "opened"
+
+    assert sorted(await asyncio.gather(*(open_one(id) for id in prepared))) == ["again", "opened"]

@@ -1,5 +1,6 @@
 """The gate on comments: shut until every comment of this round is disposed of, with the signed table as the other way."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from standards_hub.committees.comments.schemas import Disposal, NewComment, NewE
 from standards_hub.committees.comments.services import answering, enquiring
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.clock import Clock
+from standards_hub.kernel.errors import Refused
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import evidence, repository
 from standards_hub.lifecycle.consulting import CommentDrafts
@@ -68,3 +70,25 @@ async def test_a_new_text_in_the_dossier_begins_the_window_anew_at_once(hub: Hub
         found = await comments.enquiry(work.connection, one.id)
         assert (found.draft, found.restarts, found.opened_on) == (second, 1, one.closes_on)
         await work.commit()
+
+
+async def test_of_two_who_open_an_enquiry_at_once_the_second_is_told_of_the_first(hub: Hub) -> None:
+    fill_ports()
+    standard, _ = await driven(hub, (await proposed(hub, "local-db32")).id, "30.20")
+    async with hub.work(SYSTEM) as work:
+        digest = work.files.put("1 范围\n示例".encode())
+        await dossier.add_paper(work, standard.id, PaperIn(kind="comment_draft", dated=work.today, sha256=digest, filename="draft.txt"))
+        await work.commit()
+
+    async def open_one() -> str:
+        async with hub.work(SYSTEM) as work:
+            await asyncio.sleep(0.05)  # so that both have begun
+            try:
+                await enquiring.open_enquiry(work, NewEnquiry(subject_id=standard.id))
+            except Refused as refused:
+                return refused.unmet[0].code
+            await asyncio.sleep(0.2)
+            await work.commit()
+        return "opened"
+
+    assert sorted(await asyncio.gather(open_one(), open_one())) == ["opened", "running"]

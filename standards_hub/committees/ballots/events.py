@@ -8,13 +8,13 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from standards_hub.committees.ballots.models import BallotRow, VoterRow
+from standards_hub.committees.ballots.models import BallotRow, BallotSheetRow, VoterRow
 from standards_hub.committees.ballots.values import Counts, Entry, Form, Invited
 from standards_hub.committees.values import Patch
 from standards_hub.kernel.events import Change, Event, Stamp, delete, insert, named, projection, update
 from standards_hub.kernel.messages import say
 
-projection(BallotRow, VoterRow, stream="ballot")
+projection(BallotRow, VoterRow, BallotSheetRow, stream="ballot")
 
 
 class BallotFacts(Patch, frozen=True, kw_only=True):
@@ -131,6 +131,23 @@ class BallotVoided(Event, frozen=True, kw_only=True):
         yield update(BallotRow, at.subject, state="void", closed_on=at.effective_on, void_reason=self.reason)
 
 
+class SheetFiled(Event, frozen=True, kw_only=True):
+    """The result sheet came back signed."""
+
+    sheet: UUID
+    sha256: str
+    filename: str
+    media_type: str
+    size: int
+    signed_on: date
+    paper: UUID | None = None
+
+    def changes(self, at: Stamp) -> Iterable[Change]:
+        file = {name: getattr(self, name) for name in ("sha256", "filename", "media_type", "size", "signed_on")}
+        filed = {"filed_on": at.effective_on, "filed_by": at.actor, "seq": at.seq}
+        yield insert(BallotSheetRow, id=self.sheet, ballot_id=at.subject, paper_id=self.paper, **filed, **file)
+
+
 named(
     {
         BallotPrepared: say("准备表决"),
@@ -141,5 +158,6 @@ named(
         BallotCounted: say("登记表决有关数目"),
         BallotClosed: say("表决结束"),
         BallotVoided: say("表决作废"),
+        SheetFiled: say("归档签署的表决结果表"),
     }
 )

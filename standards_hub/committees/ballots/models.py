@@ -76,3 +76,21 @@ class VoterRow(SQLModel, table=True):
     """The account that cast it, which is the voter's own or the secretariat's for a paper that came in."""
     paper: str | None
     """Where the voter's paper is kept, if the secretariat entered the vote."""
+
+
+class BallotSheetRow(SQLModel, table=True):
+    """A result sheet that came back signed; the file is in the store under its hash, and the one filed last is what counts."""
+
+    __tablename__ = "ballot_sheet"
+    id: UUID = Field(primary_key=True)
+    ballot_id: UUID = Field(foreign_key="ballot.id", index=True)
+    seq: int
+    sha256: str
+    filename: str
+    media_type: str
+    size: int
+    signed_on: date
+    filed_on: date
+    filed_by: str
+    paper_id: UUID | None
+    """The same sheet in the dossier of what was voted on, where it has one."""

@@ -25,8 +25,8 @@ class SubjectFacts(Struct, frozen=True):
 
 
 class Subjects(Protocol):
-    async def now(self, work: Work, id: UUID) -> SubjectFacts:
-        """The subject as it stands. Raises `NotFound`, also for what the actor may not see."""
+    async def now(self, work: Work, id: UUID, *, lock: bool = False) -> SubjectFacts:
+        """The subject as it stands; with `lock`, nobody else may change it until this transaction ends. Raises `NotFound`, also for what the actor may not see."""
         ...
 
     async def decided(self, work: Work, ballot: Ballot) -> None:
@@ -44,12 +44,12 @@ def register(kind: str, name: Message, subjects: Subjects) -> None:
     KIND_NAMES[kind] = name
 
 
-async def now(work: Work, ballot: Ballot) -> SubjectFacts:
-    """What a ballot is on, as it stands."""
+async def now(work: Work, ballot: Ballot, *, lock: bool = False) -> SubjectFacts:
+    """What a ballot is on, as it stands, locked where it must not change meanwhile."""
     if ballot.subject_kind == MATTER:
         text = f"{ballot.title}\n{ballot.question or ''}"
         return SubjectFacts(ballot.title, hashlib.sha256(text.encode()).hexdigest(), ballot.committee_id)
-    return await _of(ballot.subject_kind).now(work, ballot.subject_id)
+    return await _of(ballot.subject_kind).now(work, ballot.subject_id, lock=lock)
 
 
 async def address(work: Work, ballot: Ballot) -> str | None:

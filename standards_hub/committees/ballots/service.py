@@ -101,7 +101,7 @@ async def open_(work: Work, id: UUID) -> Ballot:
     """Open a ballot: roll, recusals, rule and the hash of the text are frozen, and it will close by the clock."""
     found = await _managed(work, id)
     _in_state(found, "prepared", say("表决不在准备中"))
-    subject, entries = await ports.now(work, found), await roll_of(work, found)
+    subject, entries = await ports.now(work, found, lock=True), await roll_of(work, found)
     unmet = roll.unmet_for_opening(found, entries, subject.hash, work.today)
     if await repository.open_ones(work.connection, subject=(found.subject_kind, found.subject_id)):
         unmet.append(Unmet("again", say("同一对象已有表决正在进行")))

@@ -45,8 +45,11 @@ class Held(Struct, frozen=True):
 
 
 class Drafts(Protocol):
-    async def draft(self, work: Work, kind: str, id: UUID) -> Draft:
-        """The draft of a subject. Raises `NotFound` for a subject that is not there, `BadInput` for a kind that has none."""
+    async def draft(self, work: Work, kind: str, id: UUID, *, lock: bool = False) -> Draft:
+        """The draft of a subject; with `lock`, nobody else may change that until this transaction ends.
+
+        Raises `NotFound` for a subject that is not there, `BadInput` for a kind that has none.
+        """
         ...
 
 

@@ -58,6 +58,8 @@ async def do_act(request: AnyRequest, id: UUID, act: str) -> Response[Any]:
     chosen, form = act_called(act), await Form.of(request)
     if form.text("find"):
         return await _again(request, chosen, id, form, 200)
+    if form.files and (error := (await attempt(request, form, lambda work: asking.keep(work, chosen, form))).error):
+        return await _again(request, chosen, id, form, error.status)
     if chosen.dangerous and not form.text("confirmed"):
         return await _confirm(request, chosen, id, form)
     outcome = await attempt(request, form, lambda work: _do(work, chosen, id, form))

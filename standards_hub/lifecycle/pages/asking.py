@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from standards_hub.kernel import uploads
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import Form
 from standards_hub.kernel.messages import Message, Name, say
@@ -208,7 +209,7 @@ async def given(work: Work, act: Act, form: Form, found: Asked, *, rehearsed: bo
     """The form as the Struct that the act takes. `rehearsed`: only to look ahead, so nothing is stored and words may be missing."""
     if "past" in found.parts and not rehearsed and not form.text("on").strip():
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("required", say("请填写"), "on")])
-    papers = {"papers": await _papers(work, form, rehearsed)} if "gates" in found.parts else {}
+    papers = {"papers": _papers(work, form, rehearsed)} if "gates" in found.parts else {}
     fixed = _fixed(act, form, found)
     if rehearsed:
         fixed |= {name: "……" for name in PLACEHOLDERS if not form.text(name).strip()}
@@ -233,17 +234,22 @@ def _fixed(act: Act, form: Form, found: Asked) -> dict[str, str]:
     return {}
 
 
-async def _papers(work: Work, form: Form, rehearsed: bool) -> list[dict[str, str]]:
-    """The papers that come with the act: those with a file or a reference. A file is stored, and its hash kept in the form."""
+async def keep(work: Work, act: Act, form: Form) -> None:
+    """Store the files that come with an act, and keep their hashes in the form: they need not be sent again if it is refused."""
+    work.actor.require(act.permission)
+    for name in [name for name in form.files if name.startswith("papers[")]:
+        place, file = name.removesuffix("[file]"), form.files.pop(name)[0]
+        digest = await uploads.keep(work, await file.read(work.files.most_bytes + 1))
+        form.fields[f"{place}[sha256]"], form.fields[f"{place}[filename]"] = [digest], [file.filename]
+
+
+def _papers(work: Work, form: Form, rehearsed: bool) -> list[dict[str, str]]:
+    """The papers that come with the act: those with a file or a reference."""
     found = []
     files = [name.removeprefix("papers[").partition("]")[0] for name in form.files if name.startswith("papers[")]
     for row in dict.fromkeys([*form.rows("papers"), *files]):
         place = f"papers[{row}]"
         file = form.file(f"{place}[file]")
-        if file and not rehearsed:
-            await file.seek(0)
-            digest = work.files.put(await file.read(work.files.most_bytes + 1))
-            form.fields[f"{place}[sha256]"], form.fields[f"{place}[filename]"] = [digest], [file.filename]
         paper = {name: typed for name in PaperIn.__struct_fields__ if (typed := form.text(f"{place}[{name}]").strip())}
         if file and rehearsed:
             paper["reference"] = file.filename

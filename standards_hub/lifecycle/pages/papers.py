@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from msgspec import structs
 
+from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, NotFound, Unmet
 from standards_hub.kernel.forms import Form, attempt
@@ -73,7 +74,7 @@ async def add_paper(request: AnyRequest, reading: Work, id: UUID) -> Response[An
             if not content:
                 raise BadInput(say("材料不能入卷"), unmet=[Unmet("paper.empty", say("文件是空的"), "file")])
             await claimants.require(work, "standard.dossier_add", standard)
-            given = structs.replace(given, sha256=work.files.put(content), filename=clean_text(file.filename, "data"))
+            given = structs.replace(given, sha256=await uploads.keep(work, content), filename=clean_text(file.filename, "data"))
         return await dossier.add_paper(work, id, given)
 
     done = await attempt(request, form, add)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from standards_hub.committees.ballots import service as ballots
 from standards_hub.committees.comments.services import enquiring
+from standards_hub.kernel import uploads
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -71,6 +72,8 @@ async def attach(work: Work, standard: Standard, given: PaperIn, *, on: date | N
                     "filename",
                 )
             )
+        elif not await _usable(work, given.sha256):
+            unmet.append(Unmet("paper.file", say("没有您上传的这个文件，您能查看的卷宗里也没有；请先上传文件"), "sha256"))
         else:
             size = len(work.files.get(given.sha256))
     if unmet:
@@ -84,6 +87,13 @@ async def attach(work: Work, standard: Standard, given: PaperIn, *, on: date | N
     await work.append(standard, event, effective_on=on)
     await ballots.subject_changed(work, "standard", standard.id)
     return paper
+
+
+async def _usable(work: Work, digest: str) -> bool:
+    """Whether the actor sent this file, or may read it in a dossier. Knowing its hash is not enough, nor told whether it is here."""
+    if await uploads.own(work, digest):
+        return True
+    return any(work.actor.may("standard.read", one) for one in await repository.standards_with_file(work.connection, digest))
 
 
 async def accept_paper(work: Work, paper_id: UUID) -> Paper:

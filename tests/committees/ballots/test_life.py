@@ -33,7 +33,7 @@ class Draft:
         self.hash: str | None = "a" * 64
         self.heard: list[tuple[UUID, str | None]] = []
 
-    async def now(self, work: Work, id: UUID) -> SubjectFacts:
+    async def now(self, work: Work, id: UUID, *, lock: bool = False) -> SubjectFacts:
         return SubjectFacts("示例 送审稿", self.hash)
 
     async def decided(self, work: Work, ballot: Ballot) -> None:

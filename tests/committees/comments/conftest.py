@@ -34,7 +34,7 @@ class Sample:
     def change(self, **values: Any) -> None:
         self.now = structs.replace(self.now, **values)
 
-    async def draft(self, work: Work, kind: str, id: UUID) -> Draft:
+    async def draft(self, work: Work, kind: str, id: UUID, *, lock: bool = False) -> Draft:
         return self.now
 
 

@@ -18,12 +18,12 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 
 
-async def draft_of(work: Work, kind: str, id: UUID) -> Draft:
-    """The draft of a subject. Raises `BadInput` for a kind that nobody answers for."""
+async def draft_of(work: Work, kind: str, id: UUID, *, lock: bool = False) -> Draft:
+    """The draft of a subject, locked where it must not change meanwhile. Raises `BadInput` for a kind that nobody answers for."""
     port = drafts().get(kind)
     if port is None:
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("kind", say("不能就“{kind}”征求意见", kind=kind), "subject_kind")])
-    return await port.draft(work, kind, id)
+    return await port.draft(work, kind, id, lock=lock)
 
 
 async def held(work: Work, id: UUID, permission: str, *, lock: bool = False) -> tuple[Enquiry, Draft]:
@@ -61,7 +61,7 @@ async def listing(work: Work, *, after: UUID | None = None, limit: int = 50) -> 
 async def open_enquiry(work: Work, data: NewEnquiry) -> Enquiry:
     """Put a text out for comment. Refused without a text or while another enquiry on it runs; the window is never shorter than the rule."""
     data = checked(data)
-    draft = await draft_of(work, data.subject_kind, data.subject_id)
+    draft = await draft_of(work, data.subject_kind, data.subject_id, lock=True)  # of two who open at once, the second sees the first
     work.actor.require("enquiry.manage", Held(draft.bodies))
     unmet = []
     if draft.opened_on is None:
