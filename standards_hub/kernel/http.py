@@ -95,6 +95,16 @@ def expect(if_match: str | None, version: int) -> None:
         raise Stale(say("您手上的是旧版本（{yours}），现为第 {ours} 版，请重新读取", yours=if_match.strip('"'), ours=version))
 
 
+def version_read(if_match: str | None) -> int | None:
+    """The version that a caller read, for what is only compared in part; none where none is said. Raises `Stale` for what is no version."""
+    if if_match is None or if_match.strip() in ("", "*"):
+        return None
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise Stale(say("请重新读取后再改：{yours} 不是版本", yours=text[:40]))
+    return int(text)
+
+
 def cursor(*parts: Any) -> str:
     """An opaque place in a list, from the sort key of its last row."""
     return base64.urlsafe_b64encode(msgspec.json.encode([str(part) for part in parts])).decode().rstrip("=")

@@ -81,9 +81,9 @@ class Work:
         await chain.commit(self.connection, pending, asked)
 
 
-async def history(connection: AsyncConnection, stream: str) -> list[EventRow]:
-    """Every event of a stream, oldest first."""
-    rows = await connection.execute(sa.select(EVENT).where(EVENT.c.stream == stream).order_by(EVENT.c.seq))
+async def history(connection: AsyncConnection, stream: str, *, after: int = 0) -> list[EventRow]:
+    """Every event of a stream, or those that followed a version of it, oldest first."""
+    rows = await connection.execute(sa.select(EVENT).where(EVENT.c.stream == stream, EVENT.c.seq > after).order_by(EVENT.c.seq))
     return [EventRow(**row._mapping) for row in rows]
 
 

@@ -31,7 +31,7 @@ from standards_hub.committees.comments.subjects import Comment, Enquiry, Status
 from standards_hub.committees.comments.values import CommentType, Disposition
 from standards_hub.kernel.access.controllers import address_of
 from standards_hub.kernel.errors import BadInput, Unmet
-from standards_hub.kernel.http import Page, etag, expect
+from standards_hub.kernel.http import Page, etag, expect, version_read
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 
@@ -40,6 +40,12 @@ MANAGE: dict[str, Any] = {"permission": "enquiry.manage"}
 SEE: dict[str, Any] = {"permission": "comment.read"}
 DISPOSE: dict[str, Any] = {"permission": "comment.dispose"}
 IfMatch = Annotated[str | None, Parameter(header="If-Match", description="The ETag you read; refused with 412 if it is no longer current.")]
+Seen = Annotated[
+    str | None,
+    Parameter(
+        header="If-Match", description="The ETag of the list you read; refused with 412 if one of the comments was decided on since."
+    ),
+]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
 After = Annotated[UUID | None, Parameter(description="`next` of the page before.")]
 Place = Annotated[str | None, Parameter(max_length=60, description="`next` of the page before.")]
@@ -48,6 +54,12 @@ Words = Annotated[str | None, Parameter(max_length=200, description="Words in th
 Decision = Annotated[Disposition | None, Parameter(description="Only those decided on in this way.")]
 Kind = Annotated[CommentType | None, Parameter(description="Only general (ge), technical (te) or editorial (ed) ones.")]
 FormKey = Annotated[str | None, Parameter(max_length=20, description="iso-2012, iso-13b, zh-table or zh-feedback.")]
+
+
+class CommentWithFile(NewComment, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The form of a comment that comes with a file: the fields of a comment, and the file."""
+
+    file: UploadFile
 
 
 class Sheets(Struct):
@@ -131,26 +143,29 @@ class EnquiryController(Controller):
     async def comments(
         self, reading: Work, id: UUID, status: Status | None = None, disposition: Decision = None, type: Kind = None,
         clause: Part = None, q: Words = None, after: Place = None, limit: Limit = 50,
-    ) -> Page[Comment]:  # fmt: skip
-        """The comments by clause; addresses only for those who dispose of them."""
+    ) -> Response[Page[Comment]]:  # fmt: skip
+        """The comments by clause; addresses only for those who dispose of them. The ETag is the version that decisions are made from."""
         wanted = CommentFilter(status=status, disposition=disposition, type=type, clause=clause, q=q)
-        _, found = await answering.listing(reading, id, wanted, after=place_of(after), limit=limit + 1)
-        return page_of(found, limit)
+        one, found = await answering.listing(reading, id, wanted, after=place_of(after), limit=limit + 1)
+        return Response(page_of(found, limit), headers=etag(one.version))
 
     @post("/{id:uuid}/comments", operation_id="MakeComment", opt={"permission": "comment.make"})
     async def comment(self, request: Request[Any, Any, Any], id: UUID, data: NewComment) -> Response[Receipt]:
         """Comment on a clause of a text that is open for it; a receipt is sent by mail where an address is given."""
-        hub = request.app.state.hub
-        await answering.sparingly(hub, request.scope["actor"], address_of(request))  # type: ignore[typeddict-item]
-        async with hub.work(request.scope["actor"]) as work:  # type: ignore[typeddict-item]
-            receipt = await answering.make(work, id, data)
-            await work.commit()
-        return Response(receipt, status_code=HTTP_201_CREATED)
+        return await _made(request, id, data)
+
+    @post("/{id:uuid}/comments/attached", operation_id="MakeCommentWithFile", opt={"permission": "comment.make"})
+    async def comment_with_file(
+        self, request: Request[Any, Any, Any], id: UUID, data: Annotated[CommentWithFile, Body(media_type=RequestEncodingType.MULTI_PART)]
+    ) -> Response[Receipt]:
+        """Comment with a file, as a form with the fields of a comment and `file`; of the kinds and up to the size that the page takes."""
+        own = {name: getattr(data, name) for name in NewComment.__struct_fields__}
+        return await _made(request, id, NewComment(**own), (data.file.filename, await data.file.read(answering.MOST_ATTACHMENT + 1)))
 
     @post("/{id:uuid}/dispositions", operation_id="DisposeOfComments", opt=DISPOSE, status_code=HTTP_200_OK)
-    async def dispose(self, work: Work, id: UUID, data: Disposal) -> list[Comment]:
+    async def dispose(self, work: Work, id: UUID, data: Disposal, if_match: Seen = None) -> list[Comment]:
         """Decide on comments, one or many; without a decision they are open again."""
-        return await answering.dispose(work, id, data)
+        return await answering.dispose(work, id, data, version_read(if_match))
 
     @get("/{id:uuid}/alike", operation_id="ListAlikeComments", opt=SEE)
     async def alike(self, reading: Work, id: UUID) -> list[list[Comment]]:
@@ -158,9 +173,9 @@ class EnquiryController(Controller):
         return await answering.alike(reading, id)
 
     @post("/{id:uuid}/merges", operation_id="MergeComments", opt=DISPOSE, status_code=HTTP_200_OK)
-    async def merge(self, work: Work, id: UUID, data: Merging) -> Comment:
+    async def merge(self, work: Work, id: UUID, data: Merging, if_match: Seen = None) -> Comment:
         """Let comments that say the same go into one of them; answers with the one that remains."""
-        return await answering.merge(work, id, data)
+        return await answering.merge(work, id, data, version_read(if_match))
 
     @get("/{id:uuid}/table", operation_id="CommentTable", opt=SEE, media_type=exporting.MEDIA_TYPES["docx"])
     async def table(self, reading: Work, id: UUID, form: FormKey = None, format: Format = "docx") -> Response[bytes]:
@@ -189,6 +204,16 @@ class EnquiryController(Controller):
     async def one_import(self, reading: Work, id: UUID, import_id: UUID) -> Import:
         """One upload and what became of each file: wrong cells by row and column, with the mend."""
         return await importing.show(reading, id, import_id)
+
+
+async def _made(request: Request[Any, Any, Any], id: UUID, data: NewComment, file: tuple[str, bytes] | None = None) -> Response[Receipt]:
+    """Make a comment in a unit of work that begins once it is counted against where it comes from."""
+    hub, actor = request.app.state.hub, request.scope["actor"]  # type: ignore[typeddict-item]
+    await answering.sparingly(hub, actor, address_of(request))
+    async with hub.work(actor) as work:
+        receipt = await answering.make(work, id, data, file)
+        await work.commit()
+    return Response(receipt, status_code=HTTP_201_CREATED)
 
 
 CONTROLLERS = [EnquiryController]

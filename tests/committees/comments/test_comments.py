@@ -15,7 +15,7 @@ from standards_hub.committees.comments.subjects import Comment, Enquiry
 from standards_hub.kernel import jobs, mail
 from standards_hub.kernel.access.actor import PUBLIC, SYSTEM, Actor, Grant
 from standards_hub.kernel.clock import Clock
-from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Refused
+from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Refused, Stale
 from standards_hub.kernel.work import Hub, Work
 from tests.committees.comments import samples
 from tests.committees.comments.conftest import OTHER_TEXT, SUBJECT, TEXT, Sample, opened
@@ -188,6 +188,32 @@ async def test_many_are_disposed_of_at_once_and_those_of_another_enquiry_are_not
         await answering.dispose(work, one.id, Disposal(comments=[*ids, uuid4()], disposition="noted"))
     await answering.dispose(work, one.id, Disposal(comments=ids[:2], disposition="noted"))
     assert await numbers(work, one, status="open") == [3] and await numbers(work, one, disposition="noted") == [1, 2]
+
+
+async def test_a_decision_made_from_an_old_table_is_refused_only_where_somebody_decided_on_the_same_comment(
+    hub: Hub, sample: Sample
+) -> None:
+    async with hub.work(SECRETARY) as work:
+        one = await opened(work)
+        for n in range(3):
+            await answering.make(work, one.id, said(f"示例 {n}", f"意见 {n}"))
+        ids = [comment.id for comment in await all_of(work, one)]
+        seen = (await repository.enquiry(work.connection, one.id)).version
+        await answering.dispose(work, one.id, Disposal(comments=[ids[0]], disposition="adopted"), seen)
+        await answering.make(work, one.id, said("示例 9", "又一条"))
+        await work.commit()
+    async with hub.work(SECRETARY) as work:
+        for late in (
+            answering.dispose(work, one.id, Disposal(comments=ids[:2], disposition="not_adopted", reason="示例"), seen),
+            answering.merge(work, one.id, Merging(into=ids[1], comments=[ids[0]]), seen),
+        ):
+            with pytest.raises(Stale, match="第 1 条：处理为“采纳”") as stale:
+                await late
+            assert [unmet.where for unmet in stale.value.unmet] == [str(ids[0])]
+        assert [c.disposition for c in await all_of(work, one)] == ["adopted", None, None, None]
+        await answering.dispose(work, one.id, Disposal(comments=ids[1:], disposition="noted"), seen)  # nobody decided on these
+        await answering.dispose(work, one.id, Disposal(comments=[ids[0]], disposition="noted"), one.version + 5)
+        await work.commit()
 
 
 async def test_merged_comments_keep_their_authors_and_follow_the_decision(work: Work, sample: Sample) -> None:

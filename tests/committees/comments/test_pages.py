@@ -18,6 +18,7 @@ from standards_hub.committees.comments.sheets import Entry, Head, read_sheet, wr
 from standards_hub.committees.comments.subjects import Enquiry
 from standards_hub.kernel import audit, jobs
 from standards_hub.kernel.access.actor import SYSTEM
+from tests.api.conftest import client_for
 from tests.committees.comments import samples
 from tests.support.office import Visitor, sign_in, visit
 
@@ -139,6 +140,45 @@ async def test_a_secretary_decides_on_one_and_on_many_and_the_form_keeps_what_wa
     async with await visit(office_app, "member") as member:
         assert (await member.send_form(path, {"act": "reopen", "comments[]": ids})).status_code == 403
         assert 'name="comments[]"' not in (await member.get(path)).text
+
+
+async def test_a_decision_from_an_old_table_loses_nothing_and_shows_what_was_decided_meanwhile(
+    office_app: Litestar, secretary: Visitor, enquiries: dict[str, Enquiry]
+) -> None:  # fmt: skip
+    one = enquiries["open"]
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        ids = [str(comment.id) for comment in await repository.comments(work.connection, one.id)]
+    path = f"/enquiries/{one.id}/comments?status=open"
+    seen = html.fromstring((await secretary.get(path)).text).xpath("//form[@id='several']/input[@name='version']/@value")[0]
+    first = {"act": "dispose", "comments[]": [ids[0]], "disposition": "adopted", "version": seen}
+    assert (await secretary.send_form(path, first)).status_code == 303
+    late = {"act": "dispose", "comments[]": ids, "disposition": "not_adopted", "reason": "示例：已有规定", "reply": "多谢", "version": seen}
+    told = await secretary.send_form(path, late)
+    assert told.status_code == 412 and "别人已处理了其中的意见" in text(told) and "处理为“采纳”" in text(told)
+    again = html.fromstring(told.text)
+    assert again.xpath("//input[@name='comments[]'][@checked]/@value") == ids and "已选中" in text(told)
+    assert [again.get_element_by_id(name).text.strip() for name in ("reason", "reply")] == ["示例：已有规定", "多谢"]
+    late["version"] = again.xpath("//form[@id='several']/input[@name='version']/@value")[0]
+    assert (await secretary.send_form(path, late)).status_code == 303  # decided with open eyes
+
+
+async def test_a_comment_with_a_file_comes_by_the_api_as_by_the_page(office_app: Litestar, enquiries: dict[str, Enquiry]) -> None:
+    one = enquiries["open"]
+    path, fields = f"/api/v1/enquiries/{one.id}/comments/attached", {"author": "示例读者", "text": "见图", "clause": "4.2"}
+    async with client_for(office_app) as public:
+        made = await public.post(path, data=fields, files={"file": ("图.png", samples.png())})
+        assert made.status_code == 201 and made.json()["number"] == one.comments + 1, made.text
+        wrong = await public.post(path, data=fields, files={"file": ("图.exe", b"MZ")})
+        assert wrong.status_code == 422 and "附件只接受" in wrong.text
+        large = await public.post(path, data=fields, files={"file": ("图.png", bytes(answering.MOST_ATTACHMENT + 1))})
+        assert large.status_code == 413
+        without = await public.post(path, data={"author": "示例读者"}, files={"file": ("图.png", samples.png())})
+        assert without.status_code == 422 and "text" in without.text
+        closed = await public.post(path.replace(str(one.id), str(enquiries["closed"].id)), data=fields, files={"file": ("图.png", b"x")})
+        assert (closed.status_code, closed.json()["code"]) == (409, "not-open")
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        kept = next(c for c in await repository.comments(work.connection, one.id) if c.number == one.comments + 1)
+        assert kept.attachment_name == "图.png" and work.files.get(kept.attachment or "") == samples.png()
 
 
 async def _reopened(secretary: Visitor, path: str, id: str) -> Any:

@@ -1,5 +1,6 @@
 """The comments of a draft as a dense table by clause, and deciding on one or many of them."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from standards_hub.committees.comments.ports import Held
 from standards_hub.committees.comments.schemas import CommentFilter, Disposal, Format, Merging
 from standards_hub.committees.comments.services import answering, enquiring, exporting
 from standards_hub.committees.comments.sheets import FORMS
-from standards_hub.committees.comments.subjects import STANDINGS, STATUSES
+from standards_hub.committees.comments.subjects import STANDINGS, STATUSES, Comment
 from standards_hub.committees.comments.values import AUTHOR_KINDS, DISPOSITIONS, TYPES
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.http import version_read
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
@@ -26,6 +28,7 @@ SEE: dict[str, Any] = {"permission": "comment.read"}
 DISPOSE: dict[str, Any] = {"permission": "comment.dispose"}
 LIMIT = 100
 CHOSEN = "comments[]"
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FACETS: tuple[tuple[str, Message, dict[str, Message]], ...] = (
     ("status", say("状态"), STATUSES),
     ("disposition", say("处理意见"), DISPOSITIONS),
@@ -53,14 +56,24 @@ async def _table(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
     draft = await enquiring.draft_of(work, one.subject_kind, one.subject_id)
     last = found[LIMIT - 1] if len(found) > LIMIT else None
     held = Held(draft.bodies)
+    listed = {comment.id for comment in found[:LIMIT]}
+    elsewhere = [c for c in await _picked(work, id, form) if c.id not in listed]
     return page(
         request, "enquiries/comments.html", status=form.error.status if form.error else 200, one=one, standing=enquiring.standing(work, one, draft),
         standings=STANDINGS, found=found[:LIMIT], more=f"{last.clause_key}-{last.number}" if last else None, summary=await enquiring.summary(work, one),
         wanted=structs.asdict(wanted), facets=FACETS, statuses=STATUSES, dispositions=DISPOSITIONS, types=TYPES, kinds=AUTHOR_KINDS, form=form,
         count=await repository.count(work.connection, id, wanted), subject=draft.href, forms=FORMS, reasons=rules()[one.rule].reasons,
         may_dispose=work.actor.may("comment.dispose", held), may_manage=work.actor.may("enquiry.manage", held),
-        alike=await answering.alike(work, id) if query.get("alike") else None,
+        elsewhere=elsewhere, alike=await answering.alike(work, id) if query.get("alike") else None,
     )  # fmt: skip
+
+
+async def _picked(work: Work, id: UUID, form: Form) -> list[Comment]:
+    """The comments that a form which comes back had chosen, also those that its list shows no more."""
+    if form.error is None or not form.many(CHOSEN):
+        return []
+    ids = [UUID(text) for text in form.many(CHOSEN) if ID.fullmatch(text)]
+    return sorted(await repository.comments_of(work.connection, id, ids), key=lambda c: (c.clause_key, c.number))
 
 
 @post("/enquiries/{id:uuid}/comments", opt=DISPOSE, include_in_schema=False)
@@ -75,17 +88,17 @@ async def decide(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
 
 
 async def _decided(work: Work, id: UUID, form: Form) -> Message:
-    chosen = Form(fields={CHOSEN: form.many(CHOSEN)})
+    chosen, seen = Form(fields={CHOSEN: form.many(CHOSEN)}), version_read(form.text("version") or None)
     if not form.many(CHOSEN):
         raise BadInput(say("请先选择意见"), unmet=[Unmet("comments", say("在表中勾选一条或多条"), "comments")])
     if form.text("act") == "merge":
-        into = await answering.merge(work, id, chosen.into(Merging, into=form.many(CHOSEN)[0]))
+        into = await answering.merge(work, id, chosen.into(Merging, into=form.many(CHOSEN)[0]), seen)
         return say("已并入第 {number} 条", number=into.number)
     if form.text("act") == "reopen":
-        return say("已重新打开 {count} 条", count=len(await answering.dispose(work, id, chosen.into(Disposal))))
+        return say("已重新打开 {count} 条", count=len(await answering.dispose(work, id, chosen.into(Disposal), seen)))
     if not form.text("disposition"):
         raise BadInput(say("请选择处理意见"), unmet=[Unmet("required", say("请选择采纳、部分采纳、不采纳或知悉"), "disposition")])
-    return say("已处理 {count} 条", count=len(await answering.dispose(work, id, form.into(Disposal))))
+    return say("已处理 {count} 条", count=len(await answering.dispose(work, id, form.into(Disposal), seen)))
 
 
 @get("/enquiries/{id:uuid}/table", opt=SEE, include_in_schema=False)

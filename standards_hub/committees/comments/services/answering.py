@@ -11,17 +11,19 @@ from standards_hub.committees.comments.events import CommentMade, CommentsDispos
 from standards_hub.committees.comments.ports import Held
 from standards_hub.committees.comments.schemas import CommentFilter, Disposal, Merging, NewComment, Receipt
 from standards_hub.committees.comments.services.enquiring import draft_of, held, restart_if_replaced, standing
-from standards_hub.committees.comments.subjects import STANDINGS, Comment, Enquiry
-from standards_hub.committees.comments.values import AUTHOR_KINDS
+from standards_hub.committees.comments.subjects import STANDINGS, STATUSES, Comment, Enquiry
+from standards_hub.committees.comments.values import AUTHOR_KINDS, DISPOSITIONS
 from standards_hub.committees.schemas import checked
 from standards_hub.kernel import mail
+from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access import signing_in
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.cleanliness import clean_text
-from standards_hub.kernel.errors import BadInput, Conflict, NotFound, TooLarge, Unmet, refuse_if
+from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Stale, TooLarge, Unmet, refuse_if
+from standards_hub.kernel.events import decode
 from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import say
-from standards_hub.kernel.work import Hub, Work
+from standards_hub.kernel.work import Hub, Work, history
 
 ATTACHMENTS = {".pdf", ".docx", ".xlsx", ".png", ".jpg", ".jpeg", ".txt"}
 FROM_ADDRESS = 30
@@ -107,11 +109,15 @@ async def _receipt(work: Work, one: Enquiry, comment: Comment) -> None:
     await mail.enqueue(work, comment.email, subject.into("zh").replace("\n", " ")[:200], body, f"comment:{comment.id}")
 
 
-async def dispose(work: Work, id: UUID, data: Disposal) -> list[Comment]:
-    """Decide on comments, one or many; those merged into them follow. Refused, naming each, without a reason where the rule wants one."""
+async def dispose(work: Work, id: UUID, data: Disposal, seen: int | None = None) -> list[Comment]:
+    """Decide on comments, one or many; those merged into them follow. Refused, naming each, without a reason where the rule wants one.
+
+    `seen` is the version of the enquiry that was read: raises `Stale` for comments that somebody decided on since.
+    """
     data = checked(data)
     one, _ = await held(work, id, "comment.dispose", lock=True)
     chosen = await _chosen(work, id, data.comments)
+    await _refuse_decided(work, one, chosen, seen)
     unmet = [
         Unmet("merged", say("第 {number} 条已并入另一条，请处理那一条", number=c.number), str(c.id)) for c in chosen if c.status == "merged"
     ]
@@ -134,12 +140,16 @@ async def decide(work: Work, one: Enquiry, chosen: list[Comment], data: Disposal
     return [structs.replace(c, disposition=data.disposition, reason=reason, reply=reply, status=status) for c in chosen]
 
 
-async def merge(work: Work, id: UUID, data: Merging) -> Comment:
-    """Let comments go into another that says the same; each stays on the table with its own author. Answers with the one that remains."""
+async def merge(work: Work, id: UUID, data: Merging, seen: int | None = None) -> Comment:
+    """Let comments go into another that says the same; each stays on the table with its own author. Answers with the one that remains.
+
+    `seen` as in `dispose`.
+    """
     data = checked(data)
     one, _ = await held(work, id, "comment.dispose", lock=True)
     into = (await _chosen(work, id, [data.into]))[0]
     others = await _chosen(work, id, [each for each in data.comments if each != data.into])
+    await _refuse_decided(work, one, [into, *others], seen)
     unmet = [Unmet("merged", say("第 {number} 条已经合并过", number=c.number), str(c.id)) for c in (into, *others) if c.status == "merged"]
     if not others:
         unmet.append(Unmet("alone", say("请选择两条以上"), "comments"))
@@ -157,6 +167,34 @@ async def alike(work: Work, id: UUID) -> list[list[Comment]]:
     """Comments that say the same on the same clause, in groups, none of them merged yet."""
     await held(work, id, "comment.read")
     return disposing.alike(c for c in await repository.comments(work.connection, id) if c.status != "merged")
+
+
+async def _refuse_decided(work: Work, one: Enquiry, chosen: list[Comment], seen: int | None) -> None:
+    """Raise `Stale` naming who decided on which of these comments after a version. What else happened to the enquiry is no conflict."""
+    if seen is None or seen == one.version:
+        return
+    since: dict[UUID, str] = {}
+    for row in await history(work.connection, one.stream, after=seen):
+        event = decode(row.type, row.payload)
+        if isinstance(event, CommentsDisposed):
+            since |= dict.fromkeys([*event.comments, *event.merged], row.actor)
+        elif isinstance(event, CommentsMerged):
+            since |= dict.fromkeys([event.into, *event.comments], row.actor)
+    changed = [comment for comment in chosen if comment.id in since]
+    if not changed:
+        return
+    ids = {UUID(label.removeprefix("account:")) for label in since.values() if label.startswith("account:")}
+    names = {f"account:{account.id}": account.name for account in await accounts.by_ids(work.connection, ids)}
+    unmet = [
+        Unmet(
+            "decided",
+            say("第 {number} 条：{who}处理为“{now}”", number=c.number, who=names.get(since[c.id], ""),
+                now=DISPOSITIONS[c.disposition] if c.disposition and c.status != "merged" else STATUSES[c.status]),
+            str(c.id),
+        )
+        for c in changed
+    ]  # fmt: skip
+    raise Stale(say("您读过之后，别人已处理了其中的意见，请核对后再处理"), unmet=unmet)
 
 
 async def _chosen(work: Work, id: UUID, ids: Iterable[UUID]) -> list[Comment]:
