@@ -18,9 +18,9 @@ from standards_hub.committees.values import POSITIONS
 from standards_hub.documents.report import docx_styles as styles
 from standards_hub.documents.report.wording import day
 from standards_hub.kernel.errors import Conflict
+from standards_hub.kernel.http import download
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle.controllers import download
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 COLUMNS = (("序号", 12), ("姓名", 26), ("单位", 48), ("职务", 22), ("表决", 20), ("签名", 28))

@@ -14,9 +14,8 @@ from standards_hub.documents.overview import service as overviews
 from standards_hub.documents.overview.model import LineView, Overview
 from standards_hub.documents.overview.selections import Change, Selection
 from standards_hub.documents.schemas import NewReport, ReportOut
-from standards_hub.kernel.http import Page
+from standards_hub.kernel.http import Page, download
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle.controllers import download
 from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.linkage.counting import Outcome
 

@@ -7,15 +7,16 @@ from uuid import UUID
 from standards_hub.committees.ballots import repository as ballots
 from standards_hub.committees.ballots.ports import SubjectFacts
 from standards_hub.committees.ballots.rules import OUTCOMES
-from standards_hub.committees.ballots.values import Ballot
+from standards_hub.committees.ballots.values import Ballot, SignedSheet
 from standards_hub.kernel.jobs import job
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.gates import Evidence
-from standards_hub.lifecycle.services import moving, reading
+from standards_hub.lifecycle.schemas import PaperIn
+from standards_hub.lifecycle.services import dossier, moving, reading
 from standards_hub.lifecycle.tracks import track as track_of
-from standards_hub.lifecycle.tracks.model import Gate, Transition
+from standards_hub.lifecycle.tracks.model import BALLOT_SHEET, Gate, Transition
 from standards_hub.lifecycle.values import Paper, Standard
 
 KIND, PROVIDER = "standard", "ballots"
@@ -51,6 +52,15 @@ class StandardSubjects:
             arguments = {"standard_id": str(ballot.subject_id), "ballot_id": str(ballot.id)}
             await work.enqueue("standard.ballot_failed", arguments, key=f"ballot-failed:{ballot.id}")
 
+    async def signed(self, work: Work, ballot: Ballot, sheet: SignedSheet) -> UUID | None:
+        """File the signed sheet in the dossier, of a kind that meets no gate by itself: the ballot does, if it passed."""
+        standard = await repository.standard(work.connection, ballot.subject_id, lock=True)
+        if not work.actor.may("standard.dossier_add", standard):
+            return None
+        title = str(say("签署的表决结果表：{title}", title=ballot.title))[:300]
+        given = PaperIn(kind=BALLOT_SHEET.key, dated=sheet.signed_on, title=title, sha256=sheet.sha256, filename=sheet.filename)
+        return await dossier.attach(work, standard, given)
+
 
 async def evidence(work: Work, standard: Standard, gate: Gate) -> Evidence | None:
     """What the last ballot on a standard says to a gate that asks for one; nothing where none was held since the step was entered."""
@@ -60,7 +70,12 @@ async def evidence(work: Work, standard: Standard, gate: Gate) -> Evidence | Non
         return None
     last = max(here, key=lambda one: (one.opened_on, one.state == "open", one.closed_on or one.closes_on, one.version))
     text = text_now(await repository.papers(work.connection, standard.id)) if last.outcome == "passed" else None
-    return Evidence(*_says(last, text[1] if text else None), (f"ballot:{last.id}",))
+    met, why = _says(last, text[1] if text else None)
+    sheets = await ballots.sheets(work.connection, last.id) if met else []
+    if not sheets:
+        return Evidence(met, why, (f"ballot:{last.id}",))
+    papers = [str(sheet.paper_id) for sheet in sheets[:1] if sheet.paper_id]
+    return Evidence(met, say("{why}；结果表已于 {day} 签署归档", why=why, day=sheets[0].signed_on), (f"ballot:{last.id}", *papers))
 
 
 def _says(ballot: Ballot, hash: str | None) -> tuple[bool, Message]:

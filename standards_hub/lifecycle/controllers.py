@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, Response, get, patch, post, put
@@ -15,7 +14,7 @@ from msgspec import Struct
 
 from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
-from standards_hub.kernel.http import Page, etag, expect
+from standards_hub.kernel.http import Page, download, etag, expect
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import entries, queries, repository
 from standards_hub.lifecycle.filtering import INSIDE_SORTS, Sort
@@ -352,16 +351,6 @@ class PaperController(Controller):
         """The file itself, always as a download that cannot run as a page."""
         paper, content = await dossier.read_paper(reading, paper_id)
         return download(content, paper.filename or str(paper.id), paper.media_type or "application/octet-stream")
-
-
-def download(content: bytes, filename: str, media_type: str) -> Response[bytes]:
-    """Bytes as an attachment: never sniffed, never run."""
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
-    return Response(content, media_type=media_type, headers=headers)
 
 
 class TrackController(Controller):

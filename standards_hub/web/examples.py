@@ -218,6 +218,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "RecordVote": {"函审单 letter": {"vote": "approve", "paper": "示例：函审单第 3 号"}},
     "StrikeVoter": {"调整文件 notice": {"notice": "示例函〔2026〕4 号", "dated": "2026-10-30"}},
     "CountBallot": {"出席 present": {"present": 24}},
+    "OpenBallot": {"一人回避 one recused": {"recuse": [ID]}},
     "CallOffBallot": {"作废 void": {"reason": "示例：会议改期"}},
     "TallyVotes": {"24/29": {"rule": "V1", "poll": {"eligible": 29, "votes": {"approve": 24}}}},
     "RegisterPlan": {

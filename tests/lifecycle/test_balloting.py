@@ -3,13 +3,13 @@
 import asyncio
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from standards_hub.committees import schemas as registers
 from standards_hub.committees.ballots import repository as ballots
-from standards_hub.committees.ballots import service
+from standards_hub.committees.ballots import service, signing
 from standards_hub.committees.ballots.schemas import NewBallot, Vote
 from standards_hub.committees.ballots.values import Ballot
 from standards_hub.committees.services import committees, people
@@ -19,8 +19,8 @@ from standards_hub.kernel.errors import Refused
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.schemas import Move, PaperIn
-from standards_hub.lifecycle.services import dossier, moving
-from standards_hub.lifecycle.values import Standard
+from standards_hub.lifecycle.services import dossier, facts, moving
+from standards_hub.lifecycle.values import Patch, Standard
 from tests.lifecycle.driving import driven, on_day, proposed, way
 
 
@@ -191,3 +191,37 @@ async def test_of_two_ballots_on_one_standard_opened_at_once_only_one_opens(revi
         return "opened"
 
     assert sorted(await asyncio.gather(*(open_one(id) for id in prepared))) == ["again", "opened"]
+
+
+async def test_the_signed_sheet_stands_in_the_dossier_and_is_named_as_evidence(review: Review) -> None:
+    after = review.day + timedelta(days=15)
+    id = await review.opened()
+    await review.voted(id, "approve", "approve", "approve")
+    sheet = await review.act(lambda work: signing.file_sheet(work, id, "结果表.pdf", b"%PDF", after), review.secretary, after)
+    async with review.hub.reading(SYSTEM) as work:
+        paper = next(one for one in await repository.papers(work.connection, review.id) if one.id == sheet.paper_id)
+    assert (paper.kind, paper.sha256, paper.counts) == ("ballot_sheet", sheet.sha256, True)
+    met, why, evidence = await review.gate()
+    assert met and f"结果表已于 {after} 签署归档" in why and evidence == (f"ballot:{id}", str(paper.id))
+
+
+async def test_the_signed_sheet_of_a_ballot_that_failed_opens_no_gate(review: Review) -> None:
+    after = review.day + timedelta(days=15)
+    id = await review.opened()
+    await review.voted(id, "approve")  # one of four: no quorum
+    await review.act(lambda work: signing.file_sheet(work, id, "结果表.pdf", b"%PDF", after), review.secretary, after)
+    met, why, _ = await review.gate()
+    assert not met and "应重新组织" in why
+
+
+async def test_a_secretary_without_a_seat_at_the_standard_files_the_sheet_with_the_ballot_alone(review: Review) -> None:
+    after = review.day + timedelta(days=15)
+    id = await review.opened()
+    await review.voted(id, "approve", "approve", "approve")
+
+    async def hand_over(work: Work) -> None:
+        await facts.edit(work, review.id, Patch(committee_id=uuid4()))
+
+    await review.act(hand_over, day=after)
+    sheet = await review.act(lambda work: signing.file_sheet(work, id, "结果表.pdf", b"%PDF", after), review.secretary, after)
+    assert sheet.paper_id is None

@@ -1,14 +1,18 @@
 """The JSON doors of ballots: parse, call one service function, present."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, patch, post
-from litestar.params import Parameter
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, Parameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
+from msgspec import Struct
 
-from standards_hub.committees.ballots import repository, service
+from standards_hub.committees.ballots import repository, service, signing
 from standards_hub.committees.ballots.rules import Rule, rule_of, rules
 from standards_hub.committees.ballots.schemas import (
     BallotBrief,
@@ -16,20 +20,28 @@ from standards_hub.committees.ballots.schemas import (
     BallotOut,
     CountsIn,
     NewBallot,
+    Opening,
     RecordedVote,
     Strike,
     ToCount,
     Vote,
 )
 from standards_hub.committees.ballots.tally import Tally, tally
-from standards_hub.committees.ballots.values import Ballot, State
+from standards_hub.committees.ballots.values import Ballot, SignedSheet, State
 from standards_hub.committees.controllers import After, IfMatch, Limit, tagged, with_version
 from standards_hub.committees.schemas import Reason
-from standards_hub.kernel.http import Page, expect
+from standards_hub.kernel.http import Page, download, expect
 from standards_hub.kernel.work import Work
 
 MANAGE = {"permission": "ballot.manage"}
 READ = {"permission": "ballot.read"}
+
+
+class SheetUpload(Struct):
+    """The form of a signed sheet."""
+
+    file: UploadFile
+    signed_on: date
 
 
 class BallotController(Controller):
@@ -84,10 +96,10 @@ class BallotController(Controller):
         return tagged(await service.edit(work, id, data))
 
     @post("/{id:uuid}/open", operation_id="OpenBallot", opt=MANAGE, status_code=HTTP_200_OK)
-    async def open(self, work: Work, id: UUID, if_match: IfMatch = None) -> Response[Ballot]:
-        """Open it: roll, recusals, rule and the hash of the text are frozen."""
+    async def open(self, work: Work, id: UUID, data: Opening | None = None, if_match: IfMatch = None) -> Response[Ballot]:
+        """Open it: roll, recusals, rule and the hash of the text are frozen. Declared interests are recusals, unless it is said otherwise."""
         await _current(work, id, if_match)
-        return tagged(await service.open_(work, id))
+        return tagged(await service.open_(work, id, data))
 
     @post("/{id:uuid}/vote", operation_id="CastVote", opt={"permission": "ballot.vote"}, status_code=HTTP_200_OK)
     async def cast(self, work: Work, id: UUID, data: Vote) -> Response[Ballot]:
@@ -120,6 +132,19 @@ class BallotController(Controller):
         """Call it off; it stays on record and decides nothing."""
         await _current(work, id, if_match)
         return tagged(await service.call_off(work, id, data))
+
+    @post("/{id:uuid}/sheets", operation_id="FileSignedSheet", opt=MANAGE)
+    async def file_sheet(
+        self, work: Work, id: UUID, data: Annotated[SheetUpload, Body(media_type=RequestEncodingType.MULTI_PART)]
+    ) -> SignedSheet:
+        """File the result sheet of a closed ballot that came back signed, as a form with `file` and `signed_on`."""
+        return await signing.file_sheet(work, id, data.file.filename, await data.file.read(signing.MOST_BYTES + 1), data.signed_on)
+
+    @get("/{id:uuid}/sheets/{sheet_id:uuid}/file", operation_id="ReadSignedSheet", opt=READ, media_type="application/octet-stream")
+    async def read_sheet(self, reading: Work, id: UUID, sheet_id: UUID) -> Response[bytes]:
+        """The signed sheet itself, for those who may see how each voted."""
+        sheet, content = await signing.read_sheet(reading, id, sheet_id)
+        return download(content, sheet.filename, sheet.media_type)
 
 
 async def _current(work: Work, id: UUID, if_match: str | None) -> None:

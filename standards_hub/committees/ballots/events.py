@@ -63,6 +63,8 @@ class BallotOpened(Event, frozen=True, kw_only=True):
     subject_hash: str
     terms: dict[str, Any]
     roll: list[Entry]
+    not_recused: list[UUID] = []
+    """Who declared an interest in the subject and votes all the same, by the secretariat's decision."""
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         frozen = {"subject_label": self.subject_label, "subject_hash": self.subject_hash, "terms": self.terms}

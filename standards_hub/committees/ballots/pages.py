@@ -8,11 +8,12 @@ from litestar import Request, Response, get, post
 from msgspec import Struct, structs
 
 from standards_hub.committees import repository as registers
-from standards_hub.committees.ballots import ports, repository, service
+from standards_hub.committees.ballots import ports, recusing, repository, service
 from standards_hub.committees.ballots.rules import CHOICES, OUTCOMES, rules
-from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, RecordedVote, RuleId, Strike, Vote
+from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, Opening, RecordedVote, RuleId, Strike, Vote
+from standards_hub.committees.ballots.signing import MOST_BYTES
 from standards_hub.committees.ballots.tally import OPPOSITES
-from standards_hub.committees.ballots.values import FORMS, STATES, Ballot, Invited, MemberBody, Recusal
+from standards_hub.committees.ballots.values import FORMS, SHEET_TYPES, STATES, Ballot, Invited, MemberBody, Recusal
 from standards_hub.committees.ballots.values import Form as BallotForm
 from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, TABS, WHICH
 from standards_hub.committees.schemas import LongText, Reason, Text
@@ -40,6 +41,12 @@ COUNTED: dict[str, Message] = {
     "countries_using": say("使用该标准的国家数"),
 }
 RULES: tuple[Choice, ...] = tuple((id, Name(f"{id}　{rule.name.zh}", f"{id}: {rule.name.en}")) for id, rule in rules().items())
+
+
+class Recused(Struct, frozen=True):
+    """Who of those with a declared interest is ticked as recused."""
+
+    recuse: list[UUID] = []
 
 
 class Nothing(Struct, frozen=True):
@@ -109,8 +116,18 @@ async def _editing(_work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
     return {name: getattr(one, name) for name in ("title", "question", "rule", "form", "closes_on")}
 
 
-async def _open(work: Work, place: Place, _data: Nothing) -> str:
-    return _href((await service.open_(work, place["id"])).id)
+async def _open(work: Work, place: Place, data: Recused) -> str:
+    return _href((await service.open_(work, place["id"], Opening(recuse=data.recuse))).id)
+
+
+async def _interested(work: Work, one: Ballot, _place: Place) -> list[Choice]:
+    found = await recusing.proposed(work, one, await service.roll_of(work, one))
+    return [(str(each.person_id), say("{name}：{reason}", name=each.name, reason=each.reason)) for each in found]
+
+
+async def _proposing(work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
+    found = await recusing.proposed(work, one, await service.roll_of(work, one))
+    return {"recuse": [each.person_id for each in found]}
 
 
 async def _opening(work: Work, one: Ballot, _place: Place) -> list[Message]:
@@ -216,7 +233,11 @@ EDIT = Act(
 )  # fmt: skip
 OPEN = Act(
     path="/ballots/{id:uuid}/open", permission=MANAGE, title=say("开始投票"), short=say("开始投票"), button=say("开始投票"),
-    done=say("投票已开始，已通知名册中的人"), takes=Nothing, fields=(), do=_open, trail=_trail, subject=_subject, says=_opening,
+    done=say("投票已开始，已通知名册中的人"), takes=Recused, do=_open, trail=_trail, subject=_subject, says=_opening, holding=_proposing,
+    fields=(
+        Field(name="recuse", label=say("申报了利益关系的人，勾选的回避"), kind="boxes", options=_interested,
+              help=say("按委员申报的利益关系提出；不勾选的照常投票，并记录在案。")),
+    ),
 )  # fmt: skip
 RECUSE = Act(
     path="/ballots/{id:uuid}/recusals/new", permission=MANAGE, title=say("登记回避"), short=say("登记回避"), button=say("登记"),
@@ -313,10 +334,10 @@ LIST = Listing(
 @get("/ballots/{id:uuid}", opt={"permission": READ}, include_in_schema=False)
 async def ballot_page(request: AnyRequest, reading: Work, id: UUID) -> Response[str]:
     """One ballot: what is voted on, the reader's own vote, the roll, and when it is closed the result with its reasons."""
-    return await _shown(request, reading, id, Form())
+    return await shown(request, reading, id, Form())
 
 
-async def _shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: int = 200) -> Response[str]:
+async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: int = 200, filing: Form | None = None) -> Response[str]:
     found = await service.show(work, id)
     one = found.ballot
     committee = await registers.committee(work.connection, one.committee_id)
@@ -331,7 +352,8 @@ async def _shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: 
         request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject, planned=planned,
         offers=offers, trail=_trail(None), sum=_sentence(found, one), choices=CHOICES, forms=FORMS, positions=POSITIONS, counted=COUNTED,
         kinds=ports.KIND_NAMES, outcomes=OUTCOMES, record=RECORD, strike=STRIKE, today=work.today,
-        state=_state(one), against=OPPOSITES,
+        state=_state(one), against=OPPOSITES, filing=filing or Form(), may_file=work.actor.may(MANAGE, one),
+        sheet_types="、".join(SHEET_TYPES), most_sheet=MOST_BYTES // 1024**2,
     )  # fmt: skip
 
 
@@ -354,7 +376,7 @@ async def vote(request: AnyRequest, id: UUID) -> Response[Any]:
     if outcome.value is None:
         hub: Hub = request.app.state.hub
         async with hub.glancing(request.scope["actor"]) as reading:  # type: ignore[typeddict-item]
-            return await _shown(request, reading, id, form, outcome.error.status if outcome.error else 422)
+            return await shown(request, reading, id, form, outcome.error.status if outcome.error else 422)
     void = outcome.value.state == "void"
     return go(request, _href(id), say("文本已变更，表决作废，您的票未计入") if void else say("已投票，截止前可以更改"))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from standards_hub.committees.ballots.values import MATTER, Ballot
+from standards_hub.committees.ballots.values import MATTER, Ballot, SignedSheet
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
@@ -31,6 +31,10 @@ class Subjects(Protocol):
 
     async def decided(self, work: Work, ballot: Ballot) -> None:
         """A ballot on it was closed."""
+        ...
+
+    async def signed(self, work: Work, ballot: Ballot, sheet: SignedSheet) -> UUID | None:
+        """The result of a ballot on it came back signed: files the sheet too, and says under which id; nothing where it has no place for it."""
         ...
 
 
@@ -64,6 +68,10 @@ async def facts(work: Work, kind: str, id: UUID) -> SubjectFacts:
 async def decided(work: Work, ballot: Ballot) -> None:
     if ballot.subject_kind != MATTER:
         await _of(ballot.subject_kind).decided(work, ballot)
+
+
+async def signed(work: Work, ballot: Ballot, sheet: SignedSheet) -> UUID | None:
+    return None if ballot.subject_kind == MATTER else await _of(ballot.subject_kind).signed(work, ballot, sheet)
 
 
 def _of(kind: str) -> Subjects:

@@ -9,14 +9,14 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from standards_hub.committees.ballots.models import BallotRow, VoterRow
-from standards_hub.committees.ballots.values import Ballot, Voter
+from standards_hub.committees.ballots.models import BallotRow, BallotSheetRow, VoterRow
+from standards_hub.committees.ballots.values import Ballot, SignedSheet, Voter
 from standards_hub.kernel.access.models import AccountRow
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
 
-BALLOT, VOTER, ACCOUNT = table_of(BallotRow), table_of(VoterRow), table_of(AccountRow)
+BALLOT, VOTER, SHEET, ACCOUNT = table_of(BallotRow), table_of(VoterRow), table_of(BallotSheetRow), table_of(AccountRow)
 MOST = 500
 
 
@@ -101,6 +101,13 @@ async def open_ones(connection: AsyncConnection, *, subject: tuple[str, UUID] | 
     if until:
         query = query.where(BALLOT.c.closes_on <= until)
     return [Ballot.built(row._mapping) for row in await connection.execute(query)]
+
+
+async def sheets(connection: AsyncConnection, ballot_id: UUID) -> list[SignedSheet]:
+    """The signed result sheets of a ballot, the one filed last first."""
+    columns = [SHEET.c[name] for name in SignedSheet.__struct_fields__]
+    query = sa.select(*columns).where(SHEET.c.ballot_id == ballot_id).order_by(SHEET.c.seq.desc())
+    return [SignedSheet(**row._mapping) for row in await connection.execute(query)]
 
 
 async def accounts_of(connection: AsyncConnection, people: Iterable[UUID]) -> set[UUID]:

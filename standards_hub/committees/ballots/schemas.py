@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from standards_hub.committees.ballots.poll import Poll
 from standards_hub.committees.ballots.rules import Rule
-from standards_hub.committees.ballots.values import Ballot, Form, Invited
+from standards_hub.committees.ballots.values import Ballot, Form, Interested, Invited, SignedSheet
 from standards_hub.committees.schemas import LongText, Text
 
 RuleId = Annotated[str, Meta(min_length=2, max_length=20, description="V1 to V8, ISO-NP, ISO-CD, ISO-DIS, ISO-FDIS, ISO-SR, IEC-CDV, …")]
@@ -40,6 +40,12 @@ class BallotChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     form: Form | UnsetType = UNSET
     closes_on: date | UnsetType = UNSET
     invited: Invited | UnsetType = UNSET
+
+
+class Opening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who of those with a declared interest is recused, by the ids of their persons; all of them where it is not said."""
+
+    recuse: list[UUID] | None = None
 
 
 class Vote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,6 +116,12 @@ class BallotOut(Struct):
     may_vote: int
     own: VoterOut | None
     acts: list[str]
+    told: bool
+    """Whether the actor may see how each voted."""
+    interested: list[Interested]
+    """Before it opens, to who holds it: who declared an interest in the subject and is not recused yet."""
+    sheets: list[SignedSheet]
+    """Where `told`: the result sheets that came back signed, the newest first."""
 
 
 class BallotBrief(Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, structs
 
 from standards_hub.committees import repository as registers
-from standards_hub.committees.ballots import ports, repository, roll
+from standards_hub.committees.ballots import ports, recusing, repository, roll
 from standards_hub.committees.ballots.events import (
     BallotClosed,
     BallotCounted,
@@ -27,6 +27,7 @@ from standards_hub.committees.ballots.schemas import (
     BallotOut,
     CountsIn,
     NewBallot,
+    Opening,
     RecordedVote,
     Strike,
     Vote,
@@ -97,17 +98,21 @@ async def edit(work: Work, id: UUID, change: BallotChange) -> Ballot:
     return found
 
 
-async def open_(work: Work, id: UUID) -> Ballot:
-    """Open a ballot: roll, recusals, rule and the hash of the text are frozen, and it will close by the clock."""
+async def open_(work: Work, id: UUID, data: Opening | None = None) -> Ballot:
+    """Open a ballot: roll, recusals, rule and the hash of the text are frozen, and it will close by the clock.
+
+    Who declared an interest in the subject is recused, unless `data` says otherwise.
+    """
     found = await _managed(work, id)
     _in_state(found, "prepared", say("表决不在准备中"))
     subject, entries = await ports.now(work, found, lock=True), await roll_of(work, found)
-    unmet = roll.unmet_for_opening(found, entries, subject.hash, work.today)
+    entries, kept, wrong = recusing.decided(entries, await recusing.proposed(work, found, entries), data or Opening())
+    unmet = [*wrong, *roll.unmet_for_opening(found, entries, subject.hash, work.today)]
     if await repository.open_ones(work.connection, subject=(found.subject_kind, found.subject_id)):
         unmet.append(Unmet("again", say("同一对象已有表决正在进行")))
     refuse_if(unmet, say("不能开始投票"))
     terms = msgspec.to_builtins(found.law)
-    event = BallotOpened(subject_label=subject.label, subject_hash=subject.hash or "", terms=terms, roll=entries)
+    event = BallotOpened(subject_label=subject.label, subject_hash=subject.hash or "", terms=terms, roll=entries, not_recused=kept)
     await work.append(found, event)
     found.state, found.opened_on, found.terms, found.subject_hash, found.subject_label = (
         "open",
@@ -254,7 +259,10 @@ async def show(work: Work, id: UUID) -> BallotOut:
     own = next((v for v in shown if v.own), None)
     may = sum(not v.recused for v in voters)
     voted = sum(v.vote is not None for v in voters)
-    return BallotOut(found, found.law, shown, voted, may, own, _acts(work, found, own, early=found.form == "meeting" or voted >= may))
+    acts = _acts(work, found, own, early=found.form == "meeting" or voted >= may)
+    interested = await recusing.proposed(work, found, await roll_of(work, found)) if "open" in acts else []
+    sheets = await repository.sheets(work.connection, id) if told else []
+    return BallotOut(found, found.law, shown, voted, may, own, acts, told, interested, sheets)
 
 
 def _shown(work: Work, voter: Voter, told: bool) -> VoterOut:

@@ -87,6 +87,36 @@ class Voter(Entry, frozen=True, kw_only=True):
     paper: str | None = None
 
 
+SHEET_TYPES = {
+    ".pdf": "application/pdf", ".ofd": "application/ofd", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".tif": "image/tiff",
+}  # fmt: skip
+"""What a signed sheet may come as."""
+
+
+class SignedSheet(Struct, kw_only=True):
+    """A result sheet that came back signed."""
+
+    id: UUID
+    ballot_id: UUID
+    sha256: str
+    filename: str
+    media_type: str
+    size: int
+    signed_on: date
+    filed_on: date
+    filed_by: str
+    paper_id: UUID | None = None
+    """The same sheet in the dossier of what was voted on."""
+
+
+class Interested(Struct, frozen=True):
+    """Somebody on the roll who declared an interest in what is voted on, and what it is."""
+
+    person_id: UUID
+    name: str
+    reason: str
+
+
 class Ballot(Subject, kw_only=True):
     """A ballot. `rule` is its rule's id; once it is open, `terms` are what counts."""
 

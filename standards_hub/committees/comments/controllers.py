@@ -1,7 +1,6 @@
 """The JSON doors of enquiries and comments: parse, call one service function, present."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, patch, post
@@ -31,7 +30,7 @@ from standards_hub.committees.comments.subjects import Comment, Enquiry, Status
 from standards_hub.committees.comments.values import CommentType, Disposition
 from standards_hub.kernel.access.controllers import address_of
 from standards_hub.kernel.errors import BadInput, Unmet
-from standards_hub.kernel.http import Page, etag, expect, version_read
+from standards_hub.kernel.http import Page, download, etag, expect, version_read
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 
@@ -70,16 +69,6 @@ class Sheets(Struct):
 
 def tagged(one: Enquiry, status: int = HTTP_200_OK) -> Response[Enquiry]:
     return Response(one, status_code=status, headers=etag(one.version))
-
-
-def attachment(name: str, content: bytes, media_type: str) -> Response[bytes]:
-    """Bytes as a file to keep: never sniffed, never run."""
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
-    return Response(content, media_type=media_type, headers=headers)
 
 
 def place_of(text: str | None) -> tuple[str, int] | None:
@@ -181,13 +170,13 @@ class EnquiryController(Controller):
     async def table(self, reading: Work, id: UUID, form: FormKey = None, format: Format = "docx") -> Response[bytes]:
         """The collated table by clause as DOCX or XLSX, with the formatting, formulae and pictures of its cells."""
         name, content = await exporting.table(reading, id, form, format)
-        return attachment(name, content, exporting.MEDIA_TYPES[format])
+        return download(content, name, exporting.MEDIA_TYPES[format])
 
     @get("/{id:uuid}/form", operation_id="CommentForm", opt=SEE, media_type=exporting.MEDIA_TYPES["docx"])
     async def form(self, reading: Work, id: UUID, form: FormKey = None) -> Response[bytes]:
         """The empty form for those who are asked to comment."""
         name, content = await exporting.empty(reading, id, form)
-        return attachment(name, content, exporting.MEDIA_TYPES["docx"])
+        return download(content, name, exporting.MEDIA_TYPES["docx"])
 
     @post("/{id:uuid}/sheets", operation_id="MergeSheets", opt=DISPOSE, status_code=HTTP_202_ACCEPTED)
     async def sheets(self, work: Work, id: UUID, data: Annotated[Sheets, Body(media_type=RequestEncodingType.MULTI_PART)]) -> Import:

@@ -11,10 +11,10 @@ from standards_hub.documents.overview import service as overviews
 from standards_hub.documents.schemas import NewReport, ReportOut
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.http import download
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page, section
 from standards_hub.kernel.work import Hub, Work
-from standards_hub.lifecycle.controllers import download
 
 AnyRequest = Request[Any, Any, Any]
 READ: dict[str, Any] = {"permission": "report.read"}

@@ -11,8 +11,8 @@ from litestar.params import Body, Parameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED
 from msgspec import Struct, structs
 
+from standards_hub.kernel.http import download
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle.controllers import download
 from standards_hub.lifecycle.intake import accepting, service, undoing
 from standards_hub.lifecycle.intake.reading import MOST_BYTES
 from standards_hub.lifecycle.intake.schemas import Acceptance, Corrections, IntakeOut, Undoing

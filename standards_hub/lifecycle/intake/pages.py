@@ -11,11 +11,10 @@ from msgspec import Struct
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import NAME, Form, attempt
-from standards_hub.kernel.http import Said
+from standards_hub.kernel.http import Said, download
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page, section
 from standards_hub.kernel.work import Hub, Work
-from standards_hub.lifecycle.controllers import download
 from standards_hub.lifecycle.intake import accepting, service
 from standards_hub.lifecycle.intake.columns import CHOICES, column, steps_listed, tracks
 from standards_hub.lifecycle.intake.controllers import MAY, XLSX

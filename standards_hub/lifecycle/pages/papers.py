@@ -10,11 +10,11 @@ from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, NotFound, Unmet
 from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.http import download
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, repository
-from standards_hub.lifecycle.controllers import download
 from standards_hub.lifecycle.schemas import Because, PaperIn
 from standards_hub.lifecycle.services import dossier
 from standards_hub.lifecycle.services import reading as views

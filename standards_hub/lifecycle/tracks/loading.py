@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from standards_hub.kernel.errors import BadInput, NotFound, Unmet
 from standards_hub.kernel.messages import Message, say
-from standards_hub.lifecycle.tracks.model import FIELD_NAMES, Track
+from standards_hub.lifecycle.tracks.model import BALLOT_SHEET, FIELD_NAMES, Track
 
 FOLDER = Path(__file__).parent
 LARGEST = 1_000_000
@@ -70,7 +71,8 @@ def load_file(path: Path) -> Track:
     for place in _odd_names(data, ""):
         raise _error(path.name, place, say("名称只有 zh 和 en 两个键"))
     try:
-        return msgspec.convert(data, Track)
+        made = msgspec.convert(data, Track)
+        return structs.replace(made, papers=(*made.papers, BALLOT_SHEET))
     except msgspec.ValidationError as error:
         place, what = _place(str(error), data)
         raise _error(path.name, place, what) from None

@@ -59,6 +59,10 @@ class Paper(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name
 
 
+BALLOT_SHEET = Paper("ballot_sheet", Name("签署的表决结果表", "signed result sheet of a ballot"))
+"""A kind of paper on every track; no gate asks for it, since the ballot itself is the evidence."""
+
+
 class Step(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a standard can stand. `key` is the code, but for a named step inside a code (trial verification)."""
 

@@ -11,7 +11,7 @@ from standards_hub.committees import schemas as registers
 from standards_hub.committees.ballots import jobs, ports, repository, service
 from standards_hub.committees.ballots.ports import SubjectFacts
 from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, RecordedVote, Strike, Vote
-from standards_hub.committees.ballots.values import Ballot, Invited, MemberBody, Recusal
+from standards_hub.committees.ballots.values import Ballot, Invited, MemberBody, Recusal, SignedSheet
 from standards_hub.committees.services import committees, people
 from standards_hub.kernel import jobs as queue
 from standards_hub.kernel.access import service as access
@@ -38,6 +38,9 @@ class Draft:
 
     async def decided(self, work: Work, ballot: Ballot) -> None:
         self.heard.append((ballot.subject_id, ballot.outcome))
+
+    async def signed(self, work: Work, ballot: Ballot, sheet: SignedSheet) -> UUID | None:
+        return None
 
 
 @pytest.fixture

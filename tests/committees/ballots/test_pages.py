@@ -13,6 +13,7 @@ from litestar import Litestar
 from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
+from standards_hub.committees import repository as registers
 from standards_hub.committees.ballots import repository
 from standards_hub.committees.ballots.rules import rules
 from standards_hub.kernel import audit, jobs
@@ -110,6 +111,45 @@ async def test_the_list_is_narrowed_by_committee_state_and_title(office_app: Lit
     async with await visit(office_app, "member") as member:
         said = text_of(await member.get("/ballots?state=open&q=年度工作计划"))
         assert PLAN_2027 in said and PLAN_2026 not in said
+
+
+async def test_the_secretary_sees_who_declared_an_interest_ticked_as_recused_and_decides(office_app: Litestar) -> None:
+    async with await visit(office_app, "secretary") as secretary:
+        typed = {"committee_id": COMMITTEE, "standard": STANDARD, "rule": "V8", "closes_on": "2026-12-02"}
+        ballot = (await secretary.send_form("/ballots/new", typed)).headers["location"]
+        async with office_app.state.hub.glancing(SYSTEM) as work:
+            one = await repository.ballot(work.connection, UUID(ballot.rpartition("/")[2]))
+            seats = [seat for seat in await registers.seats(work.connection, one.committee_id, on=work.today) if seat.position == "member"]
+        for seat, relation in zip(seats, ("drafter", "employer"), strict=False):
+            declared = {"person_id": str(seat.person_id), "relation": relation, "standard_id": str(one.subject_id)}
+            path = f"/committees/{one.committee_id}/interests/new"
+            assert (await secretary.send_form(path, declared | {"person_id": f"{seat.person_name}"})).status_code == 303
+        assert f"{seats[0].person_name} 本人起草" in text_of(await secretary.get(ballot))
+        form = html.fromstring((await secretary.get(f"{ballot}/open")).text)
+        assert set(form.xpath("//input[@name='recuse[]'][@checked]/@value")) == {str(seat.person_id) for seat in seats[:2]}
+        version = form.xpath("//input[@name='version']/@value")[0]
+        sent = {"version": version, "recuse[]": [str(seats[0].person_id)]}
+        assert (await secretary.send_form(f"{ballot}/open", sent)).status_code == 303
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        found = await repository.voters(work.connection, one.id)
+    assert {v.person_id: v.recusal_reason for v in found if v.recused} == {seats[0].person_id: "本人起草"}
+
+
+async def test_the_signed_result_sheet_is_filed_at_the_ballot_and_seen_by_its_committee(office_app: Litestar) -> None:
+    id = await ballot_called(office_app, PLAN_2026)
+    path, scan = f"/ballots/{id}/sheets", {"file": ("结果表.pdf", b"%PDF-1.7 signed")}
+    async with await visit(office_app, "secretary") as secretary:
+        wrong = await secretary.send_form(path, {"signed_on": "2026-11-24"}, files={"file": ("结果表.exe", b"MZ")})
+        assert wrong.status_code == 409 and "须是 .pdf" in text_of(wrong) and 'value="2026-11-24"' in wrong.text
+        assert (await secretary.send_form(path, {"signed_on": "2026-11-24"})).status_code == 422
+        assert (await secretary.send_form(path, {"signed_on": "2026-11-24"}, files=scan)).status_code == 303
+    async with await visit(office_app, "member") as member:
+        page = html.fromstring((await member.get(f"/ballots/{id}")).text)
+        file = page.xpath("//section[@aria-labelledby='signed']//a/@href")[0]
+        assert (await member.get(file)).content == b"%PDF-1.7 signed" and not page.xpath("//input[@type='file']")
+        assert (await member.send_form(path, {"signed_on": "2026-11-24"}, files=scan)).status_code == 403
+    async with await visit(office_app, "officer") as officer:
+        assert "签署的结果表" not in text_of(await officer.get(f"/ballots/{id}")) and (await officer.get(file)).status_code == 403
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 
 from standards_hub.committees.comments import repository
-from standards_hub.committees.comments.controllers import attachment
 from standards_hub.committees.comments.ports import Held
 from standards_hub.committees.comments.reading import clauses_of
 from standards_hub.committees.comments.schemas import NewComment, Receipt
@@ -17,6 +16,7 @@ from standards_hub.committees.comments.values import AUTHOR_KINDS, TYPES
 from standards_hub.kernel.access.controllers import address_of
 from standards_hub.kernel.errors import NotFound, TooMany
 from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.http import download
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Hub, Work
@@ -88,7 +88,7 @@ async def comment(request: AnyRequest, id: UUID) -> Response[Any]:
 async def draft_file(reading: Work, id: UUID) -> Response[bytes]:
     """The file of the draft, to those who may read it."""
     one = (await enquiring.show(reading, id)).enquiry
-    return attachment(one.filename or "draft", reading.files.get(one.draft), one.media_type or OCTETS)
+    return download(reading.files.get(one.draft), one.filename or "draft", one.media_type or OCTETS)
 
 
 @get("/enquiries/{id:uuid}/attachments/{comment_id:uuid}", opt=SEE, include_in_schema=False)
@@ -98,7 +98,7 @@ async def attached_file(reading: Work, id: UUID, comment_id: UUID) -> Response[b
     found = await repository.comment(reading.connection, id, comment_id)
     if found.attachment is None:
         raise NotFound(say("找不到附件"))
-    return attachment(found.attachment_name or "file", reading.files.get(found.attachment), OCTETS)
+    return download(reading.files.get(found.attachment), found.attachment_name or "file", OCTETS)
 
 
 PAGES = [enquiries_page, enquiry_page, comment, draft_file, attached_file]

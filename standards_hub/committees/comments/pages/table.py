@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from msgspec import structs
 
 from standards_hub.committees.comments import repository
-from standards_hub.committees.comments.controllers import attachment, place_of
+from standards_hub.committees.comments.controllers import place_of
 from standards_hub.committees.comments.disposing import rules
 from standards_hub.committees.comments.ports import Held
 from standards_hub.committees.comments.schemas import CommentFilter, Disposal, Format, Merging
@@ -18,7 +18,7 @@ from standards_hub.committees.comments.subjects import STANDINGS, STATUSES, Comm
 from standards_hub.committees.comments.values import AUTHOR_KINDS, DISPOSITIONS, TYPES
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import Form, attempt
-from standards_hub.kernel.http import version_read
+from standards_hub.kernel.http import download, version_read
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
@@ -105,14 +105,14 @@ async def _decided(work: Work, id: UUID, form: Form) -> Message:
 async def table_file(reading: Work, id: UUID, form: str = "", format: Format = "docx") -> Response[bytes]:
     """The collated table as a file."""
     name, content = await exporting.table(reading, id, form or None, format)
-    return attachment(name, content, exporting.MEDIA_TYPES[format])
+    return download(content, name, exporting.MEDIA_TYPES[format])
 
 
 @get("/enquiries/{id:uuid}/form", opt=SEE, include_in_schema=False)
 async def form_file(reading: Work, id: UUID, form: str = "") -> Response[bytes]:
     """The empty form."""
     name, content = await exporting.empty(reading, id, form or None)
-    return attachment(name, content, exporting.MEDIA_TYPES["docx"])
+    return download(content, name, exporting.MEDIA_TYPES["docx"])
 
 
 PAGES = [comments_page, decide, table_file, form_file]
