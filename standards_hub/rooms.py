@@ -24,6 +24,7 @@ from standards_hub.committees.registering.controllers import CONTROLLERS as SHEE
 from standards_hub.committees.seats import happening
 from standards_hub.committees.seats import ports as occasions
 from standards_hub.committees.seats.controllers import CONTROLLERS as SEATS
+from standards_hub.committees.warning import jobs as warning_jobs
 from standards_hub.documents.ballots import CONTROLLERS as RESULTS
 from standards_hub.documents.ballots import PAGES as SHEET_FILES
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
@@ -186,4 +187,5 @@ __all__ = [
     "jobs",
     "kernel_jobs",
     "mail",
+    "warning_jobs",
 ]

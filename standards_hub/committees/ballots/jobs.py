@@ -7,6 +7,7 @@ from uuid import UUID
 from standards_hub.committees.ballots import repository, roll, service
 from standards_hub.committees.ballots.rules import OUTCOMES
 from standards_hub.committees.ballots.values import Ballot, Voter
+from standards_hub.committees.warning.thresholds import days_before
 from standards_hub.kernel import notices
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.jobs import every, job
@@ -14,8 +15,6 @@ from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 
 BALLOT = notices.kind("ballot", say("表决：待我投票，或表决已有结果"))
-REMIND_DAYS = (7, 3, 1, 0)
-"""So many days before the last one; a choice of this hub."""
 
 
 @every("ballots.sweep", cron="2 0 * * *")
@@ -24,8 +23,9 @@ async def sweep(work: Work) -> None:
     """Each day: close what is over, should its own job have been lost, and remind of what is not."""
     for found in await repository.to_close(work.connection, work.today):
         await work.enqueue("ballot.close", {"ballot_id": str(found.id)}, key=f"ballot-close:{found.id}:{work.today}")
-    for found in await repository.open_ones(work.connection, until=work.today + timedelta(days=max(REMIND_DAYS))):
-        if work.today in roll.reminded_on(found.closes_on, REMIND_DAYS):
+    days = days_before("ballot")
+    for found in await repository.open_ones(work.connection, until=work.today + timedelta(days=max(days))):
+        if work.today in roll.reminded_on(found.closes_on, days):
             await work.enqueue("ballot.call", {"ballot_id": str(found.id)}, key=f"ballot-call:{found.id}:{work.today}")
 
 

@@ -1,0 +1,1 @@
+"""Warnings before terms end: of members, of whole committees, of positions abroad."""
