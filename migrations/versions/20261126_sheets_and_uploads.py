@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_sheets_and_uploads"
-down_revision = "20261126_comments"
+down_revision = "20261126_snapshots_of_plans"
 branch_labels = None
 depends_on = None
 
