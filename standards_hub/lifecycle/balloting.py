@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from standards_hub.committees.ballots import repository as ballots
@@ -63,19 +64,40 @@ class StandardSubjects:
 
 
 async def evidence(work: Work, standard: Standard, gate: Gate) -> Evidence | None:
-    """What the last ballot on a standard says to a gate that asks for one; nothing where none was held since the step was entered."""
+    """What the ballots on a standard say to a gate that asks for one: the last since the step was entered, or one that failed on this text."""
     held = await ballots.ballots(work.connection, subject=(KIND, standard.id), limit=100)
+    if not held:
+        return None
+    now = text_now(await repository.papers(work.connection, standard.id))
+    hash = now[1] if now else None
+    if against := await _failed(work, standard, [one for one in held if one.subject_hash == hash]):
+        why = say("{day} 就同一文本的表决未通过，会议纪要等材料不能代替；请修改文本，或重新组织表决并获通过", day=against.closed_on)
+        return Evidence(False, why, (f"ballot:{against.id}",), final=True)
     here = [one for one in held if one.opened_on is not None and one.opened_on >= standard.step_entered_on]
     if not here:
         return None
-    last = max(here, key=lambda one: (one.opened_on, one.state == "open", one.closed_on or one.closes_on, one.version))
-    text = text_now(await repository.papers(work.connection, standard.id)) if last.outcome == "passed" else None
-    met, why = _says(last, text[1] if text else None)
+    last = max(here, key=_order)
+    met, why = _says(last, hash)
     sheets = await ballots.sheets(work.connection, last.id) if met else []
     if not sheets:
         return Evidence(met, why, (f"ballot:{last.id}",))
     papers = [str(sheet.paper_id) for sheet in sheets[:1] if sheet.paper_id]
     return Evidence(met, say("{why}；结果表已于 {day} 签署归档", why=why, day=sheets[0].signed_on), (f"ballot:{last.id}", *papers))
+
+
+def _order(ballot: Ballot) -> tuple[date, bool, date, int]:
+    return ballot.opened_on or date.min, ballot.state == "open", ballot.closed_on or ballot.closes_on, ballot.version
+
+
+async def _failed(work: Work, standard: Standard, on_text: list[Ballot]) -> Ballot | None:
+    """The last ballot on this text at this step, in whichever round, if it failed and none passed after it."""
+    decided = [one for one in on_text if one.outcome in ("passed", "failed")]
+    if not any(one.outcome == "failed" for one in decided):
+        return None
+    rounds = [visit for visit in await repository.visits(work.connection, standard.id) if visit.step == standard.step]
+    here = [one for one in decided if one.opened_on and any(v.entered_on <= one.opened_on <= (v.left_on or date.max) for v in rounds)]
+    last = max(here, key=_order, default=None)
+    return last if last is not None and last.outcome == "failed" else None
 
 
 def _says(ballot: Ballot, hash: str | None) -> tuple[bool, Message]:

@@ -20,6 +20,8 @@ class Evidence(Struct, frozen=True):
     met: bool
     why: Message
     references: tuple[str, ...] = ()
+    final: bool = False
+    """Whether no paper outweighs it: a vote that failed is not mended by minutes that say otherwise."""
 
 
 class GateState(Struct, frozen=True):
@@ -130,8 +132,8 @@ def _paper(track: Track, gate: Gate, facts: GateFacts) -> Answer:
 
 def _evidence(track: Track, gate: Gate, facts: GateFacts) -> Answer:
     given = facts.evidence.get(gate.key)
-    if given is not None and given.met:
-        return True, given.why, list(given.references)
+    if given is not None and (given.met or given.final):
+        return given.met, given.why, list(given.references)
     met, why, papers = _held(track, facts, gate.papers)
     if met or given is None:
         return met, why, papers

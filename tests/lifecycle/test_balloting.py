@@ -121,7 +121,7 @@ async def test_a_ballot_that_failed_sends_the_standard_the_way_of_its_track_once
         visits = await repository.visits(work.connection, review.id)
     assert [(v.step, v.via) for v in visits[-2:]] == [("40.60", None), ("40.20", "40.93")]
     met, why, _ = await review.gate()
-    assert not met and "缺少" in why  # the ballot of the round before says nothing any more
+    assert not met and "同一文本的表决未通过" in why  # the same text stays rejected until it is changed or voted on anew
 
 
 async def test_an_invalid_ballot_neither_opens_the_gate_nor_moves_anything(review: Review) -> None:
@@ -225,3 +225,49 @@ async def test_a_secretary_without_a_seat_at_the_standard_files_the_sheet_with_t
     await review.act(hand_over, day=after)
     sheet = await review.act(lambda work: signing.file_sheet(work, id, "结果表.pdf", b"%PDF", after), review.secretary, after)
     assert sheet.paper_id is None
+
+
+async def minutes_filed(review: Review, after: int) -> None:
+    paper = PaperIn(kind="review_minutes", dated=review.day + timedelta(days=after), reference="示例：审查会议纪要")
+    await review.act(lambda work: dossier.add_paper(work, review.id, paper), day=review.day + timedelta(days=after))
+
+
+async def test_minutes_do_not_outweigh_a_ballot_that_failed_on_the_same_text(review: Review) -> None:
+    id = await review.opened()
+    for person, vote in zip(review.people, ("approve", "approve", "against", "against"), strict=True):
+        given = Vote(vote=vote, reason="示例：缺少依据" if vote == "against" else None)
+        await review.act(lambda work, g=given: service.cast(work, id, g), Actor(account=person, person=person))
+    await review.act(lambda work: service.close_by_clock(work, id), day=review.day + timedelta(days=15))  # its job has not run yet
+    await minutes_filed(review, 15)
+    met, why, evidence = await review.gate()
+    assert not met and "未通过" in why and "纪要" in why and evidence == (f"ballot:{id}",)
+    with pytest.raises(Refused, match="还差"):
+        await review.act(lambda work: moving.move(work, review.id, Move(act="advance", to="40.60")), day=review.day + timedelta(days=15))
+
+
+async def test_a_text_that_failed_in_one_round_cannot_pass_by_minutes_in_the_next(review: Review) -> None:
+    async with review.hub.reading(SYSTEM) as work:
+        texts = [paper for paper in await repository.papers(work.connection, review.id) if paper.kind == "review_draft" and paper.counts]
+    id = await review.opened()
+    await review.voted(id, "approve", "approve", "against", "against")
+    assert (await review.now()).round == 2
+    review.day += timedelta(days=15)
+    for text in texts:  # handed in again, unchanged
+        again = PaperIn(kind="review_draft", dated=review.day, reference=text.reference, sha256=text.sha256, filename=text.filename)
+        await review.act(lambda work, given=again: dossier.add_paper(work, review.id, given))
+    await minutes_filed(review, 0)
+    met, why, evidence = await review.gate()
+    assert not met and "未通过" in why and evidence == (f"ballot:{id}",)
+    mended = PaperIn(kind="review_draft", dated=review.day, reference="示例送审稿第二稿")
+    await review.act(lambda work: dossier.add_paper(work, review.id, mended))
+    assert (await review.gate())[0]  # another text, on which nobody voted against
+
+
+async def test_a_later_ballot_that_passed_outweighs_the_failed_one(review: Review) -> None:
+    await review.voted(await review.opened(), "approve", "against", "against", "against")
+    assert not (await review.gate())[0]
+    review.day += timedelta(days=16)
+    second = await review.opened()
+    assert (await review.voted(second, "approve", "approve", "approve", "approve")).outcome == "passed"
+    met, _, evidence = await review.gate()
+    assert met and evidence == (f"ballot:{second}",)
