@@ -19,6 +19,11 @@ from standards_hub.committees.comments.controllers import CONTROLLERS as COMMENT
 from standards_hub.committees.comments.pages import PAGES as COMMENT_PAGES
 from standards_hub.committees.controllers import CONTROLLERS as COMMITTEES
 from standards_hub.committees.founding.controllers import CONTROLLERS as FOUNDING
+from standards_hub.committees.meetings import happening as meetings_held
+from standards_hub.committees.meetings import jobs as meeting_jobs
+from standards_hub.committees.meetings import ports as meeting_ports
+from standards_hub.committees.meetings.controllers import CONTROLLERS as MEETINGS
+from standards_hub.committees.meetings.pages import PAGES as MEETING_PAGES
 from standards_hub.committees.pages import PAGES as REGISTER_PAGES
 from standards_hub.committees.registering.controllers import CONTROLLERS as SHEETS
 from standards_hub.committees.seats import happening
@@ -28,6 +33,8 @@ from standards_hub.committees.warning import jobs as warning_jobs
 from standards_hub.documents.ballots import CONTROLLERS as RESULTS
 from standards_hub.documents.ballots import PAGES as SHEET_FILES
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
+from standards_hub.documents.meetings.doors import CONTROLLERS as MEETING_FILES
+from standards_hub.documents.meetings.doors import PAGES as MEETING_FILE_PAGES
 from standards_hub.documents.pages import PAGES as DOCUMENT_PAGES
 from standards_hub.kernel import idempotency, mail
 from standards_hub.kernel import jobs as kernel_jobs
@@ -40,7 +47,7 @@ from standards_hub.kernel.admin.pages import PAGES as ADMIN_PAGES
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import balloting, claimants, evidence, jobs, repository
+from standards_hub.lifecycle import balloting, claimants, convening, evidence, jobs, repository
 from standards_hub.lifecycle.calendar import CONTROLLERS as CALENDAR
 from standards_hub.lifecycle.calendar import PAGES as CALENDAR_FILES
 from standards_hub.lifecycle.catalogue import events as catalogue_events
@@ -85,6 +92,8 @@ API: list[Any] = [
     *FOUNDING,
     *BALLOTS,
     *COMMENTS,
+    *MEETINGS,
+    *MEETING_FILES,
     *LIFECYCLE,
     *CALENDAR,
     *CATALOGUE,
@@ -119,6 +128,8 @@ PAGES: list[Any] = [
     *SHEET_FILES,
     *COMMENT_PAGES,
     *SNAPSHOT_PAGES,
+    *MEETING_PAGES,
+    *MEETING_FILE_PAGES,
     *LINKAGE_PAGES,
     *ADMIN_PAGES,
     *INTAKE_PAGES,
@@ -162,14 +173,17 @@ def fill_ports() -> None:
     """Let the rooms hear of each other where the imports may not run."""
     access.BODY_CHECKS.update({kind: _exists(read) for kind, read in BODIES.items()})
     evidence.register("field:parent", _parent)
-    evidence.register(balloting.PROVIDER, balloting.evidence)
+    evidence.register(balloting.PROVIDER, convening.evidence)
+    meeting_ports.register(balloting.KIND, convening.StandardMeetings())
     ballot_ports.register(balloting.KIND, say("标准"), balloting.StandardSubjects())
     evidence.register("comments", disposed)
     comment_ports.connect("standard", CommentDrafts())
     register_ports.connect(Holdings())
     register_ports.opens("ballots", happening.ballots)
     register_ports.opens("enquiries", happening.enquiries)
+    register_ports.opens("meetings", meetings_held.to_come)
     occasions.register("ballots", happening.occasions)
+    occasions.register("meetings", meetings_held.occasions)
     claimants.connect(linkage.claimants)
     intake_ports.connect(PortfolioLinkage())
 
@@ -188,4 +202,5 @@ __all__ = [
     "kernel_jobs",
     "mail",
     "warning_jobs",
+    "meeting_jobs",
 ]

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from standards_hub.demo.acting import Office
 from standards_hub.demo.balloting import Ballots
 from standards_hub.demo.cast import Cast
 from standards_hub.demo.limits import Limits
+from standards_hub.demo.meeting import Meetings
 from standards_hub.demo.snapshots import Snapshots
 from standards_hub.demo.timeline import deeds
 from standards_hub.kernel.access.actor import SYSTEM
@@ -105,14 +106,16 @@ async def load(hub: Hub, told: Callable[[int, int], None] = lambda done, of: Non
         await work.commit()
     catalogue = fixtures.FOLDER / "catalogue.csv"
     await import_file(office.on_day(register.opened_on), cast.actor("admin"), catalogue, "csv")
-    acts, limits, ballots, snapshots = deeds(), Limits(office), Ballots(office), Snapshots(office)
+    acts, limits, ballots, meetings, snapshots = deeds(), Limits(office), Ballots(office), Meetings(office), Snapshots(office)
     for done, deed in enumerate(acts, 1):
         await limits.until(deed.on)
         await ballots.until(deed.on)
+        await meetings.until(deed.on - timedelta(days=1))  # what it deals with that day comes first
         await snapshots.until(deed.on)
         await office.do(deed)
         told(done, len(acts))
     await ballots.until(register.ends_on)
+    await meetings.until(register.ends_on)
     await limits.until(register.ends_on)
     async with hub.reading(SYSTEM) as work:
         events = (await work.connection.execute(sa.select(sa.func.count()).select_from(table_of(EventRow)))).scalar_one()

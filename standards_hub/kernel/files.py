@@ -9,6 +9,23 @@ from standards_hub.kernel.errors import NotFound, TooLarge
 from standards_hub.kernel.messages import say
 
 MOST_BYTES = 50 * 1024 * 1024
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    ".wps": "application/vnd.ms-works",
+    ".ofd": "application/ofd",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".tif": "image/tiff",
+    ".txt": "text/plain",
+    ".csv": "text/csv",
+    ".zip": "application/zip",
+}
+"""The kinds of files that are taken in as papers, by the end of their names."""
 
 
 class FileStore:

@@ -47,6 +47,8 @@ class MailRow(SQLModel, table=True):
     recipient: str
     subject: str
     body: str = Field(sa_type=sa.Text)
+    calendar: str | None = Field(default=None, sa_type=sa.Text)
+    """An invitation in iCalendar that goes with it, or takes one back."""
     state: str = Field(index=True)
     """waiting, sent, unconfigured (no server is configured) or no-address"""
     created_at: datetime = Field(sa_type=Utc, index=True)
@@ -96,7 +98,9 @@ STATE_NAMES = {
 }
 
 
-async def enqueue(work: "Work", to: str | None, subject: str, body: str, key: str | None, *, secret: str = "") -> None:
+async def enqueue(
+    work: "Work", to: str | None, subject: str, body: str, key: str | None, *, secret: str = "", calendar: str | None = None
+) -> None:
     """Write a mail into the outbox and have it sent after the commit; nothing happens if its key was used before.
 
     A `secret` in the body is not kept in the outbox, and is gone from the job too once the mail is sent.
@@ -116,11 +120,15 @@ async def enqueue(work: "Work", to: str | None, subject: str, body: str, key: st
         raise BadInput(say("邮件无法寄出"), unmet=unmet)
     id, state = uuid4(), "waiting" if recipient else "no-address"
     kept = body.replace(secret, HIDDEN) if secret else body
-    row = {"id": id, "key": key, "recipient": recipient, "subject": subject, "body": kept, "state": state, "created_at": work.clock.now()}
+    row = {
+        "id": id, "key": key, "recipient": recipient, "subject": subject, "body": kept, "calendar": calendar, "state": state,
+        "created_at": work.clock.now(),
+    }  # fmt: skip
     insert = (sqlite if work.sqlite else postgresql).insert(TABLE).values(**row).on_conflict_do_nothing(index_elements=["key"])
     written = (await work.connection.execute(insert.returning(TABLE.c.id))).first()
     if written and recipient:
-        await work.enqueue("mail.send", {"id": str(id), "to": recipient, "subject": subject, "body": body}, key=f"mail:{id}")
+        arguments = {"id": str(id), "to": recipient, "subject": subject, "body": body, "calendar": calendar}
+        await work.enqueue("mail.send", arguments, key=f"mail:{id}")
 
 
 def _is_address(text: str) -> bool:
@@ -131,22 +139,29 @@ def _is_address(text: str) -> bool:
     return text.isascii() and text.isprintable() and bool(found.username and found.domain) and len(text) <= 254
 
 
-def message(id: str, to: str, subject: str, body: str, *, sender: str, at: datetime) -> EmailMessage:
-    """Plain text in UTF-8; the identity of the mail is its Message-ID, and no robot answers it (RFC 3834)."""
+def message(id: str, to: str, subject: str, body: str, *, sender: str, at: datetime, calendar: str | None = None) -> EmailMessage:
+    """Plain text in UTF-8; the identity of the mail is its Message-ID, and no robot answers it (RFC 3834).
+
+    An invitation is there twice: as what a calendar program reads out of the mail (RFC 6047), and as a file to open.
+    """
     made = EmailMessage(policy=SMTP)
     made["From"], made["To"], made["Subject"], made["Date"] = sender, to, subject, format_datetime(at)
     made["Message-ID"] = f"<{id}@{sender.rpartition('@')[2].rstrip('>') or 'localhost'}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(body, charset="utf-8")
+    if calendar is not None:
+        method = next((line.partition(":")[2] for line in calendar.splitlines() if line.startswith("METHOD:")), "PUBLISH")
+        made.add_alternative(calendar, subtype="calendar", charset="utf-8", params={"method": method})
+        made.add_attachment(calendar.encode(), maintype="application", subtype="ics", filename="meeting.ics")
     return made
 
 
 @job("mail.send", say("寄出邮件"))
-async def send(work: "Work", id: str, to: str, subject: str, body: str) -> None:
+async def send(work: "Work", id: str, to: str, subject: str, body: str, calendar: str | None = None) -> None:
     """Send one mail. The server is spoken to before the database is touched, so that nobody waits for its lock meanwhile."""
     server = tool(Smtp)
     if server is not None:
-        made = message(id, to, subject, body, sender=server.sender, at=work.clock.now())
+        made = message(id, to, subject, body, sender=server.sender, at=work.clock.now(), calendar=calendar)
         await asyncio.to_thread(server.send, made)
     values = {"state": "sent", "sent_at": work.clock.now()} if server else {"state": "unconfigured"}
     await work.connection.execute(sa.update(TABLE).where(TABLE.c.id == UUID(id)).values(**values))
@@ -171,7 +186,8 @@ async def send_again(work: "Work", id: UUID) -> None:
     if HIDDEN in row["body"]:
         raise Conflict(say("这封邮件含一次性链接，不能重寄；请重新发起邀请或重设密码"), code="secret-mail")
     await work.connection.execute(sa.update(TABLE).where(TABLE.c.id == id).values(state="waiting"))
-    await work.enqueue("mail.send", {"id": str(id), "to": row["recipient"], "subject": row["subject"], "body": row["body"]})
+    arguments = {"id": str(id), "to": row["recipient"], "subject": row["subject"], "body": row["body"], "calendar": row["calendar"]}
+    await work.enqueue("mail.send", arguments)
 
 
 async def counts(connection: AsyncConnection) -> dict[str, int]:

@@ -3,7 +3,7 @@
 Rooms register the kinds of notices that they send. The choice is a preference, not of the record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal, get_args
 from uuid import UUID, uuid4
@@ -85,20 +85,28 @@ async def choose(work: Work, given: Mapping[str, str]) -> dict[str, str]:
     return await choices(work.connection, account_id)
 
 
-async def send(work: Work, recipients: Mapping[UUID, str], subject: Message, body: Message, key: str) -> None:
-    """Write to accounts as each of them chose, in their languages; the mapping says by which kind it concerns each."""
+async def send(
+    work: Work, recipients: Mapping[UUID, str], subject: Message, body: Message, key: str, *,
+    calendar: Callable[[Account], str] | None = None,
+) -> None:  # fmt: skip
+    """Write to accounts as each of them chose, in their languages; the mapping says by which kind it concerns each.
+
+    `calendar` makes the invitation that goes with what is sent at once; what is gathered goes without.
+    """
     wanted = CHOICE.c.account_id.in_(list(recipients))
     rows = await work.connection.execute(sa.select(CHOICE).where(wanted)) if recipients else ()
     chosen = {(row.account_id, row.kind): row.choice for row in rows}
     for account in await accounts.by_ids(work.connection, recipients):
         choice = chosen.get((account.id, recipients[account.id]), "now")
         if account.active and choice != "none":
-            await _send(work, account, subject.into(account.language), body.into(account.language), f"{key}:{account.id}", choice)
+            invitation = calendar(account) if calendar and choice == "now" else None
+            words = subject.into(account.language), body.into(account.language)
+            await _send(work, account, *words, f"{key}:{account.id}", choice, invitation)
 
 
-async def _send(work: Work, account: Account, subject: str, body: str, key: str, choice: str) -> None:
+async def _send(work: Work, account: Account, subject: str, body: str, key: str, choice: str, calendar: str | None) -> None:
     if choice == "now":
-        await mail.enqueue(work, account.email, subject, body, key=key)
+        await mail.enqueue(work, account.email, subject, body, key=key, calendar=calendar)
         return
     row = {"id": uuid4(), "key": key, "account_id": account.id, "subject": subject, "body": body, "created_at": work.clock.now()}
     insert = (sqlite if work.sqlite else postgresql).insert(GATHERED).values(**row)

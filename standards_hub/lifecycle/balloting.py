@@ -118,14 +118,26 @@ def _says(ballot: Ballot, hash: str | None) -> tuple[bool, Message]:
 
 @job("standard.ballot_failed", say("按程序处理未通过的表决"))
 async def ballot_failed(work: Work, standard_id: str, ballot_id: str) -> None:
-    """Send a standard where its track says, once a ballot on it was not passed: the first way back whose gates are met."""
+    """Send a standard where its track says, once a ballot on it was not passed."""
     ballot = await ballots.ballot(work.connection, UUID(ballot_id))
-    standard, course = await repository.to_move(work.connection, UUID(standard_id))
+    if ballot.opened_on is not None:
+        reason = str(say("表决未通过（{title}，{day}）", title=ballot.title, day=ballot.closed_on))
+        await _send_back(work, UUID(standard_id), ballot.opened_on, reason)
+
+
+@job("standard.review_failed", say("按程序处理未通过的审查会"))
+async def review_failed(work: Work, standard_id: str, since: str, reason: str) -> None:
+    """Send a standard where its track says, once a meeting did not pass it and its minutes were signed."""
+    await _send_back(work, UUID(standard_id), date.fromisoformat(since), reason)
+
+
+async def _send_back(work: Work, id: UUID, since: date, reason: str) -> None:
+    """The first way back whose gates are met, from the step that a standard has been at since then."""
+    standard, course = await repository.to_move(work.connection, id)
     track = track_of(standard.track)
     voting = next((t for t in track.leaving(standard.step) if any(gate.provider == PROVIDER for gate in t.gates)), None)
-    if voting is None or standard.status != "active" or ballot.opened_on is None or ballot.opened_on < standard.step_entered_on:
+    if voting is None or standard.status != "active" or since < standard.step_entered_on:
         return
-    reason = str(say("表决未通过（{title}，{day}）", title=ballot.title, day=ballot.closed_on))
     back = [t for t in track.leaving(voting.to) if t.act in ("repeat", "return") and t.via is not None]
     for way in back:
         if await _open(work, standard, way, course.papers):

@@ -1,11 +1,11 @@
-"""The limits that somebody holds, as a calendar (iCalendar, RFC 5545) at an address that only they know.
+"""The limits that somebody holds and the meetings they are called to, as a calendar (iCalendar, RFC 5545) at an address that only they know.
 
 The secret of the address is a token with the scope `calendar`: stored as its hash, listed and revoked among one's tokens, of no
 use as a bearer token, for it has not their mark. Each new address ends the one before.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -17,6 +17,9 @@ from litestar.status_codes import HTTP_201_CREATED
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from standards_hub.committees.meetings import invitation
+from standards_hub.committees.meetings.services import showing
+from standards_hub.committees.meetings.values import Meeting
 from standards_hub.kernel import holidays
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access import service
@@ -55,8 +58,11 @@ async def issue(work: Work) -> str:
     return secret
 
 
-def calendar(held: list[tuple[Deadline, Standard]], language: str, at: datetime, off: Mapping[date, Name | Message] | None = None) -> bytes:
-    """The limits as events of a whole day, which is their last; `off` are days on which nobody is at work, as a hint."""
+def calendar(
+    held: list[tuple[Deadline, Standard]], language: str, at: datetime, off: Mapping[date, Name | Message] | None = None,
+    meetings: Sequence[tuple[Meeting, str]] = (),
+) -> bytes:  # fmt: skip
+    """The limits as events of a whole day, which is their last, and meetings; `off` are days on which nobody is at work, as a hint."""
     made = Calendar()
     made.add("prodid", "-//Standards Hub//Limits//ZH")
     made.add("version", "2.0")
@@ -76,6 +82,8 @@ def calendar(held: list[tuple[Deadline, Standard]], language: str, at: datetime,
             hint = say("届满日为休息日（{off}），期限不顺延，请提前办理", off=why)
             event.add("description", hint.into(language))
         made.add_component(event)
+    for meeting, committee in meetings:
+        made.add_component(invitation.event(meeting, committee, language, at))
     content: bytes = made.to_ical()
     return content
 
@@ -111,7 +119,8 @@ async def read_calendar(request: Request[Any, Any, Any], name: str) -> Response[
     async with hub.reading(actor) as work:
         held = await held_limits(work)
         off = await holidays.days_off(work.connection, [deadline.due_on for deadline, _ in held])
-        content = calendar(held, actor.language, hub.clock.now(), off)
+        meetings = await showing.calendar_of(work)
+        content = calendar(held, actor.language, hub.clock.now(), off, meetings)
     return Response(content, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
 
 

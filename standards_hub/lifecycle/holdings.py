@@ -80,6 +80,14 @@ async def _involved(work: Work, query: sa.Select[Any], leading: Message) -> list
     ]  # fmt: skip
 
 
+async def for_meetings(work: Work, committee_id: UUID) -> list[Standard]:
+    """The standards of a committee on which it may have to meet: those under way, and those whose review is on."""
+    c = STANDARD.c
+    wanted = sa.or_(c.status == "active", sa.and_(c.status == "published", c.stage.startswith("90.")))
+    query = sa.select(STANDARD).where(c.committee_id == committee_id, wanted, *visible(work.actor))
+    return build(Standard, await work.connection.execute(query.order_by(c.stage.desc(), c.step_entered_on, c.id).limit(MOST)))
+
+
 def stage_of(stage: str, status: str) -> Message:
     """Where a standard is, in two words: its stage while it is under way, else its state."""
     return STAGE_NAMES[stage[:2]] if status in UNDER_WAY else STATUS_NAMES[status]

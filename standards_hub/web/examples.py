@@ -221,6 +221,50 @@ BODIES: dict[str, dict[str, Any]] = {
     "OpenBallot": {"一人回避 one recused": {"recuse": [ID]}},
     "CallOffBallot": {"作废 void": {"reason": "示例：会议改期"}},
     "TallyVotes": {"24/29": {"rule": "V1", "poll": {"eligible": 29, "votes": {"approve": 24}}}},
+    "PrepareMeeting": {
+        "审查会 review": {
+            "committee_id": ID,
+            "kind": "review",
+            "title": "示例：送审稿审查会",
+            "starts_on": "2026-12-22",
+            "starts_at": "09:00",
+            "ends_at": "17:00",
+            "place": "示例会议室",
+            "rule": "V1",
+            "exemplar": True,
+        }
+    },
+    "EditMeeting": {"主持人 chair": {"chaired_by": ID}},
+    "CallMeeting": {"按时 in time": {}, "晚于规定 late": {"exception": "示例：主管部门要求"}},
+    "SendMeetingPapers": {"按时 in time": {}},
+    "MoveMeeting": {"改期 another day": {"reason": "示例：会场冲突", "starts_on": "2026-12-24"}},
+    "CancelMeeting": {"取消 cancel": {"reason": "示例：改为函审"}},
+    "AddAgendaItems": {
+        "标准与事项 a standard and a matter": {
+            "items": [{"purpose": "review", "subject_kind": "standard", "subject_id": OTHER}, {"title": "示例：下年度工作计划"}]
+        }
+    },
+    "OrderAgenda": {"次序 order": {"items": [OTHER, ID]}},
+    "NoteDiscussion": {"讨论 discussion": {"discussion": "示例：与会委员对第 5 章的指标进行了讨论"}},
+    "TableMeetingPapers": {"卷宗材料 of the dossier": {"papers": [{"source_id": OTHER}]}},
+    "VoteOnItem": {"函审 by letter": {"rule": "V1", "closes_on": "2026-12-31", "form": "letter"}, "已有 there": {"ballot_id": OTHER}},
+    "RecordAttendance": {
+        "出席 attendance": {
+            "rows": [
+                {"id": ID, "presence": "present"},
+                {"id": OTHER, "presence": "proxy", "proxy": "示例代理人", "note": "示例章程第 9 条"},
+            ],
+            "guests": [{"name": "示例来宾", "organisation": "示例单位"}],
+        }
+    },
+    "HoldMeeting": {"召开 held": {}},
+    "NoteDecision": {"通过 passed": {"kind": "passed", "text": "示例：与会委员协商一致，同意通过审查"}},
+    "StrikeDecision": {"更正 correct": {"reason": "示例：登记有误"}},
+    "GiveDuty": {"交办 duty": {"person_id": ID, "what": "示例：按会议意见修改文本", "due_on": "2027-01-15"}},
+    "TickDuty": {"办结 done": {"outcome": "示例：已修改"}},
+    "ReturnSignedMinutes": {
+        "签回 signed": {"minutes": {"sha256": "0" * 64, "filename": "纪要.pdf"}, "sheet": {"sha256": "1" * 64, "filename": "签到表.pdf"}}
+    },
     "RegisterPlan": {
         "计划 plan": {
             "key": "example-plan",

@@ -70,6 +70,8 @@ PARAMETERS = {
     "outcome": "统计结果，可重复 / what became of it in the count, may repeat",
     "change": "新计入或不再计入 / entered or left the count",
     "halted": "只看冻结或暂停的 / only those frozen or suspended",
+    "document": "会议文件 notice、agenda、sheet 或 minutes，加 .docx 或 .pdf / paper of a meeting, with .docx or .pdf",
+    "which": "签回的 minutes 或 sheet / what came back signed: minutes or sheet",
     "project_state": "项目的状态 / state of the project",
 }
 NAMING = frozenset(("number", "as_of", "name", "after", "identifier", "reference", "organisation", "parent", "plan"))

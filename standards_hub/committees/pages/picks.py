@@ -14,7 +14,13 @@ from standards_hub.kernel.work import Work
 
 AnyRequest = Request[Any, Any, Any]
 OFFERED = 50
-TABS = ((say("委员会"), "/committees"), (say("单位"), "/organisations"), (say("人员"), "/people"), (say("表决"), "/ballots"))
+TABS = (
+    (say("委员会"), "/committees"),
+    (say("单位"), "/organisations"),
+    (say("人员"), "/people"),
+    (say("表决"), "/ballots"),
+    (say("会议"), "/meetings"),
+)
 
 
 async def _find_organisation(work: Work, text: str) -> UUID:

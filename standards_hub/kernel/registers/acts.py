@@ -24,7 +24,7 @@ Place = Mapping[str, Any]
 """The places of an address: `id`, `key`, …"""
 Said = Message | Name | str
 Choice = tuple[str, Said]
-Kind = Literal["text", "area", "date", "number", "email", "select", "radios", "box", "boxes"]
+Kind = Literal["text", "area", "date", "time", "number", "email", "select", "radios", "box", "boxes"]
 Options = tuple[Choice, ...] | Callable[[Work, Any, Place], Awaitable[Iterable[Choice]]]
 Trail = list[tuple[Said, str]]
 

@@ -9,6 +9,7 @@ from msgspec import structs
 from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, NotFound, Unmet
+from standards_hub.kernel.files import MEDIA_TYPES
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.http import download
 from standards_hub.kernel.messages import say
@@ -55,7 +56,7 @@ def form_of(request: AnyRequest, work: Work, standard: Standard, form: Form) -> 
     kinds = [(p.key, p.name) for p in track.papers]
     return page(
         request, "standard/paper_new.html", status=form.error.status if form.error else 200, standard=standard, form=form, today=work.today,
-        kinds=sorted(kinds, key=lambda pair: pair[0] not in wanted), types=",".join(dossier.MEDIA_TYPES),
+        kinds=sorted(kinds, key=lambda pair: pair[0] not in wanted), types=",".join(MEDIA_TYPES),
         counts=work.actor.may("standard.dossier_accept", standard), most=work.files.most_bytes // 1024**2,
     )  # fmt: skip
 

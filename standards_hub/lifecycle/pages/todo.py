@@ -8,6 +8,7 @@ from litestar.params import Parameter
 
 from standards_hub.committees.ballots import service as ballots
 from standards_hub.committees.founding import service as founding
+from standards_hub.committees.meetings.services import showing as meetings
 from standards_hub.kernel.access import deputies
 from standards_hub.kernel.access.actor import Body
 from standards_hub.kernel.access.values import BODY_NAMES, Deputy, NewDeputy
@@ -48,13 +49,16 @@ async def todo_page(
         sentence = say("{body}：共 {count} 项在等，其中 {mine} 项等您办理", body=names.get(chosen, ""), count=len(found), mine=mine)
     votes = [] if chosen else await ballots.waiting(reading)
     terms = [] if chosen else await founding.mine(reading)
+    given = await meetings.duties_at(reading, chosen)
     if votes:
         sentence = say("{sentence}；{count} 次表决待您投票", sentence=sentence, count=len(votes))
     if terms:
         sentence = say("{sentence}；{count} 个委员会的日子将近或已过", sentence=sentence, count=len({one.committee_id for one in terms}))
+    if given:
+        sentence = say("{sentence}；会议交办 {count} 件", sentence=sentence, count=len(given))
     return page(
         request, "todo/list.html", groups=grouped(found, reading.today), group_names=GROUP_NAMES, sentence=sentence, acts=ACTS, chosen=chosen,
-        votes=votes, terms=terms,
+        votes=votes, terms=terms, given=given,
         bodies=[(one, names[one]) for one in held if one in names], today=reading.today, kinds=BODY_NAMES,
     )  # fmt: skip
 

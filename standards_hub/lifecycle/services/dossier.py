@@ -8,6 +8,7 @@ from standards_hub.committees.ballots import service as ballots
 from standards_hub.committees.comments.services import enquiring
 from standards_hub.kernel import uploads
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet
+from standards_hub.kernel.files import MEDIA_TYPES
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, repository
@@ -16,23 +17,6 @@ from standards_hub.lifecycle.events import PaperAccepted, PaperAdded, PaperWithd
 from standards_hub.lifecycle.schemas import PaperIn
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.values import Paper, Standard
-
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".doc": "application/msword",
-    ".xls": "application/vnd.ms-excel",
-    ".wps": "application/vnd.ms-works",
-    ".ofd": "application/ofd",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".tif": "image/tiff",
-    ".txt": "text/plain",
-    ".csv": "text/csv",
-    ".zip": "application/zip",
-}
 
 
 async def add_paper(work: Work, standard_id: UUID, given: PaperIn) -> UUID:

@@ -1,0 +1,1 @@
+"""What users do to meetings, one verb a function."""
