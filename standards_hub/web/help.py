@@ -26,7 +26,7 @@ TOPICS = (
     ("/overview", "overview"), ("/todo", "todo"), ("/standards/new", "propose"), ("/standards/board", "list"), ("/standards/", "acts"),
     ("/standards", "list"), ("/reports", "reports"), ("/imports", "imports"), ("/catalogue", "catalogue"), ("/tracks", "tracks"),
     ("/projects", "projects"), ("/plans", "projects"), ("/committees", "registers"), ("/organisations", "registers"),
-    ("/people", "registers"), ("/ballots", "ballots"), ("/enquiries", "enquiries"), ("/admin/accounts", "accounts"), ("/admin/log", "log"),
+    ("/people", "registers"), ("/ballots", "ballots"), ("/meetings", "meetings"), ("/enquiries", "enquiries"), ("/admin/accounts", "accounts"), ("/admin/log", "log"),
     ("/admin", "running"), ("/account", "account"), ("/search", "search"),
 )  # fmt: skip
 """Which topic a page is about, by the beginning of its address; the first that fits."""

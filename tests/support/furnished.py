@@ -139,6 +139,7 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
     await _patched(duty, "/api/v1/me", {"name": HOSTILE})
     ballot = await _ballot(visitors, found["committee"])
     enquiry = await _enquiry(app, visitors)
+    meeting = await _meeting(app, visitors, found["committee"], found["person"])
     await _sent(officer, "/committees/new", {"name_zh": f"{HOSTILE} 3", "level": "provincial", "state": "preparing"})  # to be proposed
     await _sent(duty, "/standards/views", {"name": HOSTILE, "query": "level=local"})
     await _sent(duty, f"/standards/{found['standard']}/watch", {"on": "1"})
@@ -176,7 +177,7 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
         "paper": await _first(app, "SELECT id FROM paper WHERE title LIKE '<script>%'"), "ballot": ballot,
         "voter": await _first(app, f"SELECT id FROM ballot_voter WHERE ballot_id = '{UUID(ballot).hex}' ORDER BY place"),
         "counted": await _first(app, "SELECT id FROM ballot WHERE state = 'closed' ORDER BY title"),
-    } | enquiry | await _courses(app)  # fmt: skip
+    } | enquiry | meeting | await _courses(app)  # fmt: skip
 
 
 async def _ballot(visitors: dict[str | None, Visitor], committee: str) -> str:
@@ -188,6 +189,49 @@ async def _ballot(visitors: dict[str | None, Visitor], committee: str) -> str:
     await _sent(duty, f"{path}/open")
     await _sent(member, f"{path}/vote", {"vote": "against", "reason": HOSTILE})
     return path.rpartition("/")[2]
+
+
+async def _meeting(app: Litestar, visitors: dict[str | None, Visitor], committee: str, person: str) -> dict[str, str]:
+    """A meeting that is held today, with a paper, a decision and a duty; another that is signed is of the example."""
+    duty = visitors["duty"]
+    new = {
+        "committee_id": committee,
+        "kind": "plenary",
+        "title": HOSTILE,
+        "starts_on": TODAY,
+        "place": HOSTILE,
+        "note": HOSTILE,
+        "rule": "V1",
+    }
+    made = await duty.post("/api/v1/meetings", json=new, headers={"x-csrf-token": duty.csrf})
+    assert made.status_code == 201, made.text
+    id = made.json()["id"]
+    path = f"/meetings/{id}"
+    await _sent(duty, f"{path}/items/new", {"title": HOSTILE})
+    item = await _first(app, f"SELECT id FROM meeting_item WHERE meeting_id = '{UUID(id).hex}'")
+    await _sent(duty, f"{path}/items/{item}/papers", files={"files": ("<b>.txt", HOSTILE.encode())})
+    await _sent(duty, f"{path}/call", {"exception": HOSTILE})
+    seat = await _first(app, f"SELECT id FROM seat WHERE committee_id = '{UUID(committee).hex}' AND position = 'chair'")
+    there = {
+        "rows[0][id]": seat,
+        "rows[0][presence]": "proxy",
+        "rows[0][proxy]": HOSTILE,
+        "rows[0][note]": HOSTILE,
+        "guests[0][name]": HOSTILE,
+    }
+    await _sent(duty, f"{path}/attendance", there)
+    await _sent(duty, f"{path}/hold", {"exception": HOSTILE})
+    await _sent(duty, f"{path}/items/{item}/discussion", {"discussion": HOSTILE})
+    await _sent(duty, f"{path}/items/{item}/decide", {"kind": "agreed", "text": HOSTILE})
+    given = {"person_id": person, "what": HOSTILE, "due_on": "2026-12-31"}
+    answer = await duty.post(f"/api/v1{path}/items/{item}/duties", json=given, headers={"x-csrf-token": duty.csrf})
+    assert answer.status_code == 201, answer.text
+    of = f"WHERE meeting_id = '{UUID(id).hex}'"
+    return {
+        "meeting": id, "item": item, "duty": answer.json()["id"], "tabled": await _first(app, f"SELECT id FROM meeting_paper {of}"),
+        "decision": await _first(app, f"SELECT id FROM meeting_decision {of}"),
+        "minutes": await _first(app, "SELECT id FROM meeting WHERE state = 'signed' ORDER BY starts_on"),
+    }  # fmt: skip
 
 
 async def _enquiry(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str, str]:
@@ -267,17 +311,23 @@ async def _found(app: Litestar) -> dict[str, str]:
 SUBJECTS = {
     "/standards/": "standard", "/committees/": "committee", "/organisations/": "organisation", "/people/": "person", "/projects/": "project",
     "/catalogue/": "catalogue", "/imports/": "import", "/reports/": "report", "/ballots/": "ballot", "/enquiries/": "enquiry",
+    "/meetings/": "meeting",
 }  # fmt: skip
 """What `{id}` is under an address."""
 NAMED = {
     "seat_id": "seat", "interest_id": "interest", "commitment_id": "commitment", "claim_id": "claim", "paper_id": "paper", "account_id": "account",
-    "proof_id": "proof", "voter_id": "voter", "import_id": "merged", "comment_id": "comment", "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
+    "proof_id": "proof", "voter_id": "voter",
+    "item_id": "item", "duty_id": "duty", "decision_id": "decision", "import_id": "merged", "comment_id": "comment", "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
 }  # fmt: skip
-WORDS = {"kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance", "n": "1", "other": "2"}
+WORDS = {
+    "kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance", "n": "1", "other": "2",
+    "document": "notice.docx", "which": "minutes",
+}  # fmt: skip
 ESPECIALLY = {
     "/plans/{key}/snapshots/{n}/contents/{name}": {"name": "content"}, "/plans/{key}/rules/file/{format}": {"format": "sheet"},
     "/organisations/{id}/reopen": {"id": "closed"}, "/people/{id}/return": {"id": "left"}, "/invitation/{secret}": {"secret": "invitation"},
     "/reset/{secret}": {"secret": "reset"}, "/calendar/{name}": {"name": "calendar"}, "/ballots/{id}/sheet.docx": {"id": "counted"},
+    "/meetings/{id}/papers/{paper_id}/file": {"paper_id": "tabled"}, "/meetings/{id}/signed/{which}": {"id": "minutes"},
     "/enquiries/of/{kind}/{id}": {"kind": "subject_kind", "id": "subject"},
     **{f"/committees/{{id}}/course/{act}": {"id": f"to {act}"} for act in way().acts},
 }  # fmt: skip

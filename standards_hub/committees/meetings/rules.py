@@ -149,8 +149,10 @@ def quorum(rule: str | None, attendees: Iterable[Attendee]) -> list[Tested]:
         return []
     members = [one for one in attendees if one.position in VOTING]
     there = sum(one.presence in ("present", "proxy") for one in members)
-    found = tally(rule_of(rule), Poll(eligible=len(members), present=there, votes=Votes(approve=there)))
-    return [test for test in found.tests if test.unmet == "invalid"]
+    law = rule_of(rule)
+    asked = {test.key for test in law.tests if test.unmet == "invalid" and test.count in ("present", "voters")}
+    found = tally(law, Poll(eligible=len(members), present=there, votes=Votes(approve=there)))
+    return [test for test in found.tests if test.key in asked]
 
 
 def unmet_for_attendance(one: Attendee) -> list[Unmet]:

@@ -60,7 +60,7 @@ def notice(facts: Facts) -> Paper:
         Paragraph(f"经研究，定于{day(one.starts_on)}召开{KINDS[one.kind]}“{clean(one.title)}”。现将有关事项通知如下。"),
         _numbered(1, "时间"), Paragraph(when(one)),
         _numbered(2, "地点"), Paragraph(clean(one.where) or "另行通知"),
-        _numbered(3, "议程"), *(Paragraph(f"{item.place}.{clean(item.title)}（{PURPOSES[item.purpose]}）") for item in facts.shown.items),
+        _numbered(3, "议程"), *(Paragraph(f"{item.place}.{_called(item)}") for item in facts.shown.items),
         _numbered(4, "参会人员"), Paragraph("本委员会全体委员；不能出席的，请提前向秘书处请假。"),
         _numbered(5, "会议材料"), Paragraph(_papers_by(facts)),
     ]  # fmt: skip
@@ -70,9 +70,15 @@ def notice(facts: Facts) -> Paper:
     return Paper("会议通知", "会议通知", clean(one.title), blocks)
 
 
+def _called(item: Item) -> str:
+    """An item with what it is about, where its title does not say so."""
+    return clean(item.title) if item.purpose == "other" else f"{clean(item.title)}（{PURPOSES[item.purpose]}）"
+
+
 def _papers_by(facts: Facts) -> str:
     line = next(line for line in facts.shown.times if line.key == "papers")
-    if line.done_on:
+    called = facts.meeting.called_on
+    if line.done_on and (called is None or line.done_on <= called):
         return f"会议材料已于{day(line.done_on)}发出，可在本系统中整包下载。"
     return f"会议材料将在{day(line.latest)}前发出，届时可在本系统中整包下载。"
 
@@ -105,7 +111,7 @@ def sheet(facts: Facts) -> Paper:
     blocks: list[Block] = [
         Table((30, 126), [("委员会", facts.committee), ("时间", when(facts.meeting)), ("地点", clean(facts.meeting.where) or "—")]),
         Paragraph("", "flush"),
-        Table((12, 24, 24, 26, 44, 26), rows, ("序号", "姓名", "委员会职务", "职称", "单位", "签名"), tall=True),
+        Table((12, 30, 22, 24, 42, 26), rows, ("序号", "姓名", "委员会职务", "职称", "单位", "签名"), tall=True),
         Paragraph(f"共有委员 {len(facts.members())} 人，参加会议委员 {came} 人。", "flush"),
     ]
     return Paper("签到表", "会议签到（签名）表", clean(facts.meeting.title), blocks)
@@ -145,11 +151,8 @@ def minutes(facts: Facts) -> Paper:
 
 
 def _item(facts: Facts, item: Item) -> list[Block]:
-    blocks: list[Block] = [
-        Paragraph(
-            f"（{NUMERALS[(item.place - 1) % 10] if item.place <= 10 else item.place}）{clean(item.title)}（{PURPOSES[item.purpose]}）"
-        )
-    ]
+    numeral = NUMERALS[item.place - 1] if item.place <= len(NUMERALS) else str(item.place)
+    blocks: list[Block] = [Paragraph(f"（{numeral}）{_called(item)}")]
     blocks += [Paragraph(clean(line)) for line in (item.discussion or "").split("\n") if line.strip()]
     ballot = facts.ballots.get(item.ballot_id) if item.ballot_id else None
     if ballot is not None:
@@ -193,6 +196,6 @@ def contents(facts: Facts) -> Paper:
             ("委员会", facts.committee), ("会议", clean(one.title)), ("时间", when(one)), ("地点", clean(one.where) or "—"),
             ("材料", f"{len(rows)} 份"),
         ]),
-        Heading("目录"), Table((12, 56, 62, 26), rows, ("序号", "议题", "材料", "散列")),
+        Heading("目录"), Table((12, 56, 58, 30), rows, ("序号", "议题", "材料", "散列")),
     ]  # fmt: skip
     return Paper("目录", "会议材料", clean(one.title), blocks)

@@ -29,11 +29,11 @@ def write_docx(paper: Paper) -> bytes:
     core.title, core.author, core.language = f"{paper.title}　{paper.subtitle}"[:255], PRODUCER, "zh-CN"
     document.add_paragraph(paper.title, style=styles.TITLE)
     document.add_paragraph(paper.subtitle, style=styles.SUBTITLE)
-    for block in paper.blocks:
+    for block, after in zip(paper.blocks, [*paper.blocks[1:], None], strict=True):
         if isinstance(block, Heading):
             document.add_paragraph(block.text, style=styles.HEADING1)
         elif isinstance(block, Paragraph):
-            _paragraph(document, block)
+            _paragraph(document, block).paragraph_format.keep_with_next = isinstance(after, Paragraph) and after.style == "right"
         else:
             _table(document, block)
     buffer = BytesIO()
@@ -41,13 +41,14 @@ def write_docx(paper: Paper) -> bytes:
     return buffer.getvalue()
 
 
-def _paragraph(document: Document, block: Paragraph) -> None:
+def _paragraph(document: Document, block: Paragraph) -> Any:
     made = document.add_paragraph(block.text)
     if block.style:
         made.paragraph_format.first_line_indent = 0
         made._p.get_or_add_pPr().append(styles.element("w:ind", firstLineChars=0, firstLine=0))
     if block.style == "right":
         made.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return made
 
 
 def _table(document: Document, block: Table) -> None:

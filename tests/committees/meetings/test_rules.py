@@ -79,8 +79,9 @@ def test_the_quorum_is_that_of_the_vote_rule_counted_over_all_members(present: i
     assert [test.met for test in found] == [met] and found[0].base == 25
 
 
-def test_without_a_vote_rule_no_quorum_is_invented() -> None:
-    assert rules.quorum(None, members(3, 0, 0)) == []
+@pytest.mark.parametrize("rule", [None, "V8", "ISO-CD"])
+def test_where_no_rule_asks_for_a_quorum_none_is_invented(rule: str | None) -> None:
+    assert rules.quorum(rule, members(3, 0, 0)) == [] == rules.quorum(rule, members(0, 0, 3))
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ OFFERS: tuple[tuple[str, Act | tuple[Message, str]], ...] = (
     ("attend", (say("登记出席"), "/attendance")), ("papers", acting.SEND), ("move", acting.MOVE),
     ("edit", acting.EDIT), ("cancel", acting.CANCEL),
 )  # fmt: skip
-"""What the page offers, the first that is possible as its primary action."""
+"""What the page offers, the first that is possible as its primary action where it leads on."""
+LEADING = ("call", "sign", "issue", "hold", "attend", "papers")
 
 
 class Refusal(Struct, frozen=True):
@@ -60,7 +61,8 @@ async def _shown(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
     voted = {item.id: await ballots.ballot(work.connection, item.ballot_id) for item in found.items if item.ballot_id}
     return page(
         request, "meetings/one.html", status=form.error.status if form.error else 200, found=found, one=one, form=form, committee=committee,
-        chair=people.get(one.chaired_by) if one.chaired_by else None, trail=trail(None), sum=_sentence(found), offers=_offers(found),
+        chair=people.get(one.chaired_by) if one.chaired_by else None, trail=trail(None), sum=_sentence(found),
+        offers=_offers(found), primary=bool(set(LEADING) & set(found.acts)),
         kinds=KINDS, states=STATES, marks=MARKS, purposes=PURPOSES, decisions=DECISIONS, presences=PRESENCES, positions=POSITIONS, voted=voted,
         forms=FORMS, ballot_states=BALLOT_STATES, outcomes=OUTCOMES, acts=acting, today=work.today,
     )  # fmt: skip

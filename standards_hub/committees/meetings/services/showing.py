@@ -40,13 +40,15 @@ async def show(work: Work, id: UUID) -> MeetingOut:
     acts = list(ACTS.get(found.state, ())) if manages else []
     if "attend" in acts and work.today < found.starts_on:
         acts = [act for act in acts if act not in ("attend", "hold")]
+    if found.papers_on is not None or not papers:
+        acts = [act for act in acts if act != "papers"]
     noted = {one.id for one in await repository.attendees(work.connection, id)}
     decisions = await repository.decisions(work.connection, id)
     return MeetingOut(
         found, items if inside else [structs.replace(item, discussion=None) for item in items], papers if inside else [],
         [AttendeeOut(one.seat_id or one.id, one.id in noted, one) for one in attendees] if inside else [], decisions if inside else [],
         await _shown(work, await repository.duties(work.connection, meeting_id=id)) if inside else [],
-        rules.lines(found, items, work.today), rules.quorum(found.rule, attendees) if inside else [], inside, acts,
+        rules.lines(found, items, work.today), rules.quorum(found.rule, attendees) if inside and noted else [], inside, acts,
     )  # fmt: skip
 
 
