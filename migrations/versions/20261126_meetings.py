@@ -1,13 +1,13 @@
 """meetings
 
-Revision: 20261126_meetings, after 20261126_comments
+Revision: 20261126_meetings, after 20261126_sheets_and_uploads
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_meetings"
-down_revision = "20261126_comments"
+down_revision = "20261126_sheets_and_uploads"
 branch_labels = None
 depends_on = None
 

@@ -2,7 +2,7 @@
 
 The order is filled from the log, so that what was filed before is in it too.
 
-Revision: 20261126_sheets_and_uploads, after 20261126_comments
+Revision: 20261126_sheets_and_uploads, after 20261126_snapshots_of_plans
 """
 
 import json

@@ -317,7 +317,8 @@ SUBJECTS = {
 NAMED = {
     "seat_id": "seat", "interest_id": "interest", "commitment_id": "commitment", "claim_id": "claim", "paper_id": "paper", "account_id": "account",
     "proof_id": "proof", "voter_id": "voter",
-    "item_id": "item", "duty_id": "duty", "decision_id": "decision", "import_id": "merged", "comment_id": "comment", "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
+    "item_id": "item", "duty_id": "duty", "decision_id": "decision", "import_id": "merged", "comment_id": "comment",
+    "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
 }  # fmt: skip
 WORDS = {
     "kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance", "n": "1", "other": "2",

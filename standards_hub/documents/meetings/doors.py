@@ -7,8 +7,8 @@ from litestar import Controller, Response, get
 
 from standards_hub.committees.meetings.services import showing
 from standards_hub.documents.meetings import service
+from standards_hub.kernel.http import download
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle.controllers import download
 
 READ: dict[str, Any] = {"permission": "meeting.read"}
 BYTES, ZIP, CALENDAR = "application/octet-stream", "application/zip", "text/calendar"

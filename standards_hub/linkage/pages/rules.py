@@ -8,11 +8,10 @@ from msgspec import Struct
 
 from standards_hub.kernel.errors import HubError, NotFound
 from standards_hub.kernel.forms import Form
-from standards_hub.kernel.http import language_of
+from standards_hub.kernel.http import download, language_of
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import page
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle.controllers import download
 from standards_hub.linkage import repository, sheets
 from standards_hub.linkage.counting import window_of
 from standards_hub.linkage.rule import rules

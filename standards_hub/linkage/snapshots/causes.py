@@ -90,6 +90,6 @@ def _judged(rows: Iterable[Row], beside: Surroundings, later: Snapshot, plan: Pl
 
 
 def _cause(row: Row, earlier: Snapshot, decisive: bool) -> Cause:
-    name = EVENT_NAMES.get(row["type"], say("其他事项"))
+    name = EVENT_NAMES.get(row["type"], say("其他变动"))
     late = row["effective_on"] <= earlier.as_of
     return Cause(row["id"], row["type"], Said.of(name), row["effective_on"], row["recorded_at"], row["actor"], late, decisive)

@@ -7,10 +7,10 @@ from litestar import Request, Response, get, post
 
 from standards_hub.kernel.errors import BadInput, Conflict
 from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.http import download
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Hub, Work
-from standards_hub.lifecycle.controllers import download
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage import repository as plans
 from standards_hub.linkage.counting import ROLES

@@ -290,7 +290,7 @@ DECIDE = Act(
     ),
 )  # fmt: skip
 STRIKE = Act(
-    path="/meetings/{id:uuid}/decisions/{decision_id:uuid}/strike", permission=MANAGE, title=say("更正决定"), short=say("更正"),
+    path="/meetings/{id:uuid}/decisions/{decision_id:uuid}/strike", permission=MANAGE, title=say("更正决定"), short=say("更正决定"),
     button=say("删去这项决定"), done=say("已删去，请重新记录"), takes=Reason, fields=(REASON,), do=_strike, trail=trail, subject=subject,
     danger=True,
 )  # fmt: skip
