@@ -73,7 +73,7 @@ async def compare(request: AnyRequest, reading: Work, key: str) -> Response[str]
     trail = [(say("计划"), "/plans"), (plan.name, f"/plans/{key}")]
     return page(
         request, "plans/rules.html", status=form.error.status if form.error else 200, plan=plan, form=form, both=both, trail=trail,
-        choices=[(rule.id, Name(rule.zh, rule.en)) for rule in rules()], changes=sheets.CHANGES, today=reading.today,
+        choices=[(rule.id, Name(rule.zh, rule.en)) for rule in rules()], changes=sheets.CHANGES, clause_names=CLAUSES, today=reading.today,
         clauses=[(name, mine, theirs) for (name, mine), (_, theirs) in clauses if mine != theirs],
         chosen=[both.first.rule.id, both.second.rule.id] if both else [form.text("first"), form.text("second")],
     )  # fmt: skip

@@ -86,9 +86,9 @@ def _sentence(found: MeetingOut) -> Message:
     when = say("{day} {hour}", day=one.starts_on, hour=one.starts_at)
     if one.state == "cancelled":
         return say("{when}，已取消：{reason}", when=when, reason=one.reason or "")
-    if one.state in ("prepared", "called"):
+    if one.state in ("prepared", "called") or not found.inside:
         late = [line for line in found.times if not line.met]
-        if late:
+        if late and one.state in ("prepared", "called"):
             return say("{when}，{state}；{count} 项晚于规定", when=when, state=STATES[one.state], count=len(late))
         return say("{when}，{state}，议题 {count} 项", when=when, state=STATES[one.state], count=len(found.items))
     there = sum(one.attendee.presence in ("present", "proxy") for one in found.attendees)
