@@ -74,6 +74,8 @@ from standards_hub.lifecycle.pages.views import PAGES as VIEW_PAGES
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage import repository as linkage
+from standards_hub.linkage.allotments.controllers import CONTROLLERS as ALLOTMENTS
+from standards_hub.linkage.allotments.pages import PAGES as ALLOTMENT_PAGES
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.linkage.pages import PAGES as LINKAGE_PAGES
@@ -99,6 +101,7 @@ API: list[Any] = [
     *CATALOGUE,
     *INTAKE,
     *LINKAGE,
+    *ALLOTMENTS,
     *SNAPSHOTS,
     *DOCUMENTS,
     *RESULTS,
@@ -130,6 +133,7 @@ PAGES: list[Any] = [
     *SNAPSHOT_PAGES,
     *MEETING_PAGES,
     *MEETING_FILE_PAGES,
+    *ALLOTMENT_PAGES,
     *LINKAGE_PAGES,
     *ADMIN_PAGES,
     *INTAKE_PAGES,

@@ -1,6 +1,7 @@
 """`standards-hub organisation|person|committee|plan|project …`: the registers, with every act their services have."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ import click
 import msgspec
 
 from standards_hub.cli import acts
-from standards_hub.cli.runtime import as_json, run, show
+from standards_hub.cli.runtime import Day, as_json, run, show
 from standards_hub.committees import repository as bodies
 from standards_hub.committees import schemas as body_schemas
 from standards_hub.committees.services import committees, organisations, people
@@ -18,6 +19,9 @@ from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import repository, schemas
+from standards_hub.linkage.allotments import service as allotments
+from standards_hub.linkage.allotments.controllers import out as allotments_out
+from standards_hub.linkage.allotments.schemas import AllotmentsOut, NewAllotment
 from standards_hub.linkage.services import claims, plans, projects
 from standards_hub.linkage.values import Claim, Commitment, Plan, Project, Target
 
@@ -188,6 +192,7 @@ _reader(plan_group, "查看计划 / one plan by key", _plan, plans.show)
 _act(plan_group, "edit", schemas.PlanChange, plans.edit, "修改计划 / edit", _plan)
 _act(plan_group, "add-target", schemas.NewTarget, plans.add_target, "增加指标 / add a target", _plan)
 _act(plan_group, "rebase", schemas.Rebase, plans.rebase, "调整指标（PLAN TARGET） / re-base a target", _plan)
+_act(plan_group, "allot", NewAllotment, allotments.allot, "分解指标（PLAN TARGET） / divide a target", _plan)
 _act(plan_group, "extend", schemas.Words, plans.extend, "增加领域、区域与委员会 / add fields, regions, committees", _plan)
 _act(plan_group, "link-committee", schemas.CommitteeLink, plans.link_committee, "指明所称委员会 / say which committee is meant", _plan)
 
@@ -201,6 +206,17 @@ _act(project_group, "withdraw-promise", body_schemas.Reason, projects.withdraw_p
 _act(project_group, "claim", schemas.NewClaim, claims.claim, "申报标准 / claim a standard", _project)
 _act(project_group, "edit-claim", schemas.ClaimChange, claims.edit, "变更申报 / change a claim", _project)
 _act(project_group, "withdraw-claim", body_schemas.Reason, claims.withdraw, "撤回申报 / withdraw a claim", _project)
+
+
+@plan_group.command("shares", help="指标的分解与完成 / divisions of targets beside what counts")
+@click.argument("key")
+@click.option("--as-of", "as_of", type=Day(), help="默认今天 / default today")
+@as_json
+def shares(key: str, as_of: date | None, as_json: bool) -> None:
+    async def task(work: Work) -> AllotmentsOut:
+        return allotments_out(await allotments.show(work, key, as_of))
+
+    show(run(task, writes=False), as_json)
 
 
 @plan_group.command("add", help="登记计划，读 TOML 或 JSON 文件 / register a plan from a TOML or JSON file")

@@ -237,7 +237,7 @@ def _happened(trigger: str, day: date) -> Message:
     return Message(HAPPENED[trigger].text, {"day": day.isoformat()})
 
 
-def _day(standard: StandardFacts, rule: CountRule) -> date | None:
+def counting_day(standard: StandardFacts, rule: CountRule) -> date | None:
     """The day on which the rule counts a standard. What is published was approved, even where nobody recorded when."""
     if rule.trigger.value == "approved_on":
         return standard.approved_on or standard.published_on
@@ -260,7 +260,7 @@ def _judge(
     if standard.level == "international" and standard.document_type not in rule.types.value:
         return line("not_counted", "types", say("{type} 类国际文件不计入", type=standard.document_type))
 
-    day, trigger = _day(standard, rule), rule.trigger.value
+    day, trigger = counting_day(standard, rule), rule.trigger.value
     if standard.status in ENDED:
         if day is not None and day <= as_of:
             return line("unverified", "status", say("状态与发布日期不一致：{status}", status=ENDINGS[standard.status]))

@@ -11,6 +11,14 @@ BECAUSE = {"reason": "示例：产业政策调整", "on": "2026-11-20"}
 NOTICE = {"kind": "comment_notice", "dated": "2026-09-01", "reference": "示例函〔2026〕1 号"}
 
 BODIES: dict[str, dict[str, Any]] = {
+    "AllotTarget": {
+        "按年度 by year": {
+            "axes": ["year"],
+            "cells": [{"keys": ["2025"], "value": 20}, {"keys": ["2026"], "value": 30}],
+            "source": "示例〔2026〕1 号",
+            "reason": "示例：年度任务分解",
+        }
+    },
     "SignSnapshot": {"月末 end of a month": {"as_of": "2026-10-31"}},
     "CorrectSnapshot": {"补录发布 late record": {"reason": "示例：发布公告补录，发布日期在统计截止日之前"}},
     "SignIn": {"登录 sign in": {"login": "officer@example.org", "password": "一二三四五六七八九十"}},
