@@ -4,7 +4,7 @@ Every standard gets exactly one outcome with its reason, so each number opens to
 of distinct standards; what projects, organisations or regions claim never adds to it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, partial
@@ -67,6 +67,23 @@ ENDINGS: dict[str, Message] = {
 
 HAPPENED = {"published_on": say("{day} 发布"), "approved_on": say("{day} 批准"), "effective_on": say("{day} 实施")}
 AHEAD = {"published_on": say("尚未发布"), "approved_on": say("尚未批准"), "effective_on": say("尚未实施")}
+# Made once and shared, so that counting many standards leaves little behind for the collector of garbage.
+NO_POST = say("未记载本省在该国际标准中的任职")
+UNNAMED_LEAD = say("前言不列起草单位；起草文件载明本省单位负责")
+UNNAMED = say("前言不列起草单位，位次不适用")
+UNPROVEN = say("前言不列起草单位，须以计划文件或起草组文件证明本省单位参与")
+NOBODY = say("未记载起草单位")
+NOT_OURS = say("起草单位中没有本省单位")
+SOLE = say("独立起草")
+NAMED = say("前言载明为负责起草单位")
+NAMED_ELSEWHERE = say("负责起草单位在省外")
+NO_RANK = say("起草单位位次未记载")
+BY_FAMILY = say("团体标准、企业标准不计入")
+BY_KIND = say("修改单、勘误不计入")
+UNDATED = say("缺少发布日期或实施日期")
+GONE = say("已废止或被代替")
+UNPUBLISHED = say("发布公告和发布文本均未存档")
+UNAPPROVED = say("批准文件、发布公告和发布文本均未存档")
 HEIGHT = {"international": 0, "national": 1, "industry": 2, "local": 3}
 
 
@@ -132,25 +149,47 @@ def count(facts: Iterable[StandardFacts], plan: PlanFacts, rule: CountRule, as_o
     """
     by_level, window = _targets_by_level(plan), window_of(plan, rule)
     fields = frozenset(term.key for term in plan.fields)
-    lines: list[Line] = []
-    numbers: dict[str, str] = {}
-    series: dict[str, str] = {}
-    for standard in _distinct(facts):
-        line = _judge(standard, by_level.get(standard.level), fields, window, rule, as_of)
-        if line.outcome == "counted" and standard.number:
-            same = numbers.setdefault("".join(standard.number.split()).upper(), standard.id)
-            if same != standard.id:
-                line = _left_out(line, "distinct", say("标准号 {number} 已计过一次", number=standard.number))
-            elif rule.parts.value == "series" and (work := _series(standard.number)):
-                first = series.setdefault(work, standard.number)
-                if first != standard.number:
-                    line = _left_out(line, "parts", say("与 {number} 为同一标准的不同部分，整套计1项", number=first))
-        lines.append(line)
+    # Judged and summed as they lie in memory, and put in order last: in order first, a large portfolio would be read crosswise.
+    lines = [_judge(one, by_level.get(one.level), fields, window, rule, as_of) for one in _distinct(facts)]
+    if rule.parts.value == "series" or rule.adoption.value == "highest" or _repeated(lines):
+        lines = _once(sorted(lines, key=_place), rule)
     if rule.adoption.value == "highest":
         lines = _highest(lines)
-    targets = tuple(_sum(t.key, t.value, [line for line in lines if line.target == t.key]) for t in plan.targets)
-    total = _sum("total", sum(t.value for t in plan.targets), [line for line in lines if line.target])
+    of_target: dict[str | None, list[Line]] = defaultdict(list)
+    for line in lines:
+        of_target[line.target].append(line)
+    targets = tuple(_sum(t.key, t.value, of_target[t.key]) for t in plan.targets)
+    total = _total(targets)
+    lines.sort(key=_place)
     return Counted(plan.key, rule.id, as_of, tuple(lines), targets, total)
+
+
+def _repeated(lines: list[Line]) -> bool:
+    """Whether two standards that count have the same number."""
+    numbers = [_compared(line.standard.number) for line in lines if line.outcome == "counted" and line.standard.number]
+    return len(set(numbers)) < len(numbers)
+
+
+def _compared(number: str) -> str:
+    """A number without its spaces, in capitals."""
+    return "".join(number.split()).upper()
+
+
+def _once(lines: list[Line], rule: CountRule) -> list[Line]:
+    """The same lines in their order, where what counted before under the same number, or as a part of the same series, counts no more."""
+    numbers: dict[str, str] = {}
+    series: dict[str, str] = {}
+    for at, line in enumerate(lines):
+        if line.outcome != "counted" or not (number := line.standard.number):
+            continue
+        same = numbers.setdefault(_compared(number), line.standard.id)
+        if same != line.standard.id:
+            lines[at] = _left_out(line, "distinct", say("标准号 {number} 已计过一次", number=number))
+        elif rule.parts.value == "series" and (work := _series(number)):
+            first = series.setdefault(work, number)
+            if first != number:
+                lines[at] = _left_out(line, "parts", say("与 {number} 为同一标准的不同部分，整套计1项", number=first))
+    return lines
 
 
 def role_of(standard: StandardFacts, rule: CountRule) -> tuple[Role | None, Message, bool]:
@@ -158,35 +197,34 @@ def role_of(standard: StandardFacts, rule: CountRule) -> tuple[Role | None, Mess
     lead = rule.lead
     if standard.level == "international":
         held = standard.international_role
-        name = INTERNATIONAL_ROLES.get(held or "", held)
         if held in lead.international:
-            return "lead", say("本省专家任{role}", role=name), True
+            return "lead", _post(held), True
         if held in lead.international_participate:
-            return "participate", say("本省专家任{role}", role=name), True
-        return None, say("未记载本省在该国际标准中的任职"), True
+            return "participate", _post(held), True
+        return None, NO_POST, True
     ours = [d for d in standard.drafters if d.in_province]
     if standard.drafters_not_named:
         if any(d.lead for d in ours):
-            return "lead", say("前言不列起草单位；起草文件载明本省单位负责"), True
+            return "lead", UNNAMED_LEAD, True
         if ours:
-            return "not_ranked", say("前言不列起草单位，位次不适用"), True
-        return None, say("前言不列起草单位，须以计划文件或起草组文件证明本省单位参与"), False
+            return "not_ranked", UNNAMED, True
+        return None, UNPROVEN, False
     if not standard.drafters:
-        return None, say("未记载起草单位"), False
+        return None, NOBODY, False
     if not ours:
-        return None, say("起草单位中没有本省单位"), True
+        return None, NOT_OURS, True
     if len(standard.drafters) == 1:
-        return "lead", say("独立起草"), True
+        return "lead", SOLE, True
     if any(d.lead for d in standard.drafters):
         if any(d.lead for d in ours):
-            return "lead", say("前言载明为负责起草单位"), True
-        return "participate", say("负责起草单位在省外"), True
+            return "lead", NAMED, True
+        return "participate", NAMED_ELSEWHERE, True
     ranks = [d.rank for d in ours if d.rank]
     if not ranks:
-        return "participate", say("起草单位位次未记载"), True
+        return "participate", NO_RANK, True
     if min(ranks) <= lead.first:
-        return "lead", say("起草单位第{rank}位", rank=min(ranks)), True
-    return "participate", say("起草单位第{rank}位", rank=min(ranks)), True
+        return "lead", _ranked(min(ranks)), True
+    return "participate", _ranked(min(ranks)), True
 
 
 def _left_out(line: Line, code: str, why: Message) -> Line:
@@ -233,6 +271,21 @@ def _highest(lines: list[Line]) -> list[Line]:
 
 
 @cache
+def _post(role: str | None) -> Message:
+    return say("本省专家任{role}", role=INTERNATIONAL_ROLES.get(role or "", role))
+
+
+@cache
+def _ranked(rank: int) -> Message:
+    return say("起草单位第{rank}位", rank=rank)
+
+
+@cache
+def _outside(day: date) -> Message:
+    return say("{day} 不在计入期间", day=day.isoformat())
+
+
+@cache
 def _happened(trigger: str, day: date) -> Message:
     return Message(HAPPENED[trigger].text, {"day": day.isoformat()})
 
@@ -254,9 +307,9 @@ def _judge(
     if target is None:
         return line("not_counted", "distinct", say("本计划没有{level}的目标", level=LEVEL_NAMES[standard.level]))
     if standard.family in rule.families.excluded:
-        return line("not_counted", "families", say("团体标准、企业标准不计入"))
+        return line("not_counted", "families", BY_FAMILY)
     if standard.kind not in rule.kinds.value:
-        return line("not_counted", "kinds", say("修改单、勘误不计入"))
+        return line("not_counted", "kinds", BY_KIND)
     if standard.level == "international" and standard.document_type not in rule.types.value:
         return line("not_counted", "types", say("{type} 类国际文件不计入", type=standard.document_type))
 
@@ -266,15 +319,15 @@ def _judge(
             return line("unverified", "status", say("状态与发布日期不一致：{status}", status=ENDINGS[standard.status]))
         return line("not_counted", "status", ENDINGS[standard.status])
     if day is None and standard.status in ISSUED and standard.status in rule.status.value:
-        return line("unverified", "trigger", say("缺少发布日期或实施日期"))
+        return line("unverified", "trigger", UNDATED)
     if day is None or day > as_of:
         return line("in_progress", "trigger", AHEAD[trigger])
     if standard.status in ("withdrawn", "superseded") and standard.status not in rule.status.value:
-        return line("not_counted", "status", say("已废止或被代替"))
+        return line("not_counted", "status", GONE)
 
     first, last = window
     if not first <= day <= last:
-        return line("not_counted", "window", say("{day} 不在计入期间", day=day.isoformat()))
+        return line("not_counted", "window", _outside(day))
     role, basis, sure = role_of(standard, rule)
     if not sure:
         return line("unverified", "roles", basis)
@@ -282,9 +335,9 @@ def _judge(
         return line("not_counted", "roles", basis)
     if rule.evidence.required and not standard.publication_evidence:
         if trigger != "approved_on":
-            return line("unverified", "evidence", say("发布公告和发布文本均未存档"), role, basis)
+            return line("unverified", "evidence", UNPUBLISHED, role, basis)
         if not standard.approval_evidence:
-            return line("unverified", "evidence", say("批准文件、发布公告和发布文本均未存档"), role, basis)
+            return line("unverified", "evidence", UNAPPROVED, role, basis)
     return line("counted", "trigger", _happened(trigger, day), role, basis)
 
 
@@ -350,8 +403,8 @@ def _targets_by_level(plan: PlanFacts) -> dict[str, TargetFacts]:
     return found
 
 
-def _distinct(facts: Iterable[StandardFacts]) -> list[StandardFacts]:
-    """One per id, in a fixed order; where several rows bring the same standard, their projects are joined, each once."""
+def _distinct(facts: Iterable[StandardFacts]) -> Iterable[StandardFacts]:
+    """One per id; where several rows bring the same standard, their projects are joined, each once."""
     rows: dict[str, StandardFacts] = {}
     twice: dict[str, list[StandardFacts]] = {}
     for fact in facts:
@@ -362,9 +415,13 @@ def _distinct(facts: Iterable[StandardFacts]) -> list[StandardFacts]:
         ordered = sorted(same, key=repr)
         projects = {project.project_no: project for fact in ordered for project in fact.projects}
         rows[id] = msgspec.structs.replace(ordered[0], projects=tuple(projects[number] for number in sorted(projects)))
-    return sorted(
-        rows.values(), key=lambda s: (s.published_on.toordinal() if s.published_on else date.max.toordinal(), s.number or "", s.id)
-    )
+    return rows.values()
+
+
+def _place(line: Line) -> str:
+    """Where a standard stands in the fixed order of a count: by day of publication, number and id."""
+    standard = line.standard
+    return f"{(standard.published_on or date.max).isoformat()}\0{standard.number or ''}\0{standard.id}"
 
 
 def _sum(key: str, target: int, lines: list[Line]) -> TargetCount:
@@ -384,3 +441,15 @@ def _sum(key: str, target: int, lines: list[Line]) -> TargetCount:
         halted=sum(line.standard.status in HALTED for line in running),
         stages={stage: stages[stage] for stage in (*STAGES, "other") if stages[stage]},
     )
+
+
+SUMMED = ("target", "counted", "lead", "participate", "not_ranked", "unverified", "in_progress", "halted")
+
+
+def _total(targets: tuple[TargetCount, ...]) -> TargetCount:
+    """All targets together; a standard belongs to one, so the numbers add up."""
+    stages = Counter[str]()
+    for one in targets:
+        stages.update(one.stages)
+    sums = {name: sum(getattr(one, name) for one in targets) for name in SUMMED}
+    return TargetCount(key="total", stages={stage: stages[stage] for stage in (*STAGES, "other") if stages[stage]}, **sums)

@@ -38,7 +38,7 @@ class Compared(Struct, frozen=True):
 
 
 def compared(allotment: Allotment, counted: Counted, rule: CountRule, target: int) -> Compared:
-    """The cells in the order of their keys; those that count and were allotted nothing stand among them with 0."""
+    """The cells as they were allotted, then those that count and were allotted nothing, with 0."""
     lines = counted.having("counted", allotment.target_key)
     primary: Counter[Keys] = Counter(tuple(_primary(line, axis, rule) for axis in allotment.axes) for line in lines)
     joined: Counter[Keys] = Counter()
@@ -53,8 +53,8 @@ def compared(allotment: Allotment, counted: Counted, rule: CountRule, target: in
             return sums[keys]
         return sum(n for other, n in sums.items() if _same_but(other, keys, at) and (other[at] or "") <= (keys[at] or ""))
 
-    every = sorted({*planned, *primary, *joined}, key=lambda keys: tuple((key is None, key or "") for key in keys))
-    cells = [Cell(list(keys), planned.get(keys, 0), until(primary, keys), until(joined, keys)) for keys in every]
+    others = sorted({*primary, *joined} - set(planned), key=lambda keys: tuple((key is None, key or "") for key in keys))
+    cells = [Cell(list(keys), planned.get(keys, 0), until(primary, keys), until(joined, keys)) for keys in (*planned, *others)]
     return Compared(
         cells, target - allotment.total + allotment.open, target, len(lines), sum(joined.values()), target != allotment.total
     )  # fmt: skip
