@@ -131,7 +131,7 @@ def load_rule(id: str = "default", folder: Path = FOLDER) -> CountRule:
 def rules(folder: Path = FOLDER) -> list[CountRule]:
     """Every rule there is, the default first."""
     found = (load_rule(path.stem, folder) for path in folder.glob("*.toml"))
-    return sorted(found, key=lambda rule: (rule.key != "default", rule.key, -int(rule.version)))
+    return sorted(found, key=lambda rule: (rule.key != "default", rule.key, rule.version))
 
 
 def _read(key: str, folder: Path, path: Path | None = None) -> dict[str, Any]:

@@ -216,7 +216,7 @@ async def test_a_plan_gets_words_a_target_and_a_committee_by_forms(officer: Visi
     await done(officer, entry, committee_id="SAC/TC 309")
     said = text_of(await officer.get(there))
     assert (
-        said.count("示例词") == 4 and "SAC/TC 309 全国氢能标准化技术委员会" in said and "示例出处" in said and "其中 1 个还没有对应" in said
+        said.count("示例词") == 6 and "SAC/TC 309 全国氢能标准化技术委员会" in said and "示例出处" in said and "其中 1 个还没有对应" in said
     )
     clash = await officer.send_form(
         f"{there}/targets/new",

@@ -31,7 +31,7 @@ class SnapshotController(Controller):
     @post(operation_id="SignSnapshot", opt={"permission": "snapshot.sign"})
     async def sign(self, work: Work, key: str, data: NewSnapshot) -> Response[SnapshotOut]:
         """Sign what counts on a day as the next link of the chain."""
-        return Response(SnapshotOut.of(await service.sign(work, key, data.as_of)), status_code=HTTP_201_CREATED)
+        return Response(SnapshotOut.of(await service.sign(work, key, data.as_of, expected=data.expected)), status_code=HTTP_201_CREATED)
 
     @get("/verification", operation_id="VerifySnapshots", opt={"permission": "report.read"})
     async def verify(self, reading: Work, key: str) -> Verification:

@@ -57,6 +57,11 @@ def changes(earlier: Iterable[SnapLine], later: Iterable[SnapLine]) -> list[Chan
     return sorted(found, key=lambda one: (order.index(one.kind), one.line.target or "~", one.line.number or "~", one.id))
 
 
+def of_the_count(found: Iterable[Change]) -> list[Change]:
+    """Those that touch what counts. A stage that was recorded late is a difference too, but no reason to correct what was signed."""
+    return [one for one in found if one.kind != "other"]
+
+
 def _change(before: SnapLine | None, after: SnapLine | None) -> Change | None:
     line = after or before
     assert line is not None

@@ -15,6 +15,7 @@ from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage import repository as plans
 from standards_hub.linkage.counting import ROLES
 from standards_hub.linkage.facts import PlanFacts
+from standards_hub.linkage.pages.rules import CLAUSES
 from standards_hub.linkage.snapshots import repository, service
 from standards_hub.linkage.snapshots.differing import KINDS, WHATS, Change
 from standards_hub.linkage.snapshots.schemas import Correction, NewSnapshot, SnapshotOut
@@ -111,7 +112,8 @@ async def sign(request: AnyRequest, key: str) -> Response[Any]:
     form = await Form.of(request)
 
     async def do(work: Work) -> Snapshot:
-        return await service.sign(work, key, form.into(NewSnapshot).as_of)
+        given = form.into(NewSnapshot)
+        return await service.sign(work, key, given.as_of, expected=given.expected)
 
     outcome = await attempt(request, form, do)
     if outcome.value:
@@ -131,7 +133,7 @@ async def show(request: AnyRequest, reading: Work, key: str, n: int) -> Response
         request, "snapshots/one.html", plan=plan, one=SnapshotOut.all(links)[n - 1], lines=await service.lines_in(reading, link),
         trail=_trail(plan, _chain(plan)), name=naming(terms), names=await _names(reading, [link]), links=links, contents=CONTENT_NAMES,
         due=await service.due(reading, key, [link]) if service.standing(links, link.as_of) == link else [],
-        may=reading.actor.may("snapshot.sign", plan), outcomes=OUTCOMES,
+        may=reading.actor.may("snapshot.sign", plan), outcomes=OUTCOMES, clauses=CLAUSES,
     )  # fmt: skip
 
 

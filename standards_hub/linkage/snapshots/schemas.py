@@ -1,9 +1,10 @@
 """What comes in and goes out of the doors of snapshots."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from standards_hub.committees.schemas import Text
 from standards_hub.kernel.http import Said
@@ -13,11 +14,15 @@ from standards_hub.linkage.snapshots.differing import KINDS, WHATS, Change, Kind
 from standards_hub.linkage.snapshots.service import Difference, Due
 from standards_hub.linkage.snapshots.values import SnapLine, Snapshot
 
+Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 in hex")]
+
 
 class NewSnapshot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Sign what counts on a day."""
 
     as_of: date
+    expected: Hash | None = None
+    """The hash of the lines that were shown before; signed only if they are still these."""
 
 
 class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -27,9 +27,9 @@ from standards_hub.linkage.services import tallies
 from standards_hub.linkage.services.tallies import Tally
 from standards_hub.linkage.snapshots import repository
 from standards_hub.linkage.snapshots.causes import Cause, causes
-from standards_hub.linkage.snapshots.differing import Change, changes
+from standards_hub.linkage.snapshots.differing import Change, changes, of_the_count
 from standards_hub.linkage.snapshots.events import SnapshotSigned
-from standards_hub.linkage.snapshots.values import CONTENTS, FIRST, Broken, SnapLine, Snapshot, Verification, contents, lines_of
+from standards_hub.linkage.snapshots.values import CONTENTS, FIRST, Broken, SnapLine, Snapshot, Verification, contents, encoded, lines_of
 
 SIGN = "snapshot.sign"
 READ = "report.read"
@@ -38,8 +38,6 @@ OLD_AFTER = timedelta(days=45)
 MOST_KEPT = 64
 DIFFERENCE = "difference.json"
 """The file of a correction that lists what it says otherwise than the snapshot it corrects."""
-
-
 KEPT: dict[tuple[str, date, str], "Due"] = {}
 """What was found out about snapshots last; the keys name all it rests on, so that nothing in it is stale."""
 
@@ -74,11 +72,12 @@ class Difference(Struct, frozen=True):
 
 async def sign(
     work: Work, plan_key: str, as_of: date, *, known_at: datetime | None = None, report: UUID | None = None,
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, str] | None = None, expected: str | None = None,
 ) -> Snapshot:  # fmt: skip
     """Sign what counts on a day as the next link of the plan's chain, with the files of the report that states it.
 
-    Raises `Conflict` where a snapshot of that day is there already and today's truth says otherwise: that is for `correct`.
+    Raises `Conflict` where a snapshot of that day is there already and today's truth counts otherwise: that is for `correct`;
+    and where the lines are not those of the hash `expected`, which somebody was shown before.
     """
     plan = await plans.plan_by_key(work, plan_key, lock=True)
     work.actor.require(SIGN, plan)
@@ -87,6 +86,8 @@ async def sign(
         raise Conflict(
             say("{day} 的第 {n} 号快照与现有事实不同，请先更正它，写明理由", day=as_of, n=made.due.n), code="correction-due"
         )  # fmt: skip
+    if expected and expected != made.count_hash:
+        raise Conflict(say("看过之后又录入了新的事实，请核对后再签发"), code="changed")
     return await _append(work, made.links, made.tally, made.lines, report=report, files=dict(files or {}))
 
 
@@ -105,6 +106,11 @@ class Foreseen(Struct, frozen=True):
     def last(self) -> Snapshot | None:
         return self.links[-1] if self.links else None
 
+    @property
+    def count_hash(self) -> str:
+        """The hash of the lines, as the snapshot would have it."""
+        return hashlib.sha256(encoded(self.lines)).hexdigest()
+
 
 async def foresee(work: Work, plan_key: str, as_of: date, *, known_at: datetime | None = None) -> Foreseen:
     """Count a day as it would be signed. Raises `BadInput` for days to come."""
@@ -112,7 +118,7 @@ async def foresee(work: Work, plan_key: str, as_of: date, *, known_at: datetime 
     links = await repository.chain(work.connection, plan_key)
     lines, before = lines_of(tally.counted), standing(links, as_of)
     since = changes(await lines_in(work, links[-1]), lines) if links else []
-    due = before if before and changes(await lines_in(work, before), lines) else None
+    due = before if before and of_the_count(changes(await lines_in(work, before), lines)) else None
     return Foreseen(tally, lines, links, since, due)
 
 
@@ -130,7 +136,7 @@ class Due(Struct, frozen=True):
 
 
 async def due(work: Work, plan_key: str, links: list[Snapshot] | None = None) -> list[Due]:
-    """Those of the plan's snapshots that stand for their days and differ from what is known now, the latest first.
+    """Those of the plan's snapshots that stand for their days and count otherwise than what is known now, the latest first.
 
     Each is counted anew, so pages ask only for those `links` that they show.
     """
@@ -150,7 +156,7 @@ async def _due(work: Work, link: Snapshot, head: str) -> Due:
         _, lines = await retold(work, link)
         if len(KEPT) >= MOST_KEPT:
             KEPT.pop(next(iter(KEPT)))
-        KEPT[key] = Due(link, changes(await lines_in(work, link), lines))
+        KEPT[key] = Due(link, of_the_count(changes(await lines_in(work, link), lines)))
     return KEPT[key]
 
 

@@ -108,7 +108,12 @@ def lines_of(counted: Counted) -> list[SnapLine]:
 def contents(facts: Iterable[StandardFacts], plan: PlanFacts, rule: CountRule, lines: list[SnapLine]) -> Mapping[str, bytes]:
     """The bytes of all that a count rests on and comes to; their SHA-256 stand in the snapshot."""
     values: dict[str, Any] = {"data": list(facts), "plan": plan, "rule": rule, "count": lines}
-    return {name: msgspec.json.encode(value, order="deterministic") for name, value in values.items()}
+    return {name: encoded(value) for name, value in values.items()}
+
+
+def encoded(value: Any) -> bytes:
+    """A value as bytes, always the same for the same."""
+    return msgspec.json.encode(value, order="deterministic")
 
 
 class Broken(Struct, frozen=True):

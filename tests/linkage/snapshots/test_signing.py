@@ -75,6 +75,28 @@ async def test_a_snapshot_is_corrected_once_and_only_where_something_is_differen
     assert [same.value.code, again.value.code] == ["nothing-different", "not-standing"]
 
 
+async def test_what_changed_since_it_was_shown_is_not_signed_unseen(hub: Hub, standard: Standard) -> None:
+    async with hub.reading(SYSTEM) as work:
+        shown = (await service.foresee(work, PLAN, YEAR_END)).count_hash
+    await published(hub, standard, YEAR_END, recorded=ENTERED)
+    async with hub.work(SYSTEM) as work:
+        with pytest.raises(Conflict) as changed:
+            await service.sign(work, PLAN, YEAR_END, expected=shown)
+        now = (await service.foresee(work, PLAN, YEAR_END)).count_hash
+        made = await service.sign(work, PLAN, YEAR_END, expected=now)
+    assert changed.value.code == "changed" and made.count_hash == now
+
+
+async def test_a_stage_that_is_recorded_late_is_a_difference_and_no_reason_to_correct(hub: Hub, standard: Standard) -> None:
+    await signed(hub, date(2026, 12, 10), on=date(2026, 12, 15))  # the standard went to print on the 20th
+    first = await signed(hub, YEAR_END, on=date(2026, 12, 31))
+    async with hub.reading(SYSTEM) as work:
+        early, last = await repository.chain(work.connection, PLAN)
+        found = await service.difference(work, early, last)
+        assert await service.due(work, PLAN) == []
+    assert {one.kind for one in found.changes} == {"other"} and found.causes[str(standard.id)] and first == last
+
+
 async def test_signing_again_what_is_still_true_adds_a_link(hub: Hub) -> None:
     one, two = await signed(hub, YEAR_END), await signed(hub, YEAR_END)
     assert (one.n, one.previous_hash, two.n, two.previous_hash) == (1, GENESIS, 2, one.hash)
