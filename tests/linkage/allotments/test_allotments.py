@@ -113,7 +113,13 @@ async def test_only_who_manages_plans_divides(hub: Hub) -> None:
 
 async def test_a_division_is_typed_on_a_page_and_what_cannot_be_read_comes_back_by_its_line(office_app: Litestar) -> None:
     path = f"/plans/{PLAN}/targets/national/allot"
-    typed = {"axes": "field+year", "mode": "cumulative", "source": "示例", "reason": "示例", "lines": "量子科技 2025 2\n未来网络，2026，x\n"}
+    typed = {
+        "axes": "field+year",
+        "mode": "cumulative",
+        "source": "示例",
+        "reason": "示例",
+        "lines": "量子科技 2025 2\n未来网络，2026，x\n",
+    }
     async with await visit(office_app, "officer") as visitor:
         form = html.fromstring((await visitor.get(path)).text)
         version = form.xpath("//input[@name='version']")[0].get("value")
