@@ -25,7 +25,7 @@ from standards_hub.committees.comments.schemas import (
     Receipt,
 )
 from standards_hub.committees.comments.services import answering, enquiring, exporting, importing
-from standards_hub.committees.comments.sheets.archive import MOST_BYTES
+from standards_hub.committees.comments.sheets.guarding import MOST_BYTES
 from standards_hub.committees.comments.subjects import Comment, Enquiry, Status
 from standards_hub.committees.comments.values import CommentType, Disposition
 from standards_hub.kernel.access.controllers import address_of

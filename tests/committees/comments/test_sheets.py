@@ -16,12 +16,13 @@ from standards_hub.committees.comments.sheets import (
     Head,
     Sheet,
     Statistics,
-    archive,
+    guarding,
     read_sheet,
     reading,
     write_docx,
     write_xlsx,
 )
+from standards_hub.kernel import archives
 from standards_hub.kernel.errors import BadInput, TooLarge
 from tests.committees.comments import samples
 
@@ -126,7 +127,7 @@ def test_what_is_written_reads_back_equal_in_every_form(form: str) -> None:
     assert bare(read_sheet(write_docx(form, head, entries), "x.docx")) == kept
     workbook = write_xlsx(form, head, entries)
     assert bare(read_sheet(workbook, "x.xlsx")) == kept
-    assert b"<f>" not in b"".join(archive.parts_of(workbook).values())
+    assert b"<f>" not in b"".join(guarding.parts_of(workbook).values())
 
 
 def test_looks_of_words_survive_a_workbook() -> None:
@@ -191,7 +192,7 @@ def test_what_runs_or_links_out_does_not_get_into_our_document() -> None:
 
     entry = read_sheet(samples.rezipped(samples.chinese([ROW]), change), "表.docx").entries[0]
     assert entry.text == "粗文链接"
-    written = b"".join(archive.parts_of(write_docx("zh-table", Head(), [entry])).values())
+    written = b"".join(guarding.parts_of(write_docx("zh-table", Head(), [entry])).values())
     assert b"DDEAUTO" not in written and b"example.org" not in written and b"altChunk" not in written
 
 
@@ -211,7 +212,7 @@ def test_a_file_that_declares_entities_is_refused(tmp_path: Any) -> None:
 def test_bombs_are_refused_before_they_unpack() -> None:
     with pytest.raises(TooLarge):
         read_sheet(samples.rezipped(samples.chinese([ROW]), lambda _, data: data, {"word/media/a.png": bytes(60 * 1024**2)}), "表.docx")
-    many = {f"word/media/{n}.png": b"x" for n in range(archive.MOST_ENTRIES)}
+    many = {f"word/media/{n}.png": b"x" for n in range(guarding.LIMITS.entries)}
     with pytest.raises(BadInput, match="部件过多"):
         read_sheet(samples.rezipped(samples.chinese([ROW]), lambda _, data: data, many), "表.docx")
 
@@ -227,7 +228,7 @@ def test_parts_with_names_that_lead_elsewhere_are_refused(name: str) -> None:
     [
         (b"", "a.docx", "空的"),
         (b"hello", "a.docx", "不是完好的"),
-        (archive.OLE + b"x", "a.docx", "旧版"),
+        (archives.OLE + b"x", "a.docx", "旧版"),
         (b"x", "a.pdf", "只接受"),
         (samples.saved(samples.Document()), "a.docx", "没有找到意见表"),
     ],

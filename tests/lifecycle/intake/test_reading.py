@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards_hub.kernel import workbooks
+from standards_hub.kernel import archives, workbooks
 from standards_hub.kernel.errors import BadInput, HubError, TooLarge
 from standards_hub.lifecycle.intake import reading
 from standards_hub.lifecycle.intake.columns import Column, columns, headers
@@ -132,7 +132,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "空"),
     "not a zip": (b"PK but no archive", "XLSX"),
     "cut short": (workbook([good(1)])[:-200], "XLSX"),
-    "old or encrypted": (workbooks.OLE + b"\0" * 600, "密码"),
+    "old or encrypted": (archives.OLE + b"\0" * 600, "密码"),
     "another archive": (_rewritten(lambda name, data: None, {"hello.txt": b"x"}), "XLSX"),
     "macros": (_rewritten(lambda name, data: data, {"xl/vbaProject.bin": b"x"}), "宏"),
     "external entity": (_rewritten(lambda name, data: data.replace(b"<sst", ENTITY, 1)), "XML"),

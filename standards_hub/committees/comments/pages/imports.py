@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from standards_hub.committees.comments.schemas import Import
 from standards_hub.committees.comments.services import enquiring, importing
 from standards_hub.committees.comments.sheets import FORMS
-from standards_hub.committees.comments.sheets.archive import MOST_BYTES
+from standards_hub.committees.comments.sheets.guarding import MOST_BYTES
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page

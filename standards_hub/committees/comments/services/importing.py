@@ -14,8 +14,8 @@ from standards_hub.committees.comments.schemas import CellFault, Disposal, FileR
 from standards_hub.committees.comments.services.answering import decide
 from standards_hub.committees.comments.services.enquiring import held
 from standards_hub.committees.comments.sheets import Cells, Entry, Fault, Sheet, read_sheet
-from standards_hub.committees.comments.sheets.archive import MOST_BYTES
 from standards_hub.committees.comments.sheets.forms import COLUMN_NAMES
+from standards_hub.committees.comments.sheets.guarding import MOST_BYTES
 from standards_hub.committees.comments.subjects import Comment, Enquiry, TakenSheet
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access.actor import SYSTEM

@@ -6,9 +6,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from standards_hub.committees.comments.sheets.archive import parts_of, xml_of
+from standards_hub.committees.comments.sheets.guarding import parts_of
 from standards_hub.committees.comments.sheets.model import Picture
 from standards_hub.committees.comments.sheets.ooxml import REL, W, w
+from standards_hub.kernel.archives import xml_of
 from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.messages import say
 

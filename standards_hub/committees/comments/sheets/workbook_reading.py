@@ -5,10 +5,11 @@ from typing import Any
 
 from lxml import etree
 
-from standards_hub.committees.comments.sheets.archive import parts_of, xml_of
 from standards_hub.committees.comments.sheets.cells import NAMESPACES
+from standards_hub.committees.comments.sheets.guarding import parts_of
 from standards_hub.committees.comments.sheets.model import Rich
 from standards_hub.committees.comments.sheets.ooxml import REL, SPACE, R, S, w
+from standards_hub.kernel.archives import xml_of
 from standards_hub.kernel.errors import BadInput, TooLarge
 from standards_hub.kernel.messages import say
 
