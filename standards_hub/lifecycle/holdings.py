@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees.ports import AtStage, Involved
+from standards_hub.committees.repository import carried, current_organisation
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import Message, say
@@ -48,11 +49,13 @@ class Holdings:
         return None if row is None else f"{row.number} {row.title_zh}" if row.number else str(row.title_zh)
 
     async def of_organisation(self, work: Work, organisation_id: UUID) -> list[Involved]:
-        c = STANDARD.c
+        """Also what was drafted under the names of those that went into it; drafting lists keep the name they were made with."""
+        c, own = STANDARD.c, carried(organisation_id)
         query = (
-            sa.select(*BRIEF, (c.lead_drafter_id == organisation_id).label("leads"), UNIT.c.lead, UNIT.c.rank)
-            .outerjoin(UNIT, sa.and_(UNIT.c.standard_id == c.id, UNIT.c.organisation_id == organisation_id))
-            .where(sa.or_(UNIT.c.organisation_id.is_not(None), c.lead_drafter_id == organisation_id))
+            sa.select(*BRIEF, c.lead_drafter_id.in_(own).label("leads"), UNIT.c.lead, UNIT.c.rank)
+            .select_from(STANDARD)
+            .outerjoin(UNIT, sa.and_(UNIT.c.standard_id == c.id, UNIT.c.organisation_id.in_(own)))
+            .where(sa.or_(UNIT.c.organisation_id.is_not(None), c.lead_drafter_id.in_(own)))
         )
         return await _involved(work, query, LEADS)
 
@@ -70,13 +73,17 @@ async def _involved(work: Work, query: sa.Select[Any], leading: Message) -> list
     c = STANDARD.c
     first = sa.case((c.status.in_(UNDER_WAY), 0), else_=1)
     rows = await work.connection.execute(query.where(*visible(work.actor)).order_by(first, c.step_entered_on.desc(), c.id).limit(MOST))
+    best: dict[UUID, Any] = {}
+    for row in rows:  # one that two names of an organisation drafted comes twice; what leads, or stands before, is told
+        if row.id not in best or _place(row) < _place(best[row.id]):
+            best[row.id] = row
     return [
         Involved(
             row.id, row.number or row.plan_number or row.title_zh, row.title_zh,
             leading if row.leads or row.lead else say("起草，第 {rank} 位", rank=row.rank) if row.rank else DRAFTS,
             stage_of(row.stage, row.status), row.status,
         )
-        for row in rows
+        for row in best.values()
     ]  # fmt: skip
 
 
@@ -86,6 +93,10 @@ async def for_meetings(work: Work, committee_id: UUID) -> list[Standard]:
     wanted = sa.or_(c.status == "active", sa.and_(c.status == "published", c.stage.startswith("90.")))
     query = sa.select(STANDARD).where(c.committee_id == committee_id, wanted, *visible(work.actor))
     return build(Standard, await work.connection.execute(query.order_by(c.stage.desc(), c.step_entered_on, c.id).limit(MOST)))
+
+
+def _place(row: Any) -> tuple[bool, int]:
+    return not (row.leads or row.lead), row.rank or 1_000_000
 
 
 def stage_of(stage: str, status: str) -> Message:
@@ -100,12 +111,18 @@ async def titled(connection: AsyncConnection, actor: Actor, title: str) -> list[
 
 
 async def roles_of(connection: AsyncConnection, organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, bool]:
-    """Of some standards those that an organisation drafts, and whether it leads."""
+    """Of some standards those that an organisation drafts, by whichever of its names, and whether it leads."""
     wanted, c = list(ids), STANDARD.c
+    if not wanted:
+        return {}
+    own = carried((await current_organisation(connection, organisation_id)).id)
     query = (
-        sa.select(c.id, c.lead_drafter_id, UNIT.c.lead, UNIT.c.rank)
-        .outerjoin(UNIT, sa.and_(UNIT.c.standard_id == c.id, UNIT.c.organisation_id == organisation_id))
-        .where(c.id.in_(wanted), sa.or_(UNIT.c.organisation_id.is_not(None), c.lead_drafter_id == organisation_id))
+        sa.select(c.id, c.lead_drafter_id.in_(own).label("leads"), UNIT.c.lead, UNIT.c.rank)
+        .select_from(STANDARD)
+        .outerjoin(UNIT, sa.and_(UNIT.c.standard_id == c.id, UNIT.c.organisation_id.in_(own)))
+        .where(c.id.in_(wanted), sa.or_(UNIT.c.organisation_id.is_not(None), c.lead_drafter_id.in_(own)))
     )
-    rows = await connection.execute(query) if wanted else ()
-    return {row.id: bool(row.lead or row.rank == 1 or row.lead_drafter_id == organisation_id) for row in rows}
+    found: dict[UUID, bool] = {}
+    for row in await connection.execute(query):
+        found[row.id] = found.get(row.id, False) or bool(row.lead or row.rank == 1 or row.leads)
+    return found

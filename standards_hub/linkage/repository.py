@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.committees import repository as registers
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import EventRow, table_of
@@ -189,7 +190,7 @@ def _projects(text: str | None, plan: str | None, state: str | None, organisatio
     if state:
         where.append(c.state == state)
     if organisation_id:
-        where.append(c.lead_organisation_id == organisation_id)
+        where.append(c.lead_organisation_id.in_(registers.carried(organisation_id)))
     return where
 
 
