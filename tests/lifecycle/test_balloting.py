@@ -10,8 +10,8 @@ import pytest
 from standards_hub.committees import schemas as registers
 from standards_hub.committees.ballots import repository as ballots
 from standards_hub.committees.ballots import service, signing
-from standards_hub.committees.ballots.schemas import NewBallot, Vote
-from standards_hub.committees.ballots.values import Ballot
+from standards_hub.committees.ballots.schemas import NewBallot, RecordedVote, Vote
+from standards_hub.committees.ballots.values import Ballot, Invited, MemberBody
 from standards_hub.committees.services import committees, people
 from standards_hub.kernel import jobs
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
@@ -271,3 +271,31 @@ async def test_a_later_ballot_that_passed_outweighs_the_failed_one(review: Revie
     assert (await review.voted(second, "approve", "approve", "approve", "approve")).outcome == "passed"
     met, _, evidence = await review.gate()
     assert met and evidence == (f"ballot:{second}",)
+
+
+@pytest.mark.parametrize("track", ["iso-iec-18", "iso-iec-24", "iso-iec-36"])
+async def test_a_new_work_item_that_was_not_voted_for_goes_back_to_its_submitter(hub: Hub, track: str) -> None:
+    made = Review(hub)
+    await made.begin(track, "10.20")
+    members = Invited(bodies=tuple(MemberBody(f"示例成员体 {n}") for n in range(6)))
+
+    async def vote(work: Work) -> UUID:
+        given = NewBallot(
+            committee_id=made.committee, rule="ISO-NP", closes_on=made.day + timedelta(days=84), subject_kind="standard", subject_id=made.id,
+            invited=members,
+        )  # fmt: skip
+        ballot = await service.prepare(work, given)
+        await service.open_(work, ballot.id)
+        for n, voter in enumerate(await ballots.voters(work.connection, ballot.id)):
+            said = RecordedVote(vote="approve" if n < 3 else "against", reason="示例：尚无需要", paper=f"示例 {n}")
+            await service.record(work, ballot.id, voter.id, said)
+        return ballot.id
+
+    id = await made.act(vote, made.secretary)
+    after = made.day + timedelta(days=85)
+    closed = await made.act(lambda work: service.close_by_clock(work, id), day=after)
+    assert closed.outcome == "failed"
+    assert (await jobs.drain(on_day(hub, after))).errors == []
+    async with hub.reading(SYSTEM) as work:
+        visits = [(visit.step, visit.via) for visit in await repository.visits(work.connection, made.id)]
+    assert visits[-3:] == [("10.20", None), ("10.60", None), ("00.00", "10.92")] and (await made.now()).status == "active"
