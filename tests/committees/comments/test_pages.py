@@ -156,6 +156,7 @@ async def test_a_decision_from_an_old_table_loses_nothing_and_shows_what_was_dec
     told = await secretary.send_form(path, late)
     assert told.status_code == 412 and "别人已处理了其中的意见" in text(told) and "处理为“采纳”" in text(told)
     again = html.fromstring(told.text)
+    assert ids[0] not in again.text_content()
     assert again.xpath("//input[@name='comments[]'][@checked]/@value") == ids and "已选中" in text(told)
     assert [again.get_element_by_id(name).text.strip() for name in ("reason", "reply")] == ["示例：已有规定", "多谢"]
     late["version"] = again.xpath("//form[@id='several']/input[@name='version']/@value")[0]

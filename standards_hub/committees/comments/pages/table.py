@@ -81,6 +81,8 @@ async def decide(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
     """Decide on the chosen comments, or let them go into the first of them."""
     form = await Form.of(request)
     done = await attempt(request, form, lambda work: _decided(work, id, form))
+    if done.error:  # which comment it is stands in its words
+        done.error.unmet = tuple(structs.replace(u, where=None) if ID.fullmatch(u.where or "") else u for u in done.error.unmet)
     if done.value is None:
         return await _table(request, reading, id, form)
     query = request.url.query
