@@ -223,6 +223,16 @@ def test_from_the_opening_to_the_gate(home: Path, browser: Browser, page: Page) 
         expect(gate).to_contain_text("已满足")
         gate.get_by_role("link", name="查看表决").click()
         expect(page).to_have_url(f"{url}{path}")
+        page.locator("#file").set_input_files([{"name": "结果表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 signed"}])
+        page.get_by_label("签署日期 必填").fill("2026-12-03")
+        page.get_by_role("button", name="归档").click()
+        expect(page.locator("main")).to_contain_text("已归档，并归入标准的卷宗")
+        page.get_by_role("link", name="已归入卷宗").click()
+        expect(page.locator("main")).to_contain_text("签署的表决结果表")
+        page.goto(f"{url}/standards/{standard_id(home)}")
+        gate = page.locator("ul.gates > li", has_text="审查已表决").first
+        expect(gate).to_contain_text("结果表已于 2026-12-03 签署归档")
+        expect(gate.get_by_role("link", name="查看表决")).to_have_count(1)
 
 
 def standard_id(home: Path) -> UUID:
