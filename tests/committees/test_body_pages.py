@@ -150,6 +150,9 @@ async def test_a_workbook_is_tried_first_and_then_taken_in(office_app: Litestar,
     digest = html.fromstring(tried.text).xpath("//input[@name='tried']/@value")[0]
     async with office_app.state.hub.glancing(SYSTEM) as work:
         assert await repository.organisation_by_name(work.connection, "示例·新来的研究院") is None
+    async with await visit(office_app, "officer") as other:  # a hash is no key to a file that somebody else sent
+        refused = await other.send_form("/organisations/sheet", {"tried": digest, "write": "1"})
+        assert refused.status_code == 422 and "请选择文件" in refused.text
     taken = await duty.send_form("/organisations/sheet", {"tried": digest, "write": "1"})
     assert "已写入 1 个单位" in said(taken)
     assert "示例·新来的研究院" in (await duty.get("/organisations?q=" + quote("新来的"))).text

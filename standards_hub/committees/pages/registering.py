@@ -7,6 +7,7 @@ from litestar import Request, Response, get, post
 from standards_hub.committees.registering import service, sheet
 from standards_hub.committees.registering.controllers import MAY, as_file
 from standards_hub.committees.registering.service import OUTCOMES, Taken
+from standards_hub.kernel import uploads
 from standards_hub.kernel.errors import BadInput, HubError, NotSignedIn, Unmet
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import say
@@ -46,6 +47,7 @@ async def send_sheet(request: AnyRequest) -> Response[str]:
     try:
         async with hub.work(request.scope["actor"]) as work:  # type: ignore[typeddict-item]
             content, digest = await _content(work, form)
+            await work.commit()  # whose file it is stays, nothing else does
             return _page(request, form, (await service.take_in(work, content, write=False), digest))
     except NotSignedIn:
         raise
@@ -59,8 +61,8 @@ async def _content(work: Work, form: Form) -> tuple[bytes, str]:
     work.actor.require("organisation.manage")
     if file := form.file("file"):
         content = await file.read(sheet.MOST_BYTES + 1)
-        return content, work.files.put(content)
-    if digest := form.text("tried"):
+        return content, await uploads.keep(work, content)
+    if (digest := form.text("tried")) and await uploads.own(work, digest):
         return work.files.get(digest), digest
     raise BadInput(say("请选择文件"), unmet=[Unmet("file", say("请选择 XLSX 文件"), "file")])
 
