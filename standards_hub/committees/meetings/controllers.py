@@ -57,7 +57,13 @@ class MeetingController(Controller):
         """Meetings, the latest day first."""
         reading.actor.require("meeting.read")
         found = await repository.meetings(
-            reading.connection, committee_id=committee, state=meeting_state, kind=meeting_kind, after=after, limit=limit + 1
+            reading.connection,
+            actor=reading.actor,
+            committee_id=committee,
+            state=meeting_state,
+            kind=meeting_kind,
+            after=after,
+            limit=limit + 1,
         )
         return Page(showing.briefs(found[:limit]), str(found[limit - 1].id) if len(found) > limit else None)
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from standards_hub.committees.meetings.models import AttendeeRow, DecisionRow, DutyRow, ItemRow, MeetingRow, TabledRow
 from standards_hub.committees.meetings.values import Attendee, Decision, Duty, Item, Meeting, Tabled
 from standards_hub.committees.models import PersonRow, SeatRow
+from standards_hub.kernel.access.actor import HUB, SYSTEM, Actor, permissions
 from standards_hub.kernel.access.models import AccountRow
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
@@ -21,8 +22,6 @@ from standards_hub.kernel.messages import say
 MEETING, ITEM, TABLED, ATTENDEE, DECISION, DUTY, SEAT, PERSON, ACCOUNT = (
     table_of(model) for model in (MeetingRow, ItemRow, TabledRow, AttendeeRow, DecisionRow, DutyRow, SeatRow, PersonRow, AccountRow)
 )
-LIVE = ("called", "held", "minutes", "signed", "cancelled")
-"""States in which calendars know a meeting."""
 MOST = 500
 
 V = TypeVar("V", bound=Struct)
@@ -42,11 +41,11 @@ async def meeting(connection: AsyncConnection, id: UUID, *, lock: bool = False) 
 
 
 async def meetings(
-    connection: AsyncConnection, *, committee_id: UUID | None = None, state: str | None = None, kind: str | None = None,
+    connection: AsyncConnection, *, actor: Actor = SYSTEM, committee_id: UUID | None = None, state: str | None = None, kind: str | None = None,
     text: str | None = None, after: UUID | None = None, limit: int = 50,
 ) -> list[Meeting]:  # fmt: skip
-    """Meetings, the latest day first; `text` is a part of a title."""
-    c, where = MEETING.c, _where(committee_id, state, kind, text)
+    """Meetings that the actor may see, the latest day first; `text` is a part of a title."""
+    c, where = MEETING.c, _where(actor, committee_id, state, kind, text)
     if after is not None:
         last = await meeting(connection, after)
         where.append(sa.or_(c.starts_on < last.starts_on, sa.and_(c.starts_on == last.starts_on, c.id > last.id)))
@@ -55,17 +54,22 @@ async def meetings(
 
 
 async def count(
-    connection: AsyncConnection, *, committee_id: UUID | None = None, state: str | None = None, kind: str | None = None, text: str | None = None
+    connection: AsyncConnection, *, actor: Actor = SYSTEM, committee_id: UUID | None = None, state: str | None = None,
+    kind: str | None = None, text: str | None = None,
 ) -> int:  # fmt: skip
-    query = sa.select(sa.func.count()).select_from(MEETING).where(*_where(committee_id, state, kind, text))
+    query = sa.select(sa.func.count()).select_from(MEETING).where(*_where(actor, committee_id, state, kind, text))
     return int((await connection.execute(query)).scalar_one())
 
 
-def _where(committee_id: UUID | None, state: str | None, kind: str | None, text: str | None) -> list[Any]:
+def _where(actor: Actor, committee_id: UUID | None, state: str | None, kind: str | None, text: str | None) -> list[Any]:
     c = MEETING.c
     where: list[Any] = [column == value for column, value in ((c.committee_id, committee_id), (c.state, state), (c.kind, kind)) if value]
     if text:
         where.append(c.title.icontains(text.strip(), autoescape=True))
+    runs = {grant.body for grant in actor.grants if grant.role in permissions()["meeting.manage"].roles}
+    if not actor.system and HUB not in runs:  # what is only being prepared is for those who prepare it
+        own = [UUID(id) for kind_, id in runs if kind_ == "committee"]
+        where.append(sa.or_(c.state != "prepared", c.committee_id.in_(own)))
     return where
 
 
@@ -142,7 +146,10 @@ async def of_person(connection: AsyncConnection, person_id: UUID, since: date) -
     holds = sa.and_(s.since <= m.starts_on, sa.or_(s.until.is_(None), s.until >= m.starts_on))
     seated = sa.select(s.id).where(s.committee_id == m.committee_id, s.person_id == person_id, holds).exists()
     rows = await connection.execute(
-        sa.select(MEETING).where(seated, m.state.in_(LIVE), m.starts_on >= since).order_by(m.starts_on, m.starts_at, m.id).limit(MOST)
+        sa.select(MEETING)
+        .where(seated, m.called_on.is_not(None), m.starts_on >= since)
+        .order_by(m.starts_on, m.starts_at, m.id)
+        .limit(MOST)
     )
     return [Meeting.built(row._mapping) for row in rows]
 
@@ -150,7 +157,7 @@ async def of_person(connection: AsyncConnection, person_id: UUID, since: date) -
 async def of_committees(connection: AsyncConnection, ids: Iterable[UUID], since: date) -> list[Meeting]:
     """The meetings of some committees from a day on, the next first."""
     m, wanted = MEETING.c, list(ids)
-    query = sa.select(MEETING).where(m.committee_id.in_(wanted), m.state.in_(LIVE), m.starts_on >= since)
+    query = sa.select(MEETING).where(m.committee_id.in_(wanted), m.called_on.is_not(None), m.starts_on >= since)
     rows = await connection.execute(query.order_by(m.starts_on, m.starts_at, m.id).limit(MOST)) if wanted else ()
     return [Meeting.built(row._mapping) for row in rows]
 

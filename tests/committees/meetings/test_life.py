@@ -311,6 +311,10 @@ async def test_papers_and_decisions_are_for_the_committee_and_those_on_the_list(
     async with house.on(HELD).reading(Actor(account=UUID(int=7))) as work:
         with pytest.raises(Forbidden, match="还在准备"):
             await showing.show(work, prepared.id)
+        assert [m.id for m in await repository.meetings(work.connection, actor=work.actor)] == [one.id]
+        assert await repository.count(work.connection, actor=work.actor) == 1
+    async with house.on(HELD).reading(house.secretary) as work:
+        assert {m.id for m in await repository.meetings(work.connection, actor=work.actor)} == {one.id, prepared.id}
 
 
 async def test_a_members_calendar_has_the_meetings_of_their_seat_and_no_others(house: House) -> None:

@@ -91,7 +91,7 @@ async def _sending(work: Work, one: Meeting, _place: Place) -> list[Message]:
 
 async def _time(work: Work, one: Meeting, what: rules.What) -> list[Message]:
     line = rules.line(what, one, await repository.items(work.connection, one.id), work.today)
-    said = [say("{name}：{why}。依据：{source}", name=rules.name_of(line.name), why=rules.name_of(line.why), source=line.source)]
+    said = [say("{name}：{why}", name=rules.name_of(line.name), why=rules.name_of(line.why))]
     return said if line.met else [*said, say("已晚于规定，须写明理由；理由会留在会议记录中。")]
 
 

@@ -24,11 +24,11 @@ def _asked(wanted: Wanted) -> dict[str, Any]:
 
 
 async def _find(work: Work, wanted: Wanted, after: UUID | None, limit: int) -> list[Meeting]:
-    return await repository.meetings(work.connection, **_asked(wanted), after=after, limit=limit)
+    return await repository.meetings(work.connection, actor=work.actor, **_asked(wanted), after=after, limit=limit)
 
 
 async def _how_many(work: Work, wanted: Wanted) -> int:
-    return await repository.count(work.connection, **_asked(wanted))
+    return await repository.count(work.connection, actor=work.actor, **_asked(wanted))
 
 
 async def _cells(work: Work, found: list[Meeting]) -> list[list[Cell]]:
