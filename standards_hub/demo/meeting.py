@@ -35,6 +35,7 @@ from standards_hub.committees.schemas import Reason
 from standards_hub.demo import fixtures
 from standards_hub.demo.acting import Office
 from standards_hub.documents.meetings.service import printed
+from standards_hub.kernel import uploads
 from standards_hub.kernel.work import Work
 
 PAPER = "{title}\n\n本文件为演示而编，不反映任何单位的实际工作。\n"
@@ -161,7 +162,7 @@ class Meetings:
         for item, line in zip(await repository.items(work.connection, id), one.items, strict=True):
             if line.paper:
                 title = f"示例：{line.paper}"
-                sha = work.files.put(PAPER.format(title=title).encode())
+                sha = await uploads.keep(work, PAPER.format(title=title).encode())
                 await agenda.table(work, id, item.id, NewPapers(papers=[NewPaper(title=title, sha256=sha, filename=f"{line.paper}.txt")]))
 
     async def _call(self, one: MeetingLine, n: int, work: Work) -> None:
@@ -202,7 +203,7 @@ class Meetings:
         files = []
         for name in ("minutes.docx", "sheet.docx"):
             filename, _, content = await printed(work, self._ids[n], name)
-            files.append(StoredFile(sha256=work.files.put(content), filename=f"示例签字件-{filename}"))
+            files.append(StoredFile(sha256=await uploads.keep(work, content), filename=f"示例签字件-{filename}"))
         await holding.sign(work, self._ids[n], SignedPapers(minutes=files[0], sheet=files[1]))
 
     async def _tick(self, duty: DutyLine, _one: MeetingLine, n: int, work: Work) -> None:

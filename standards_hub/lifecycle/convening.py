@@ -38,7 +38,9 @@ class StandardMeetings:
         ]  # fmt: skip
 
     async def on_file(self, work: Work, id: UUID) -> list[OnFile]:
-        await reading.readable(work, id)
+        standard = await reading.readable(work, id)
+        if not work.actor.may("standard.read", standard):
+            return []
         papers = await repository.papers(work.connection, id)
         return [
             OnFile(paper.id, paper.title, paper.dated, paper.sha256, paper.filename or paper.title, paper.media_type or "", paper.size or 0)

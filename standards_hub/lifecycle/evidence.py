@@ -1,7 +1,8 @@
 """The port for evidence that is not a paper: ballots, comments, verification and documents answer gates here.
 
 A provider is registered under the name that a track's gate carries. Until one is there, or where it has nothing to
-say, the gate is met by the signed paper in the dossier, and that stays possible for ever.
+say, the gate is met by the signed paper in the dossier, and that stays possible for ever; only an answer that is
+`final`, a vote that failed on this very text, is not outweighed by one.
 """
 
 from collections.abc import Container

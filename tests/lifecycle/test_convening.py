@@ -28,7 +28,7 @@ from standards_hub.committees.meetings.schemas import (
 )
 from standards_hub.committees.meetings.services import agenda, calling, holding
 from standards_hub.committees.services import committees
-from standards_hub.kernel import jobs
+from standards_hub.kernel import jobs, uploads
 from standards_hub.kernel.access.actor import SYSTEM, Actor
 from standards_hub.kernel.errors import BadInput, Refused
 from standards_hub.kernel.work import Hub, Work
@@ -50,6 +50,10 @@ class Meeting:
 
     async def act(self, task: Any, day: date | None = None) -> Any:
         return await self.review.act(task, self.review.secretary, day or self.day)
+
+    async def sent(self, content: bytes) -> str:
+        """A file that the secretary sent."""
+        return str(await self.act(lambda work: uploads.keep(work, content)))
 
     async def called(self) -> "Meeting":
         review = self.review
@@ -76,7 +80,7 @@ class Meeting:
         await self.act(lambda work: holding.decide(work, self.id, self.item, NewDecision(kind=kind, text="示例结论")))
 
     async def signed(self) -> None:
-        files = [StoredFile(sha256=self.review.hub.files.put(f"{self.id} {n}".encode()), filename=f"{n}.pdf") for n in ("纪要", "签到表")]
+        files = [StoredFile(sha256=await self.sent(f"{self.id} {n}".encode()), filename=f"{n}.pdf") for n in ("纪要", "签到表")]
         await self.act(lambda work: holding.issue(work, self.id))
         await self.act(lambda work: holding.sign(work, self.id, SignedPapers(minutes=files[0], sheet=files[1])))
         assert (await jobs.drain(on_day(self.review.hub, self.day))).errors == []
@@ -184,7 +188,7 @@ async def test_without_the_quorum_a_review_cannot_be_concluded(meeting: Meeting)
 async def test_papers_of_the_dossier_lie_before_the_meeting_as_they_are(meeting: Meeting) -> None:
     review = meeting.review
     file = PaperIn(
-        kind="review_draft", dated=review.day, sha256=review.hub.files.put(b"%PDF draft"), filename="送审稿.pdf", title="示例送审稿"
+        kind="review_draft", dated=review.day, sha256=await meeting.sent(b"%PDF draft"), filename="送审稿.pdf", title="示例送审稿"
     )
     await meeting.act(lambda work: dossier.add_paper(work, review.id, file))
     async with review.hub.reading(SYSTEM) as work:

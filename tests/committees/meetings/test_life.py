@@ -36,7 +36,7 @@ from standards_hub.committees.meetings.values import Meeting
 from standards_hub.committees.schemas import NewCommittee, NewPerson, NewSeat, Reason
 from standards_hub.committees.seats import service as seats
 from standards_hub.committees.services import committees, people
-from standards_hub.kernel import jobs, mail
+from standards_hub.kernel import jobs, mail, uploads
 from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
 from standards_hub.kernel.access.values import NewAccount
@@ -82,6 +82,10 @@ class House:
             await work.commit()
         assert (await jobs.drain(hub)).errors == []
         return made
+
+    async def sent(self, content: bytes) -> str:
+        """A file that the secretary sent."""
+        return str(await self.act(CALLED, lambda work: uploads.keep(work, content)))
 
     async def prepared(self, **more: Any) -> Meeting:
         given = {
@@ -183,13 +187,17 @@ async def test_the_agenda_is_put_into_order_and_an_item_goes_with_its_papers(hou
     await house.act(CALLED, lambda work: agenda.shift(work, one.id, second.id, -1))  # it is the first already
     with pytest.raises(BadInput, match="次序有误"):
         await house.act(CALLED, lambda work: agenda.order(work, one.id, Order(items=[first.id])))
-    sha = house.hub.files.put("示例".encode())
+    sha = await house.sent("示例".encode())
     paper = NewPapers(papers=[NewPaper(sha256=sha, filename="../计划.txt")])
     await house.act(CALLED, lambda work: agenda.table(work, one.id, second.id, paper))
     (kept,) = await house.act(CALLED, lambda work: repository.papers(work.connection, one.id))
     assert (kept.filename, kept.title, kept.size) == ("计划.txt", "计划", 6)
     with pytest.raises(BadInput, match="不能提交"):
         await house.act(CALLED, lambda work: agenda.table(work, one.id, second.id, paper))
+    foreign = NewPapers(papers=[NewPaper(sha256=house.hub.files.put(b"secret"), filename="别人的.txt")])
+    with pytest.raises(BadInput) as error:  # whoever only knows the hash of a file cannot table it
+        await house.act(CALLED, lambda work: agenda.table(work, one.id, second.id, foreign))
+    assert [unmet.code for unmet in error.value.unmet] == ["paper.file"]
     program = NewPapers(papers=[NewPaper(sha256=sha, filename="计划.exe")])
     with pytest.raises(BadInput, match="不能提交"):
         await house.act(CALLED, lambda work: agenda.table(work, one.id, second.id, program))
@@ -204,7 +212,7 @@ async def test_papers_that_come_after_the_sending_have_to_be_sent_again(house: H
     one = await house.called()
     item = (await house.act(CALLED, lambda work: repository.items(work.connection, one.id)))[0]
     for n, day in enumerate((date(2026, 12, 2), date(2026, 12, 15))):
-        sha = house.hub.files.put(f"示例 {n}".encode())
+        sha = await house.sent(f"示例 {n}".encode())
         paper = NewPapers(papers=[NewPaper(sha256=sha, filename=f"示例{n}.txt")])
         await house.act(day, lambda work, given=paper: agenda.table(work, one.id, item.id, given))
         assert (await house.now(one)).papers_on is None
@@ -286,7 +294,7 @@ async def test_minutes_want_every_item_settled_and_come_back_signed(house: House
     await house.act(HELD, lambda work: holding.strike(work, one.id, wrong.id, Reason(reason="示例：记错")))
     await house.act(HELD, lambda work: holding.decide(work, one.id, second.id, NewDecision(kind="agreed", text="示例：同意")))
     await house.act(HELD, lambda work: holding.issue(work, one.id))
-    minutes = StoredFile(sha256=house.hub.files.put(b"%PDF signed"), filename="纪要.pdf")
+    minutes = StoredFile(sha256=await house.sent(b"%PDF signed"), filename="纪要.pdf")
     with pytest.raises(BadInput, match="签字件"):
         given = SignedPapers(minutes=StoredFile(sha256=minutes.sha256, filename="纪要.exe"))
         await house.act(HELD, lambda work: holding.sign(work, one.id, given))

@@ -20,6 +20,7 @@ from standards_hub.committees.meetings.schemas import Attendance, MeetingOut, Ne
 from standards_hub.committees.meetings.services import agenda, holding, showing
 from standards_hub.committees.meetings.values import DECISIONS, KINDS, PRESENCES, PURPOSES, STATES, Meeting
 from standards_hub.committees.values import POSITIONS
+from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.files import MEDIA_TYPES
@@ -160,7 +161,7 @@ async def table(request: AnyRequest, reading: Work, id: UUID, item_id: UUID) -> 
     async def do(work: Work) -> Meeting:
         await _managed(work, id)
         chosen = [NewPaper(source_id=UUID(source)) for source in form.many("sources[]")]
-        kept = [_kept(work, file, content, "files") for file, content in sent]
+        kept = [await _kept(work, file, content, "files") for file, content in sent]
         given = [*chosen, *(NewPaper(sha256=one.sha256, filename=one.filename) for one in kept)]
         if not given:
             raise BadInput(say("请选择材料或文件"), unmet=[Unmet("none", say("请至少选一份"), "files")])
@@ -176,10 +177,10 @@ async def _read(work: Work, file: UploadFile) -> bytes:
     return await file.read(work.files.most_bytes + 1)
 
 
-def _kept(work: Work, file: UploadFile, content: bytes, where: str) -> StoredFile:
+async def _kept(work: Work, file: UploadFile, content: bytes, where: str) -> StoredFile:
     if not content:
         raise BadInput(say("文件是空的"), unmet=[Unmet("paper.empty", say("文件是空的"), where)])
-    return StoredFile(sha256=work.files.put(content), filename=clean_text(file.filename, where)[:300])
+    return StoredFile(sha256=await uploads.keep(work, content), filename=clean_text(file.filename, where)[:300])
 
 
 @get("/meetings/{id:uuid}/attendance", opt=MANAGES, include_in_schema=False)
@@ -231,7 +232,7 @@ async def sign(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
         await _managed(work, id)
         if "minutes" not in sent:
             raise BadInput(say("请上传签回的纪要"), unmet=[Unmet("paper.file", say("请选择文件"), "minutes")])
-        kept = {name: _kept(work, file, content, name) for name, (file, content) in sent.items()}
+        kept = {name: await _kept(work, file, content, name) for name, (file, content) in sent.items()}
         refusals = form.into(Refusal).refusals
         return await holding.sign(work, id, SignedPapers(minutes=kept["minutes"], sheet=kept.get("sheet"), refusals=refusals))
 

@@ -21,6 +21,7 @@ from standards_hub.committees.meetings.schemas import Discussion, ItemBallot, Ne
 from standards_hub.committees.meetings.services.calling import in_state, managed
 from standards_hub.committees.meetings.values import Item, Meeting, SignedFile, Tabled
 from standards_hub.committees.schemas import checked
+from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, Unmet, refuse_if
 from standards_hub.kernel.files import MEDIA_TYPES
@@ -132,7 +133,7 @@ async def table(work: Work, id: UUID, item_id: UUID, data: NewPapers) -> Meeting
             unmet.append(Unmet("paper.source", say("卷宗中没有这份材料，或没有上传文件"), "source_id"))
             continue
         file = SignedFile(source.sha256, source.filename, source.media_type, source.size) if source else None
-        file = file or stored(work, given.sha256, given.filename, unmet)
+        file = file or await stored(work, given.sha256, given.filename, unmet)
         if file is None:
             continue
         if file.sha256 in there:
@@ -151,8 +152,8 @@ async def table(work: Work, id: UUID, item_id: UUID, data: NewPapers) -> Meeting
     return found
 
 
-def stored(work: Work, sha256: str | None, filename: str | None, unmet: list[Unmet], where: str = "filename") -> SignedFile | None:
-    """A file that was stored before, if it is one that is taken; what is wrong is added to `unmet`."""
+async def stored(work: Work, sha256: str | None, filename: str | None, unmet: list[Unmet], where: str = "filename") -> SignedFile | None:
+    """A file that the actor sent before, if it is one that is taken; what is wrong is added to `unmet`."""
     name = PurePosixPath(clean_text(filename or "", where).replace("\\", "/")).name
     media_type = MEDIA_TYPES.get(PurePosixPath(name).suffix.lower())
     if sha256 is None:
@@ -160,6 +161,8 @@ def stored(work: Work, sha256: str | None, filename: str | None, unmet: list[Unm
     elif media_type is None:
         types = "、".join(MEDIA_TYPES)
         unmet.append(Unmet("paper.type", say("不接收这种文件：{name}；可用 {types}", name=name, types=types), where))
+    elif not await uploads.own(work, sha256):
+        unmet.append(Unmet("paper.file", say("没有您上传的这个文件；请先上传文件"), where))
     else:
         return SignedFile(sha256, name, media_type, len(work.files.get(sha256)))
     return None

@@ -209,8 +209,8 @@ async def sign(work: Work, id: UUID, data: SignedPapers) -> Meeting:
     found = await managed(work, id)
     in_state(found, "minutes")
     unmet: list[Unmet] = []
-    minutes = stored(work, data.minutes.sha256, data.minutes.filename, unmet, "minutes")
-    sheet = stored(work, data.sheet.sha256, data.sheet.filename, unmet, "sheet") if data.sheet else None
+    minutes = await stored(work, data.minutes.sha256, data.minutes.filename, unmet, "minutes")
+    sheet = await stored(work, data.sheet.sha256, data.sheet.filename, unmet, "sheet") if data.sheet else None
     if unmet or minutes is None:
         raise BadInput(say("签字件有误"), unmet=unmet)
     signed = Signed(minutes, sheet, data.refusals)
