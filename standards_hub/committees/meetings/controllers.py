@@ -78,11 +78,14 @@ class MeetingController(Controller):
         return times()
 
     @get("/duties", operation_id="MyMeetingDuties", opt={"permission": "meeting.duty"})
-    async def duties(
-        self, reading: Work, committee: Annotated[UUID | None, Parameter(description="Instead, all that one committee waits for.")] = None
-    ) -> builtins.list[DutyOut]:
+    async def duties(self, reading: Work) -> builtins.list[DutyOut]:
         """What meetings gave the caller to do and is not done, the first due first."""
-        return await (showing.duties_in(reading, committee) if committee else showing.duties_of(reading))
+        return await showing.duties_of(reading)
+
+    @get("/duties/{committee_id:uuid}", operation_id="CommitteeDuties", opt={"permission": "meeting.read_papers"})
+    async def duties_in(self, reading: Work, committee_id: UUID) -> builtins.list[DutyOut]:
+        """What the meetings of a committee gave anybody to do and is not done, the first due first."""
+        return await showing.duties_in(reading, committee_id)
 
     @get("/{id:uuid}", operation_id="GetMeeting", opt=READ)
     async def show(self, reading: Work, id: UUID) -> Response[MeetingOut]:
