@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from standards_hub.demo import bodies, comments, fixtures
+from standards_hub.demo import bodies, comments, fixtures, projects
 from standards_hub.demo import cast as casting
 from standards_hub.demo.cast import Cast
 from standards_hub.demo.fixtures import DatedAct, Line
@@ -42,8 +42,6 @@ from standards_hub.lifecycle.services import dossier, ending, facts, moving, rea
 from standards_hub.lifecycle.tracks import newest
 from standards_hub.lifecycle.tracks.model import Track
 from standards_hub.lifecycle.values import Drafter, DraftingUnit, Patch
-from standards_hub.linkage.schemas import ProjectStateChange
-from standards_hub.linkage.services import projects
 
 REASONS = {
     "fail": "关键指标在第二实验室未能复现，修改试验条件后重新验证",
@@ -114,24 +112,10 @@ class Office:
         if happened := deed.body:
             await self.act(deed.on, "duty", lambda work: bodies.do(work, self.cast, happened))
             return
-        if project is None:
-            if line is not None:
-                await self._of_standard(deed, line)
-            return
-        if deed.what == "project":
-            await self.act(deed.on, "officer", lambda work: casting.open_project(work, self.cast, project))
-            if project.manager == fixtures.register().accounts["manager"].person:
-                body = ("project", str(self.cast.projects[project.no]))
-                await self.act(deed.on, "admin", lambda work: casting.grant(work, self.cast, "manager", "project_manager", body))
-        elif deed.what == "close":
-            change = ProjectStateChange(state="closed", reason="通过验收（示例）")
-            await self.act(deed.on, "officer", lambda work: projects.change_state(work, self.cast.projects[project.no], change))
-        elif deed.claim:
-            claim = deed.claim
-            login = "manager" if project.manager == fixtures.register().accounts["manager"].person else "officer"
-            await self.act(
-                deed.on, login, lambda work: casting.claim(work, self.cast, project.no, claim.standard, claim.share, claim.primary)
-            )
+        if project is not None:
+            await projects.do(self, deed, project)
+        elif line is not None:
+            await self._of_standard(deed, line)
 
     async def _of_standard(self, deed: Deed, line: Line) -> None:
         if deed.what == "enter":

@@ -10,14 +10,13 @@ from standards_hub.committees.schemas import NewCommittee, NewOrganisation, NewP
 from standards_hub.committees.services import committees, organisations, people
 from standards_hub.committees.values import VOTING
 from standards_hub.demo import fixtures
-from standards_hub.demo.fixtures import Line, ProjectLine
+from standards_hub.demo.fixtures import Line
 from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.actor import HUB, SYSTEM, Actor, Body, Grant
 from standards_hub.kernel.access.values import NewAccount, NewGrant
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.tracks.model import Transition
-from standards_hub.linkage.schemas import NewClaim, NewCommitment, NewProject
-from standards_hub.linkage.services import claims, plans, projects
+from standards_hub.linkage.services import plans
 
 PASSWORD = "demo-2026-hub"
 """Of every example account; printed, because it guards nothing."""
@@ -41,6 +40,8 @@ class Cast(Struct):
     people: dict[str, UUID] = {}
     standards: dict[str, UUID] = {}
     projects: dict[str, UUID] = {}
+    claims: dict[tuple[str, str], UUID] = {}
+    """By the number of the project and the key of the standard."""
     accounts: dict[str, UUID] = {}
     grants: dict[str, list[Grant]] = field(default_factory=dict)
 
@@ -127,23 +128,4 @@ async def grant(work: Work, cast: Cast, login: str, role: str, body: Body) -> No
     cast.grants[login].append(Grant(role, body))
 
 
-async def open_project(work: Work, cast: Cast, one: ProjectLine) -> None:
-    """Register a science project with what its contract promises."""
-    promises = [
-        NewCommitment(level=p.level, count=p.count, role_required=p.role, source_text=p.text, min_stage=p.stage, due=p.due)
-        for p in one.promises
-    ]
-    project = NewProject(
-        project_no=one.no, title=one.title, programme="示例·省前沿技术研发计划", lead_organisation_id=cast.organisations[one.lead],
-        manager_person_id=cast.people[one.manager], starts_on=one.starts, ends_on=one.ends, plan_key=fixtures.plan().key, exemplar=True,
-        commitments=promises,
-    )  # fmt: skip
-    cast.projects[one.no] = (await projects.register(work, project)).id
-
-
-async def claim(work: Work, cast: Cast, project: str, standard: str, share: str | None, primary: bool) -> None:
-    given = NewClaim(standard_id=cast.standards[standard], share=share, primary=primary)
-    await claims.claim(work, cast.projects[project], given)
-
-
-__all__ = ["PASSWORD", "SYSTEM", "Cast", "claim", "grant", "open_accounts", "open_project", "open_registers"]
+__all__ = ["PASSWORD", "SYSTEM", "Cast", "grant", "open_accounts", "open_registers"]

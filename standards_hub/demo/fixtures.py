@@ -5,7 +5,7 @@ import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -14,7 +14,7 @@ from standards_hub.committees.values import CommitteeKind, CommitteeLevel, Commi
 from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.lifecycle.values import Kind
 from standards_hub.linkage.schemas import NewPlan
-from standards_hub.linkage.values import RoleRequired
+from standards_hub.linkage.values import EvidenceKind, Relation, RoleRequired
 
 FOLDER = Path(__file__).parents[2] / "fixtures"
 T = TypeVar("T")
@@ -91,12 +91,29 @@ class PromiseLine(Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     stage: str = "60.60"
     due: date | None = None
+    evidence: list[EvidenceKind] = []
+    cause: str = "参编单位调整，起草工作晚于合同计划（示例）。"
+    remedy: str = "由承担单位继续推进，按季度报送进度（示例）。"
+    """What is said where it is short at the closing."""
 
 
 class ClaimLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """A claim on a standard and what becomes of it; `ruled` is the day on which a contest is decided for it."""
+
     standard: str
     share: str | None = None
     primary: bool = False
+    relation: Relation = "output_of"
+    contribution: str | None = None
+    becomes: Literal["claimed", "in_review", "verified", "returned", "withdrawn", "revoked"] | None = None
+    """Verified where the standard is published and nobody contests it, claimed otherwise, if it is not said."""
+    reason: str = ""
+    ruled: date | None = None
+
+
+class Renumbering(Struct, frozen=True, forbid_unknown_fields=True):
+    on: date
+    no: str
 
 
 class ProjectLine(Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +125,12 @@ class ProjectLine(Struct, frozen=True, forbid_unknown_fields=True):
     ends: date
     promises: list[PromiseLine]
     claims: list[ClaimLine]
+    partners: list[str] = []
+    policy: str | None = None
+    terminated: date | None = None
+    renumbered: Renumbering | None = None
+    suggests: date | None = None
+    """The day on which somebody looks for what it may claim."""
 
 
 class _Projects(Struct, frozen=True, forbid_unknown_fields=True):

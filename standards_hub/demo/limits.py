@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from standards_hub.demo import fixtures
 from standards_hub.demo.acting import Office, effect_of
-from standards_hub.demo.timeline import course
+from standards_hub.demo.timeline import closing_day, course
 from standards_hub.kernel import jobs
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.events import table_of
@@ -18,7 +18,7 @@ from standards_hub.lifecycle.tracks import newest
 LAST_WEEK = timedelta(days=7)
 """The jobs run every night this long before the end; earlier only in nights when they change something."""
 
-NOTICES = ("standard.notice", "ballot.call", "ballot.tell")
+NOTICES = ("standard.notice", "ballot.call", "ballot.tell", "claim.notice")
 
 
 class Limits:
@@ -30,6 +30,8 @@ class Limits:
         self.begins = register.ends_on - LAST_WEEK
         self._here = register.opened_on
         self._nights = {self.begins + timedelta(days=n) for n in range(LAST_WEEK.days + 1)}
+        closings = (closing_day(project, register.ends_on) for project in fixtures.projects())
+        self._nights |= {day + timedelta(days=1) for day in closings if day}  # when the acceptance packages are made
         for line in lines.values():
             if line.origin and line.origin[0] == "revise":
                 published = next((a.on for a in course(line, lines) if a.step == "60.00"), None)

@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
 from standards_hub.committees.controllers import After, Limit
 from standards_hub.documents import kept, service
+from standards_hub.documents.acceptance.controllers import CONTROLLERS as ACCEPTANCE
 from standards_hub.documents.overview import service as overviews
 from standards_hub.documents.overview.model import LineView, Overview
 from standards_hub.documents.overview.selections import Change, Selection
@@ -112,4 +113,4 @@ class OverviewController(Controller):
         return Page(await overviews.lines(reading, plan, chosen, on, since))
 
 
-CONTROLLERS: list[Any] = [ReportController, KeptReportController, OverviewController]
+CONTROLLERS: list[Any] = [ReportController, KeptReportController, OverviewController, *ACCEPTANCE]

@@ -1,4 +1,4 @@
-"""The rules on claims: one claim a project, one primary project a standard, shares that sum to one at most."""
+"""The rules on claims: one claim a project, shares that sum to one at most. Two primaries are no error here: they wait for a ruling."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -9,20 +9,15 @@ from standards_hub.kernel.messages import say
 from standards_hub.linkage.values import Claim, ProjectLink, share_of
 
 
-def unmet_for_claim(
-    project_id: UUID, share: str | None, primary: bool, claims: Iterable[ProjectLink], *, except_for: UUID | None = None
-) -> list[Unmet]:
+def unmet_for_claim(project_id: UUID, share: str | None, claims: Iterable[ProjectLink], *, except_for: UUID | None = None) -> list[Unmet]:
     """What stands in the way of a project's claim on a standard, given the standard's other claims.
 
     `except_for` is the claim that is being changed. A share that is left open takes nothing from the sum.
     """
-    others = [claim for claim in claims if claim.state == "claimed" and claim.id != except_for]
+    others = [claim for claim in claims if claim.live and claim.id != except_for]
     unmet = []
     if any(claim.project_id == project_id for claim in others):
         unmet.append(Unmet("claim.again", say("该项目已申报此标准"), "standard_id"))
-    if primary and (first := next((claim for claim in others if claim.primary), None)):
-        why = say("主要归属已由项目 {number} 申报，请先由主管部门变更", number=first.project_no)
-        unmet.append(Unmet("claim.primary", why, "primary", fixer="officer"))
     if share is None:
         return unmet
     wanted = share_of(share)
@@ -37,4 +32,4 @@ def unmet_for_claim(
 
 def total(claims: Iterable[Claim]) -> Fraction:
     """The exact sum of the shares that are claimed."""
-    return sum((share_of(claim.share) or Fraction(0) for claim in claims if claim.state == "claimed" and claim.share), Fraction(0))
+    return sum((share_of(claim.share) or Fraction(0) for claim in claims if claim.live and claim.share), Fraction(0))

@@ -13,6 +13,8 @@ from standards_hub.committees.schemas import Reason
 from standards_hub.kernel.http import Page, expect
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import repository, sheets
+from standards_hub.linkage.claiming.controllers import CONTROLLERS as CLAIMING
+from standards_hub.linkage.registering.controllers import CONTROLLERS as SHEETS
 from standards_hub.linkage.schemas import (
     ClaimChange,
     CommitteeLink,
@@ -190,7 +192,7 @@ class ProjectController(Controller):
 
     @post("/{id:uuid}/standards", operation_id="ClaimStandard", opt={"permission": "project.manage"})
     async def claim(self, work: Work, id: UUID, data: NewClaim, if_match: IfMatch = None) -> Claim:
-        """Claim a standard for the project; shares sum to one at most, and one project is the primary."""
+        """Claim a standard for the project; shares sum to one at most, and two primaries wait for a ruling."""
         await _project(work, id, if_match)
         return await claims.claim(work, id, data)
 
@@ -220,4 +222,4 @@ async def _project(work: Work, id: UUID, if_match: str | None) -> None:
         expect(if_match, (await repository.project(work.connection, id, lock=True)).version)
 
 
-CONTROLLERS = [PlanController, TallyController, ProjectController]
+CONTROLLERS = [PlanController, TallyController, ProjectController, *CLAIMING, *SHEETS]

@@ -18,7 +18,6 @@ from standards_hub.kernel.messages import Message, say
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.facts import (
-    INTERNATIONAL_ROLES,
     STAGES,
     DeadlineFact,
     Drafter,
@@ -28,6 +27,7 @@ from standards_hub.linkage.facts import (
     TargetFacts,
     Term,
 )
+from standards_hub.linkage.roles import judge, judge_international, why
 from standards_hub.linkage.rule import CountRule, Role, load_rule
 
 __all__ = [
@@ -68,16 +68,6 @@ ENDINGS: dict[str, Message] = {
 HAPPENED = {"published_on": say("{day} 发布"), "approved_on": say("{day} 批准"), "effective_on": say("{day} 实施")}
 AHEAD = {"published_on": say("尚未发布"), "approved_on": say("尚未批准"), "effective_on": say("尚未实施")}
 # Made once and shared, so that counting many standards leaves little behind for the collector of garbage.
-NO_POST = say("未记载本省在该国际标准中的任职")
-UNNAMED_LEAD = say("前言不列起草单位；起草文件载明本省单位负责")
-UNNAMED = say("前言不列起草单位，位次不适用")
-UNPROVEN = say("前言不列起草单位，须以计划文件或起草组文件证明本省单位参与")
-NOBODY = say("未记载起草单位")
-NOT_OURS = say("起草单位中没有本省单位")
-SOLE = say("独立起草")
-NAMED = say("前言载明为负责起草单位")
-NAMED_ELSEWHERE = say("负责起草单位在省外")
-NO_RANK = say("起草单位位次未记载")
 BY_FAMILY = say("团体标准、企业标准不计入")
 BY_KIND = say("修改单、勘误不计入")
 UNDATED = say("缺少发布日期或实施日期")
@@ -194,37 +184,12 @@ def _once(lines: list[Line], rule: CountRule) -> list[Line]:
 
 def role_of(standard: StandardFacts, rule: CountRule) -> tuple[Role | None, Message, bool]:
     """The province's part in a standard: the role, what it rests on, and whether the record suffices to say so."""
-    lead = rule.lead
     if standard.level == "international":
-        held = standard.international_role
-        if held in lead.international:
-            return "lead", _post(held), True
-        if held in lead.international_participate:
-            return "participate", _post(held), True
-        return None, NO_POST, True
-    ours = [d for d in standard.drafters if d.in_province]
-    if standard.drafters_not_named:
-        if any(d.lead for d in ours):
-            return "lead", UNNAMED_LEAD, True
-        if ours:
-            return "not_ranked", UNNAMED, True
-        return None, UNPROVEN, False
-    if not standard.drafters:
-        return None, NOBODY, False
-    if not ours:
-        return None, NOT_OURS, True
-    if len(standard.drafters) == 1:
-        return "lead", SOLE, True
-    if any(d.lead for d in standard.drafters):
-        if any(d.lead for d in ours):
-            return "lead", NAMED, True
-        return "participate", NAMED_ELSEWHERE, True
-    ranks = [d.rank for d in ours if d.rank]
-    if not ranks:
-        return "participate", NO_RANK, True
-    if min(ranks) <= lead.first:
-        return "lead", _ranked(min(ranks)), True
-    return "participate", _ranked(min(ranks)), True
+        part = judge_international(standard.international_role, rule.lead)
+    else:
+        ours = [d for d in standard.drafters if d.in_province]
+        part = judge(standard.drafters, ours, rule.lead, unnamed=standard.drafters_not_named)
+    return part.role, why(part), part.sure
 
 
 def _left_out(line: Line, code: str, why: Message) -> Line:
@@ -268,16 +233,6 @@ def _highest(lines: list[Line]) -> list[Line]:
             )
         kept.append(line)
     return kept
-
-
-@cache
-def _post(role: str | None) -> Message:
-    return say("本省专家任{role}", role=INTERNATIONAL_ROLES.get(role or "", role))
-
-
-@cache
-def _ranked(rank: int) -> Message:
-    return say("起草单位第{rank}位", rank=rank)
 
 
 @cache

@@ -167,11 +167,12 @@ class StandardClaimed(Event, frozen=True, kw_only=True):
     share: str | None
     primary: bool
     note: str | None = None
+    contribution: str | None = None
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield insert(
             ProjectStandardRow, id=self.claim, project_id=at.subject, standard_id=self.standard_id, relation=self.relation, share=self.share,
-            primary=self.primary, state="claimed", claimed_on=at.effective_on, note=self.note,
+            primary=self.primary, state="claimed", claimed_on=at.effective_on, note=self.note, contribution=self.contribution,
         )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Whether a project keeps what its contract promises: commitments against the standards it claims. Pure.
 
-A standard answers one commitment of its level only. What counts is `output_of`; supporting and background work promises nothing.
+A standard answers one commitment of its level only. What counts is `output_of`, once somebody other than the claimant verified it;
+supporting and background work promises nothing, and a claim that waits for a ruling keeps nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,24 +14,28 @@ from msgspec import Struct
 from standards_hub.kernel.messages import Message, say
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.lifecycle.values import UNDER_WAY
+from standards_hub.linkage.rule import Role
 from standards_hub.linkage.values import Commitment
 
 PUBLISHED = "60.60"
 LASTING = ("published", "superseded", "withdrawn")
 """A standard that was published once keeps what was promised, whatever came after."""
-Answer = Literal["done", "role", "under_way"]
-ANSWERS: dict[Answer, Message] = {"done": say("已达到"), "role": say("位次待核"), "under_way": say("在研")}
-MARKS: dict[Answer, str] = {"done": "done", "role": "late", "under_way": "active"}
+Answer = Literal["done", "open", "contested", "role", "under_way"]
+ANSWERS: dict[Answer, Message] = {
+    "done": say("已认定"), "open": say("待认定"), "contested": say("争议冻结"), "role": say("位次待核"), "under_way": say("在研"),
+}  # fmt: skip
+MARKS: dict[Answer, str] = {"done": "done", "open": "waiting", "contested": "late", "role": "late", "under_way": "active"}
 
 
 class Claimed(Struct, frozen=True, kw_only=True):
-    """A standard that a project claims as its output. `leads` is None where its organisation is not recorded among the drafters."""
+    """A standard that a project claims as its output, with the project's part in it; None where no part is on record."""
 
     id: UUID
     level: str
     stage: str
     status: str
-    leads: bool | None
+    role: Role | None
+    state: Literal["open", "confirmed", "contested"] = "open"
 
 
 class Kept(Struct, frozen=True):
@@ -60,8 +65,10 @@ def answer(commitment: Commitment, standard: Claimed) -> Answer | None:
     reached = standard.status in LASTING or (standard.status in UNDER_WAY and standard.stage >= commitment.min_stage)
     if not reached:
         return "under_way" if standard.status in UNDER_WAY else None
-    fits = {"lead": standard.leads is True, "participate": standard.leads is not None, "either": True}
-    return "done" if fits[commitment.role_required] else "role"
+    fits = {"lead": standard.role == "lead", "participate": standard.role is not None, "either": True}
+    if not fits[commitment.role_required]:
+        return "role"
+    return "done" if standard.state == "confirmed" else standard.state
 
 
 def kept(commitments: Iterable[Commitment], standards: Iterable[Claimed]) -> list[Kept]:
@@ -83,17 +90,19 @@ def kept(commitments: Iterable[Commitment], standards: Iterable[Claimed]) -> lis
 
 
 def sentence(found: Sequence[Kept]) -> list[Message]:
-    """What a project promised and what became of it, a part for each commitment: 承诺国家标准 2 项，已发布 1 项，在研 1 项."""
+    """What a project promised and what became of it, a part for each commitment: 承诺国家标准 2 项：已认定 1 项、在研 1 项."""
     return [_part(one) for one in found]
 
 
+PARTS: dict[Answer, Message] = {
+    "done": say("已认定 {count} 项"), "open": say("待认定 {count} 项"), "contested": say("争议冻结 {count} 项"),
+    "role": say("位次待核 {count} 项"), "under_way": say("在研 {count} 项"),
+}  # fmt: skip
+
+
 def _part(one: Kept) -> Message:
-    places = {
-        "level": LEVEL_NAMES[one.commitment.level], "count": one.commitment.count, "done": one.count("done"),
-        "under_way": one.count("under_way"), "role": one.count("role"), "stage": one.commitment.min_stage,
-    }  # fmt: skip
-    if one.commitment.min_stage == PUBLISHED and places["role"]:
-        return say("承诺{level} {count} 项，已发布 {done} 项，另有位次待核 {role} 项，在研 {under_way} 项", **places)
+    parts = [Message(said.text, {"count": one.count(answer)}) for answer, said in PARTS.items() if one.count(answer) or answer == "done"]
+    level, count = LEVEL_NAMES[one.commitment.level], one.commitment.count
     if one.commitment.min_stage == PUBLISHED:
-        return say("承诺{level} {count} 项，已发布 {done} 项，在研 {under_way} 项", **places)
-    return say("承诺{level} {count} 项达到 {stage} 阶段，已达到 {done} 项，位次待核 {role} 项，在研 {under_way} 项", **places)
+        return say("承诺{level} {count} 项：{parts}", level=level, count=count, parts=parts)
+    return say("承诺{level} {count} 项达到 {stage} 阶段：{parts}", level=level, count=count, stage=one.commitment.min_stage, parts=parts)

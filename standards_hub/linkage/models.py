@@ -1,6 +1,7 @@
 """The tables of plans, projects and the links from projects to standards. All are projections of the log."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 PLAN = "plan.id"
 PROJECT = "project.id"
+LIVE_CLAIM = "state IN ('claimed', 'in_review', 'verified', 'accepted')"
 
 
 class PlanRow(SQLModel, table=True):
@@ -117,6 +119,19 @@ class ProjectRow(SQLModel, table=True):
     """示例: an invented row for demonstration."""
     state: str
     """running, closed or terminated"""
+    role_policy: str | None
+    """By which policy leading is told from taking part; null for the default."""
+    unchecked: bool | None
+    """待核: entered with a claim because it is not on the list; an officer confirms or merges it."""
+    merged_into: UUID | None
+
+
+class ProjectPartnerRow(SQLModel, table=True):
+    """An organisation that takes part in a project beside the leading one."""
+
+    __tablename__ = "project_partner"
+    project_id: UUID = Field(primary_key=True, foreign_key=PROJECT)
+    organisation_id: UUID = Field(primary_key=True, index=True)
 
 
 class ProjectAliasRow(SQLModel, table=True):
@@ -148,20 +163,20 @@ class CommitmentRow(SQLModel, table=True):
     source_text: str
     """The contract's own words."""
     withdrawn_on: date | None
+    evidence: list[str] | None = Field(sa_type=sa.JSON(none_as_null=True))
+    """The kinds of evidence the contract asks for."""
+    cause: str | None
+    remedy: str | None
 
 
 class ProjectStandardRow(SQLModel, table=True):
-    """A project's claim on a standard. Many may claim one; one of them is the primary."""
+    """A project's claim on a standard. Many may claim one; where several say they are the primary, all of those wait for a ruling."""
 
     __tablename__ = "project_standard"
     __table_args__ = (
         sa.Index(
-            "project_standard_one_primary", "standard_id", unique=True,
-            sqlite_where=sa.text('"primary" AND state = \'claimed\''), postgresql_where=sa.text('"primary" AND state = \'claimed\''),
-        ),
-        sa.Index(
             "project_standard_one_claim", "project_id", "standard_id", unique=True,
-            sqlite_where=sa.text("state = 'claimed'"), postgresql_where=sa.text("state = 'claimed'"),
+            sqlite_where=sa.text(LIVE_CLAIM), postgresql_where=sa.text(LIVE_CLAIM),
         ),
     )  # fmt: skip
     id: UUID = Field(primary_key=True)
@@ -174,7 +189,42 @@ class ProjectStandardRow(SQLModel, table=True):
     """The share of the credit as an exact fraction in lowest terms, `1/3`; null while unassigned."""
     primary: bool
     state: str
-    """claimed or withdrawn"""
-    claimed_on: date
+    """suggested, claimed, in_review, verified, accepted, returned, withdrawn or revoked"""
+    claimed_on: date | None
+    """Null while it is only suggested."""
     withdrawn_on: date | None
+    """The day since which it does not hold."""
     note: str | None
+    contribution: str | None
+    """What the project itself gave, by clause."""
+    grounds: list[dict[str, Any]] | None = Field(sa_type=sa.JSON(none_as_null=True))
+    """Why it was suggested."""
+    submitted_on: date | None
+    decided_on: date | None
+    role: str | None
+    """lead, participate or not_ranked, as found when it was verified"""
+    policy: str | None
+    reason: str | None
+
+
+class ClaimEvidenceRow(SQLModel, table=True):
+    """What shows that a claim is true: a kept file with its page, or an address with the day it was read."""
+
+    __tablename__ = "claim_evidence"
+    id: UUID = Field(primary_key=True)
+    project_id: UUID = Field(foreign_key=PROJECT, index=True)
+    claim_id: UUID = Field(index=True)
+    kind: str
+    title: str
+    sha256: str | None
+    filename: str | None
+    media_type: str | None
+    size: int | None
+    page: str | None
+    """Where in the file it is said, `前言第2页`."""
+    url: str | None
+    retrieved_on: date | None
+    added_on: date
+    added_by: str
+    withdrawn_on: date | None
+    reason: str | None

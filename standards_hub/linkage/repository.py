@@ -26,11 +26,13 @@ from standards_hub.linkage.models import (
     PlanRegionRow,
     PlanRow,
     ProjectAliasRow,
+    ProjectPartnerRow,
     ProjectRow,
     ProjectStandardRow,
     TargetRow,
 )
 from standards_hub.linkage.values import (
+    LIVE,
     Claim,
     Commitment,
     Plan,
@@ -47,12 +49,13 @@ from standards_hub.linkage.values import (
 PLAN, TARGET, FIELD, REGION, NAMED = (table_of(m) for m in (PlanRow, TargetRow, PlanFieldRow, PlanRegionRow, PlanCommitteeRow))
 PROJECT, ALIAS, COMMITMENT, CLAIM = (table_of(m) for m in (ProjectRow, ProjectAliasRow, CommitmentRow, ProjectStandardRow))
 EVENT = table_of(EventRow)
+PARTNER = table_of(ProjectPartnerRow)
 
 S = TypeVar("S", bound=Struct)
 CLAIMING = (
     sa.select(CLAIM, PROJECT.c.project_no, PROJECT.c.title, PROJECT.c.programme, PROJECT.c.state.label("project_state"))
     .join(PROJECT, PROJECT.c.id == CLAIM.c.project_id)
-    .where(among(CLAIM.c.standard_id, "ids"), CLAIM.c.state == "claimed")
+    .where(among(CLAIM.c.standard_id, "ids"), CLAIM.c.state.in_(LIVE))
     .order_by(CLAIM.c.standard_id, CLAIM.c.primary.desc(), CLAIM.c.claimed_on, PROJECT.c.project_no, CLAIM.c.id)
 )
 
@@ -146,21 +149,23 @@ async def project(connection: AsyncConnection, id: UUID, *, lock: bool = False) 
 
 
 async def project_by_number(connection: AsyncConnection, number: str) -> Project | None:
-    """The project of a number in any spelling, or the one that had the number before."""
+    """The project of a number in any spelling, or the one that had the number before, or that it was merged into."""
     key = project_key(number)
     found = await _all(connection, sa.select(PROJECT).where(PROJECT.c.project_no_key == key), Project)
     if not found:
         former = sa.select(ALIAS.c.project_id).where(ALIAS.c.project_no_key == key).order_by(ALIAS.c.until.desc(), ALIAS.c.id).limit(1)
         found = await _all(connection, sa.select(PROJECT).where(PROJECT.c.id.in_(former)), Project)
+    if found and found[0].merged_into:
+        return await project(connection, found[0].merged_into)
     return found[0] if found else None
 
 
 async def projects(
     connection: AsyncConnection, *, text: str | None = None, plan: str | None = None, state: str | None = None,
-    organisation_id: UUID | None = None, after: UUID | None = None, limit: int = 50,
+    organisation_id: UUID | None = None, unchecked: bool = False, after: UUID | None = None, limit: int = 50,
 ) -> list[Project]:  # fmt: skip
     """Projects by title; `text` is a part of a title, programme or number in any spelling."""
-    c, where = PROJECT.c, _projects(text, plan, state, organisation_id)
+    c, where = PROJECT.c, _projects(text, plan, state, organisation_id, unchecked)
     if after is not None:
         last = (await connection.execute(sa.select(c.title).where(c.id == after))).scalar()
         if last is None:
@@ -171,15 +176,15 @@ async def projects(
 
 async def count_projects(
     connection: AsyncConnection, *, text: str | None = None, plan: str | None = None, state: str | None = None,
-    organisation_id: UUID | None = None,
+    organisation_id: UUID | None = None, unchecked: bool = False,
 ) -> int:  # fmt: skip
-    where = _projects(text, plan, state, organisation_id)
+    where = _projects(text, plan, state, organisation_id, unchecked)
     return (await connection.execute(sa.select(sa.func.count()).select_from(PROJECT).where(*where))).scalar_one()
 
 
-def _projects(text: str | None, plan: str | None, state: str | None, organisation_id: UUID | None) -> list[Any]:
+def _projects(text: str | None, plan: str | None, state: str | None, organisation_id: UUID | None, unchecked: bool) -> list[Any]:
     c = PROJECT.c
-    where: list[Any] = []
+    where: list[Any] = [c.unchecked] if unchecked else []
     if text:
         parts = [column.icontains(text.strip(), autoescape=True) for column in (c.title, c.programme)]
         if key := project_key(text):
@@ -198,7 +203,7 @@ async def sums(connection: AsyncConnection, ids: Iterable[UUID]) -> tuple[dict[U
     """How many standards some projects promise, and how many they claim."""
     wanted, p, c = list(ids), COMMITMENT.c, CLAIM.c
     promised = sa.select(p.project_id, sa.func.sum(p.count)).where(p.project_id.in_(wanted), p.withdrawn_on.is_(None))
-    claimed = sa.select(c.project_id, sa.func.count()).where(c.project_id.in_(wanted), c.state == "claimed")
+    claimed = sa.select(c.project_id, sa.func.count()).where(c.project_id.in_(wanted), c.state.in_(LIVE))
     found = [await connection.execute(query) for query in (promised.group_by(p.project_id), claimed.group_by(c.project_id))]
     return {row[0]: int(row[1]) for row in found[0]}, {row[0]: row[1] for row in found[1]}
 
@@ -210,9 +215,39 @@ async def commitments(connection: AsyncConnection, project_id: UUID) -> list[Com
     return await _all(connection, query, Commitment)
 
 
+async def commitments_of(connection: AsyncConnection, project_ids: Iterable[UUID]) -> dict[UUID, list[Commitment]]:
+    """The promises in force of some projects."""
+    found: dict[UUID, list[Commitment]] = {}
+    c = COMMITMENT.c
+    query = sa.select(COMMITMENT).where(c.project_id.in_(list(project_ids)), c.withdrawn_on.is_(None)).order_by(c.level, c.due, c.id)
+    for row in await connection.execute(query):
+        found.setdefault(row.project_id, []).append(_read(row, Commitment))
+    return found
+
+
 async def aliases(connection: AsyncConnection, project_id: UUID) -> list[ProjectAlias]:
     query = sa.select(ALIAS).where(ALIAS.c.project_id == project_id).order_by(ALIAS.c.until, ALIAS.c.id)
     return await _all(connection, query, ProjectAlias)
+
+
+async def running_projects(connection: AsyncConnection) -> list[UUID]:
+    """The ids of the projects that are under way, in a fixed order."""
+    return list((await connection.execute(sa.select(PROJECT.c.id).where(PROJECT.c.state == "running").order_by(PROJECT.c.id))).scalars())
+
+
+async def partners(connection: AsyncConnection, project_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The organisations that take part in some projects beside the leading ones."""
+    found: dict[UUID, list[UUID]] = {}
+    c = PARTNER.c
+    for row in await connection.execute(sa.select(PARTNER).where(c.project_id.in_(list(project_ids))).order_by(c.organisation_id)):
+        found.setdefault(row.project_id, []).append(row.organisation_id)
+    return found
+
+
+async def organisations_of(connection: AsyncConnection, one: Project) -> set[UUID]:
+    """The leading organisation of a project and its partners."""
+    lead = {one.lead_organisation_id} if one.lead_organisation_id else set[UUID]()
+    return lead | set((await partners(connection, [one.id])).get(one.id, ()))
 
 
 async def claims(connection: AsyncConnection, project_id: UUID) -> list[Claim]:
@@ -235,7 +270,7 @@ async def claims_of_standard(work: Work, standard_id: UUID, *, lock: bool = Fals
 
 async def claimants(work: Work, standard_id: UUID) -> set[UUID]:
     """The projects that claim a standard."""
-    query = sa.select(CLAIM.c.project_id).where(CLAIM.c.standard_id == standard_id, CLAIM.c.state == "claimed")
+    query = sa.select(CLAIM.c.project_id).where(CLAIM.c.standard_id == standard_id, CLAIM.c.state.in_(LIVE))
     return {row[0] for row in await work.connection.execute(query)}
 
 

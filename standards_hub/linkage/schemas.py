@@ -13,6 +13,7 @@ from standards_hub.linkage.fulfilment import Answer, Kept, sentence
 from standards_hub.linkage.values import (
     Claim,
     Commitment,
+    EvidenceKind,
     Plan,
     PlanCommittee,
     PlanField,
@@ -144,6 +145,8 @@ class NewCommitment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     role_required: RoleRequired = "either"
     min_stage: Stage = "60.60"
     due: date | None = None
+    evidence: list[EvidenceKind] | None = None
+    """The kinds of evidence the contract asks for."""
 
 
 class NewProject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -155,7 +158,9 @@ class NewProject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     starts_on: date | None = None
     ends_on: date | None = None
     plan_key: Key | None = None
+    role_policy: Key | None = None
     exemplar: bool = False
+    partners: list[UUID] = field(default_factory=list)
     commitments: list[NewCommitment] = field(default_factory=list)
 
 
@@ -170,6 +175,8 @@ class ProjectChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     starts_on: date | None | UnsetType = UNSET
     ends_on: date | None | UnsetType = UNSET
     plan_key: Key | None | UnsetType = UNSET
+    role_policy: Key | None | UnsetType = UNSET
+    partners: list[UUID] | UnsetType = UNSET
 
 
 class ProjectStateChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -184,16 +191,19 @@ class NewClaim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     share: Share | None = None
     primary: bool = False
     note: LongText | None = None
+    contribution: LongText | None = None
+    """What the project itself gave, by clause."""
     on: date | None = None
 
 
 class ClaimChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is unset stays. Making one claim the primary takes that from the project that had it."""
+    """What is unset stays. Making one claim the primary takes that from a project the actor manages too; else both contest it."""
 
     relation: Relation | UnsetType = UNSET
     share: Share | None | UnsetType = UNSET
     primary: bool | UnsetType = UNSET
     note: LongText | None | UnsetType = UNSET
+    contribution: LongText | None | UnsetType = UNSET
     reason: Text | None = None
 
 
@@ -204,6 +214,7 @@ class ProjectOut(Struct):
     commitments: list[Commitment]
     claims: list[Claim]
     aliases: list[ProjectAlias]
+    partners: list[UUID] = field(default_factory=list)
 
 
 class AnswerOut(Struct, frozen=True):

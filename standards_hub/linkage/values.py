@@ -15,17 +15,39 @@ from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Subject
 from standards_hub.lifecycle.tracks.model import Level
 
-ProjectState = Literal["running", "closed", "terminated"]
+ProjectState = Literal["running", "closed", "terminated", "merged"]
 Relation = Literal["output_of", "supports", "background"]
 RoleRequired = Literal["lead", "participate", "either"]
+ClaimState = Literal["suggested", "claimed", "in_review", "verified", "accepted", "returned", "withdrawn", "revoked"]
+EvidenceKind = Literal[
+    "publication_notice", "foreword", "plan_notice", "meeting_minutes", "approval_receipt", "vote_result", "international_page",
+    "appointment", "certificate", "other",
+]  # fmt: skip
 
-PROJECT_STATES: dict[str, Message] = {"running": say("在研"), "closed": say("已验收"), "terminated": say("已终止")}
+PROJECT_STATES: dict[str, Message] = {
+    "running": say("在研"), "closed": say("已验收"), "terminated": say("已终止"), "merged": say("已并入"),
+}  # fmt: skip
 RELATIONS: dict[str, Message] = {"output_of": say("产出于"), "supports": say("支撑"), "background": say("背景")}
 ROLES_REQUIRED: dict[str, Message] = {"lead": say("主导"), "participate": say("参与"), "either": say("主导或参与")}
+CLAIM_STATES: dict[str, Message] = {
+    "suggested": say("建议申报"), "claimed": say("已申报"), "in_review": say("待认定"), "verified": say("已认定"),
+    "accepted": say("验收采信"), "returned": say("已退回"), "withdrawn": say("已撤回"), "revoked": say("已撤销"),
+}  # fmt: skip
+LIVE: tuple[ClaimState, ...] = ("claimed", "in_review", "verified", "accepted")
+"""The states in which a claim holds its share and, if it says so, the primary."""
+CONFIRMED: tuple[ClaimState, ...] = ("verified", "accepted")
+"""The states in which a claim keeps a promise."""
+EVIDENCE_KINDS: dict[str, Message] = {
+    "publication_notice": say("发布公告"), "foreword": say("标准封面和前言页"), "plan_notice": say("立项文件"),
+    "meeting_minutes": say("会议纪要和签到表"), "approval_receipt": say("报批文件或受理凭证"), "vote_result": say("投票结果"),
+    "international_page": say("国际组织项目页"), "appointment": say("任职或注册函件"), "certificate": say("主管部门证明"), "other": say("其他"),
+}  # fmt: skip
+"""What a claim may be shown by; the first eight are what grants offices take (procedure of acceptance)."""
 PROJECT_STATE_CHANGES: dict[ProjectState, tuple[ProjectState, ...]] = {
     "running": ("closed", "terminated"),
     "closed": ("running",),
     "terminated": ("running",),
+    "merged": (),
 }
 
 
@@ -152,6 +174,11 @@ class Commitment(Struct, frozen=True, kw_only=True):
     source_text: str
     due: date | None = None
     withdrawn_on: date | None = None
+    evidence: list[EvidenceKind] | None = None
+    """The kinds of evidence the contract asks for; None where it names none."""
+    cause: str | None = None
+    """Why it stays short, and what is done about it; said before the project is closed."""
+    remedy: str | None = None
 
 
 class ProjectAlias(Struct, frozen=True, kw_only=True):
@@ -172,6 +199,7 @@ class ProjectPatch(Patch, frozen=True, kw_only=True):
     starts_on: date | None | UnsetType = UNSET
     ends_on: date | None | UnsetType = UNSET
     plan_key: str | None | UnsetType = UNSET
+    role_policy: str | None | UnsetType = UNSET
 
 
 class Project(Subject, kw_only=True):
@@ -189,6 +217,11 @@ class Project(Subject, kw_only=True):
     plan_key: str | None = None
     exemplar: bool = False
     state: ProjectState = "running"
+    role_policy: str | None = None
+    """By which policy leading is told from taking part; None for the default."""
+    unchecked: bool | None = None
+    """待核: entered with a claim because it is not on the list."""
+    merged_into: UUID | None = None
 
     def bodies(self) -> set[Body]:
         bodies: set[Body] = {("project", str(self.id))}
@@ -204,6 +237,16 @@ class ClaimPatch(Patch, frozen=True, kw_only=True):
     share: str | None | UnsetType = UNSET
     primary: bool | UnsetType = UNSET
     note: str | None | UnsetType = UNSET
+    contribution: str | None | UnsetType = UNSET
+
+
+class Ground(Struct, frozen=True):
+    """Why a claim is suggested: an organisation or a person of the project that the standard names."""
+
+    kind: Literal["lead", "partner", "manager"]
+    id: UUID
+    rank: int | None = None
+    """Its place among the drafters, where one is recorded."""
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -215,10 +258,27 @@ class Claim(Struct, frozen=True, kw_only=True):
     relation: Relation
     share: str | None
     primary: bool
-    state: Literal["claimed", "withdrawn"]
-    claimed_on: date
+    state: ClaimState
+    claimed_on: date | None
+    """Null while it is only suggested."""
     withdrawn_on: date | None = None
+    """The day since which it does not hold: returned, withdrawn or revoked."""
     note: str | None = None
+    contribution: str | None = None
+    """What the project itself gave, by clause."""
+    grounds: list[Ground] | None = None
+    submitted_on: date | None = None
+    decided_on: date | None = None
+    role: str | None = None
+    """The part found when it was verified: lead, participate or not_ranked."""
+    policy: str | None = None
+    """The policy by which the part was found."""
+    reason: str | None = None
+    """Why it was returned, withdrawn or revoked last, or what the verifier noted."""
+
+    @property
+    def live(self) -> bool:
+        return self.state in LIVE
 
 
 class ProjectLink(Claim, frozen=True, kw_only=True):

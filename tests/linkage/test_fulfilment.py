@@ -13,27 +13,29 @@ def promise(n: int = 1, level: str = "national", count: int = 1, role: str = "ei
     return Commitment(id=UUID(int=n), level=level, role_required=role, count=count, min_stage=stage, source_text="示例", **more)  # type: ignore[arg-type]
 
 
-def standard(n: int, level: str = "national", stage: str = "30.20", status: str = "active", leads: bool | None = None) -> Claimed:
-    return Claimed(id=UUID(int=100 + n), level=level, stage=stage, status=status, leads=leads)  # type: ignore[arg-type]
+def standard(
+    n: int, level: str = "national", stage: str = "30.20", status: str = "active", role: str | None = None, state: str = "confirmed"
+) -> Claimed:
+    return Claimed(id=UUID(int=100 + n), level=level, stage=stage, status=status, role=role, state=state)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    "role, stage, status, leads, expected",
+    "role, stage, status, part, expected",
     [
         ("either", "60.60", "published", None, "done"),
         ("either", "95.99", "withdrawn", None, "done"),
-        ("either", "40.20", "active", True, "under_way"),
-        ("either", "40.98", "terminated", True, None),
-        ("lead", "60.60", "published", True, "done"),
-        ("lead", "60.60", "published", False, "role"),
-        ("participate", "60.60", "published", False, "done"),
+        ("either", "40.20", "active", "lead", "under_way"),
+        ("either", "40.98", "terminated", "lead", None),
+        ("lead", "60.60", "published", "lead", "done"),
+        ("lead", "60.60", "published", "participate", "role"),
+        ("participate", "60.60", "published", "not_ranked", "done"),
         ("participate", "60.60", "published", None, "role"),
     ],
 )
 def test_a_standard_answers_a_promise_by_its_state_and_its_part(
-    role: str, stage: str, status: str, leads: bool | None, expected: str | None
+    role: str, stage: str, status: str, part: str | None, expected: str | None
 ) -> None:
-    assert answer(promise(role=role), standard(1, stage=stage, status=status, leads=leads)) == expected
+    assert answer(promise(role=role), standard(1, stage=stage, status=status, role=part)) == expected
 
 
 def test_a_standard_of_another_level_answers_nothing() -> None:
@@ -45,7 +47,7 @@ def test_a_promise_of_a_proposal_is_kept_by_a_proposal() -> None:
 
 
 def test_one_standard_keeps_one_promise_and_the_harder_one_first() -> None:
-    found = kept([promise(1, role="either"), promise(2, role="lead")], [standard(1, stage="60.60", status="published", leads=True)])
+    found = kept([promise(1, role="either"), promise(2, role="lead")], [standard(1, stage="60.60", status="published", role="lead")])
     assert {one.commitment.id.int: one.count("done") for one in found} == {1: 0, 2: 1}
     assert sum(one.missing for one in found) == 1
 
@@ -69,4 +71,11 @@ def test_a_promise_is_overdue_from_the_day_after_its_own_day_or_the_projects_end
 
 def test_the_sentence_says_what_was_promised_and_what_became_of_it() -> None:
     found = kept([promise(count=2)], [standard(1, stage="60.60", status="published"), standard(2)])
-    assert [part.into("zh") for part in sentence(found)] == ["承诺国家标准 2 项，已发布 1 项，在研 1 项"]
+    assert [part.into("zh") for part in sentence(found)] == ["承诺国家标准 2 项：已认定 1 项、在研 1 项"]
+
+
+@pytest.mark.parametrize("state, expected", [("open", "open"), ("contested", "contested"), ("confirmed", "done")])
+def test_only_a_verified_claim_that_nobody_contests_keeps_a_promise(state: str, expected: str) -> None:
+    (found,) = kept([promise()], [standard(1, stage="60.60", status="published", state=state)])
+    assert [answer for _, answer in found.answers] == [expected]
+    assert found.missing == (0 if expected == "done" else 1)

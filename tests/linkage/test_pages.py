@@ -65,7 +65,7 @@ async def done(visitor: Visitor, path: str, **fields: object) -> str:
 
 async def test_a_project_says_first_what_it_promised_and_what_became_of_it(officer: Visitor, places: dict[str, Any]) -> None:
     said = text_of(await officer.get(f"/projects/{places['id']}"))
-    assert "承诺地方标准 2 项，已发布 1 项，在研 1 项" in said and "合同原文：制定地方标准2项" in said and "还差 1 项。" in said
+    assert "承诺地方标准 2 项：" in said and "合同原文：制定地方标准2项" in said and "还差 1 项。" in said
 
 
 async def test_projects_are_filtered_by_state_plan_organisation_and_words(office_app: Litestar, officer: Visitor) -> None:
@@ -74,7 +74,7 @@ async def test_projects_are_filtered_by_state_plan_organisation_and_words(office
     assert project and project.lead_organisation_id
     closed = html.fromstring((await officer.get("/projects?state=closed")).text).xpath("//tbody/tr/td[1]")
     numbers = [cell.text_content().strip() for cell in closed]
-    assert len(numbers) == 3 and "示例-BZ2024001" not in numbers
+    assert len(numbers) == 7 and "示例-BZ2024001" not in numbers
     assert "示例-BZ2024001" in text_of(await officer.get(f"/projects?organisation={project.lead_organisation_id}&plan={PLAN}"))
     assert "1 个科技项目" in text_of(await officer.get("/projects?q=bz 2024001"))
     assert (await officer.get("/projects?plan=nowhere")).status_code == 422
@@ -120,14 +120,14 @@ async def test_a_project_is_registered_promises_and_claims_by_forms(office_app: 
     await done(officer, f"{there}/commitments/new", level="national", count="2", source_text="国家标准2项")
     await done(officer, f"{there}/standards/new", standard_id=standard.title_zh, share="25%")
     answer = await officer.get(there)
-    assert "承诺国家标准 2 项，已发布 1 项，在研 0 项" in text_of(answer) and "1/4" in text_of(answer) and "示例-BZ2024001" in answer.text
+    assert "承诺国家标准 2 项：已认定 0 项、待认定 1 项" in text_of(answer) and "1/4" in text_of(answer) and "示例-BZ2024001" in answer.text
     tree = html.fromstring(answer.text)
     edit = tree.xpath("//main//td/a[contains(@href, '/edit')]/@href")[0]
     await done(officer, edit, share="1/2", relation="supports", primary="0")
     after = text_of(await officer.get(there))
-    assert "承诺国家标准 2 项，已发布 0 项，在研 0 项" in after and "支撑" in after
+    assert "承诺国家标准 2 项：已认定 0 项" in after and "待认定 1 项" not in after and "支撑" in after
     await done(officer, edit.replace("/edit", "/withdraw"), reason="示例")
-    assert "已撤回的申报 1" in text_of(await officer.get(there))
+    assert "已撤回和撤销的申报 1" in text_of(await officer.get(there))
     await done(officer, tree.xpath("//a[contains(@href, '/commitments/') and contains(@href, '/withdraw')]/@href")[0], reason="合同变更")
     assert "已取消的承诺 1" in text_of(await officer.get(there))
     await done(officer, f"{there}/edit", project_no="示例-10")

@@ -145,6 +145,10 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
     await _sent(duty, f"/standards/{found['standard']}/watch", {"on": "1"})
     paper = {"kind": "explanatory_note", "dated": "2026-11-20", "title": HOSTILE}
     await _sent(duty, f"/standards/{found['standard']}/papers/new", paper, files={"file": ("<b>.txt", HOSTILE.encode())})
+    evidence = {"kind": "foreword", "title": HOSTILE, "page": HOSTILE[:60]}
+    await _sent(
+        officer, f"/projects/{found['project']}/standards/{found['claim']}/evidence/new", evidence, files={"file": ("<b>.txt", HOSTILE.encode())}
+    )  # fmt: skip
     rows = [good(7001, **{"归口标委会": "SAC/TC 309", "领域": None}), good(7002, **{"归口标委会": HOSTILE, "领域": None})]
     import_path = await _sent(officer, "/imports", files={"file": (f"{HOSTILE}.xlsx".replace("/", ""), workbook(rows))})
     report = await _sent(officer, "/reports", {"plan": found["plan"], "as_of": TODAY, "since": "2026-10-31"})
@@ -162,6 +166,7 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
         "grants[0][body]": "全系统",
     }
     link = re.search(r"/invitation/([\w-]+)", (await admin.send_form("/admin/accounts/new", invited)).text)
+    await _sent(officer, f"/projects/{found['project']}/packages")
     await jobs.drain(app.state.hub)
     async with app.state.hub.work(SYSTEM) as work:
         account = await accounts.account_by_login(work.connection, "lab")
@@ -175,6 +180,8 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
         "content": "data", "sheet": "csv", "import": import_path.rpartition("/")[2], "report": report.rpartition("/")[2], "proof": proof.rpartition("/")[2],
         "closed": closed.rpartition("/")[2], "left": left.rpartition("/")[2], "invitation": link[1], "reset": letter, "calendar": calendar[1],
         "paper": await _first(app, "SELECT id FROM paper WHERE title LIKE '<script>%'"), "ballot": ballot,
+        "package": await _first(app, f"SELECT id FROM acceptance_package WHERE project_id = '{UUID(found['project']).hex}'"),
+        "evidence": await _first(app, "SELECT id FROM claim_evidence WHERE title LIKE '<script>%'"),
         "voter": await _first(app, f"SELECT id FROM ballot_voter WHERE ballot_id = '{UUID(ballot).hex}' ORDER BY place"),
         "counted": await _first(app, "SELECT id FROM ballot WHERE state = 'closed' ORDER BY title"),
     } | enquiry | meeting | await _courses(app)  # fmt: skip
@@ -304,7 +311,7 @@ async def _found(app: Litestar) -> dict[str, str]:
         "seat": await _first(app, f"SELECT id FROM seat WHERE committee_id = '{of['committee']}' AND position = 'member'"),
         "interest": await _first(app, f"SELECT id FROM interest WHERE committee_id = '{of['committee']}' AND until IS NULL"),
         "commitment": await _first(app, f"SELECT id FROM commitment WHERE project_id = '{of['project']}'"),
-        "claim": await _first(app, f"SELECT id FROM project_standard WHERE project_id = '{of['project']}' AND withdrawn_on IS NULL"),
+        "claim": await _first(app, f"SELECT id FROM project_standard WHERE project_id = '{of['project']}' AND state = 'claimed'"),
     }  # fmt: skip
 
 
@@ -318,11 +325,12 @@ NAMED = {
     "seat_id": "seat", "interest_id": "interest", "commitment_id": "commitment", "claim_id": "claim", "paper_id": "paper", "account_id": "account",
     "proof_id": "proof", "voter_id": "voter",
     "item_id": "item", "duty_id": "duty", "decision_id": "decision", "import_id": "merged", "comment_id": "comment",
+    "evidence_id": "evidence", "package_id": "package", "standard_id": "standard",
     "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
 }  # fmt: skip
 WORDS = {
     "kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance", "n": "1", "other": "2",
-    "document": "notice.docx", "which": "minutes",
+    "document": "notice.docx", "which": "minutes", "part": "zip",
 }  # fmt: skip
 ESPECIALLY = {
     "/plans/{key}/snapshots/{n}/contents/{name}": {"name": "content"}, "/plans/{key}/rules/file/{format}": {"format": "sheet"},

@@ -2,7 +2,8 @@
 
 from typing import Any
 
+from standards_hub.documents.acceptance.pages import PAGES as ACCEPTANCE
 from standards_hub.documents.pages.overview import PAGES as OVERVIEW
 from standards_hub.documents.pages.reports import PAGES as REPORTS
 
-PAGES: list[Any] = [*OVERVIEW, *REPORTS]
+PAGES: list[Any] = [*OVERVIEW, *REPORTS, *ACCEPTANCE]

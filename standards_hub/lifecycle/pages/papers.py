@@ -94,7 +94,7 @@ async def paper_page(request: AnyRequest, reading: Work, id: UUID, paper_id: UUI
 
 async def shown_paper(request: AnyRequest, work: Work, id: UUID, paper_id: UUID, form: Form) -> Response[str]:
     standard, paper = await _paper(work, id, paper_id)
-    text = _text(work.files.get(paper.sha256)) if paper.sha256 and paper.media_type in TEXTS else None
+    text = text_of(work.files.get(paper.sha256)) if paper.sha256 and paper.media_type in TEXTS else None
     labels = [label for label in (paper.added_by, paper.accepted_by) if label]
     return page(
         request, "standard/paper.html", status=form.error.status if form.error else 200, standard=standard, paper=paper, form=form,
@@ -114,7 +114,7 @@ async def _paper(work: Work, id: UUID, paper_id: UUID) -> tuple[Standard, Paper]
     return standard, paper
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
     """A text file in whichever of the two encodings it is."""
     try:
         return content.decode("utf-8-sig")

@@ -56,7 +56,7 @@ async def attach(work: Work, standard: Standard, given: PaperIn, *, on: date | N
                     "filename",
                 )
             )
-        elif not await _usable(work, given.sha256):
+        elif not await usable(work, given.sha256):
             unmet.append(Unmet("paper.file", say("没有您上传的这个文件，您能查看的卷宗里也没有；请先上传文件"), "sha256"))
         else:
             size = len(work.files.get(given.sha256))
@@ -73,7 +73,7 @@ async def attach(work: Work, standard: Standard, given: PaperIn, *, on: date | N
     return paper
 
 
-async def _usable(work: Work, digest: str) -> bool:
+async def usable(work: Work, digest: str) -> bool:
     """Whether the actor sent this file, or may read it in a dossier. Knowing its hash is not enough, nor told whether it is here."""
     if await uploads.own(work, digest):
         return True

@@ -12,44 +12,52 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.linkage import repository
+from standards_hub.linkage.claiming.states import unmet_for_move
 from standards_hub.linkage.claims import unmet_for_claim
 from standards_hub.linkage.events import ClaimEdited, ClaimWithdrawn, StandardClaimed
 from standards_hub.linkage.schemas import ClaimChange, NewClaim
-from standards_hub.linkage.values import Claim, ClaimPatch, Project, share_of
+from standards_hub.linkage.values import PROJECT_STATES, Claim, ClaimPatch, Project, share_of
 
 
 async def claim(work: Work, project_id: UUID, data: NewClaim) -> Claim:
-    """Claim a standard for a project. Others may claim it too; shares sum to one at most and only one is the primary."""
-    data = checked(data)
-    project = await _mine(work, project_id)
+    """Claim a standard for a project. Others may claim it too; shares sum to one at most, and where two say they are the primary,
+    both wait for a ruling.
+    """
+    return await make(work, await _mine(work, project_id), data)
+
+
+async def make(work: Work, project: Project, data: NewClaim) -> Claim:
+    """A project's claim, whose permission its caller asked."""
+    data, project_id = checked(data), project.id
     await lifecycle.standard(work.connection, data.standard_id)
     others = await repository.claims_of_standard(work, data.standard_id, lock=True)
-    unmet = unmet_for_claim(project_id, data.share, data.primary, others)
-    if project.state == "terminated":
-        unmet.append(Unmet("project.terminated", say("项目已终止，不能再申报标准")))
+    unmet = unmet_for_claim(project_id, data.share, others)
+    if project.state in ("terminated", "merged"):
+        unmet.append(Unmet(f"project.{project.state}", say("项目{state}，不能再申报标准", state=PROJECT_STATES[project.state])))
     refuse_if(unmet, say("不能申报标准"))
     day = day_of(work, data.on)
     made = Claim(
         id=uuid4(), project_id=project_id, standard_id=data.standard_id, relation=data.relation, share=_exact(data.share),
-        primary=data.primary, state="claimed", claimed_on=day, note=data.note,
+        primary=data.primary, state="claimed", claimed_on=day, note=data.note, contribution=data.contribution,
     )  # fmt: skip
     event = StandardClaimed(
-        claim=made.id, standard_id=made.standard_id, relation=made.relation, share=made.share, primary=made.primary, note=made.note
-    )
+        claim=made.id, standard_id=made.standard_id, relation=made.relation, share=made.share, primary=made.primary, note=made.note,
+        contribution=made.contribution,
+    )  # fmt: skip
     await work.append(project, event, effective_on=day)
     return made
 
 
 async def edit(work: Work, project_id: UUID, claim_id: UUID, change: ClaimChange, *, on: date | None = None) -> Claim:
-    """Change a claim. The primary passes from another project only by somebody who may manage that one too."""
+    """Change a claim. The primary passes from another project by somebody who may manage that one too; else both contest it."""
     change = checked(change)
     project = await _mine(work, project_id)
     found = await repository.claim(work.connection, project_id, claim_id)
     others = await repository.claims_of_standard(work, found.standard_id, lock=True)
     said = {name: value for name, value in structs.asdict(change).items() if value is not UNSET and name != "reason"}
-    unmet = [] if found.state == "claimed" else [Unmet("claim.withdrawn", say("该申报已撤回"))]
+    unmet = unmet_for_move("edit", found)
     share = said.get("share", found.share)
-    unmet += unmet_for_claim(project_id, share, False, others, except_for=claim_id)
+    unmet += unmet_for_claim(project_id, share, others, except_for=claim_id)
     refuse_if(unmet, say("不能变更申报"))
     if "share" in said:
         said["share"] = _exact(share)
@@ -60,7 +68,9 @@ async def edit(work: Work, project_id: UUID, claim_id: UUID, change: ClaimChange
     if news.primary is True:
         for other in others:
             if other.primary and other.id != claim_id:
-                holder = await _mine(work, other.project_id)
+                holder = await repository.project(work.connection, other.project_id)
+                if not work.actor.may("project.manage", holder):
+                    continue  # contested: both wait for a ruling
                 event = ClaimEdited(
                     claim=other.id, standard_id=other.standard_id, before=ClaimPatch(primary=True), after=ClaimPatch(primary=False),
                     reason=change.reason,
@@ -77,8 +87,8 @@ async def withdraw(work: Work, project_id: UUID, claim_id: UUID, data: Reason) -
     project = await _mine(work, project_id)
     found = await repository.claim(work.connection, project_id, claim_id)
     day = day_of(work, data.on)
-    unmet = [] if found.state == "claimed" else [Unmet("claim.withdrawn", say("该申报已撤回"))]
-    if day < found.claimed_on:
+    unmet = unmet_for_move("withdraw", found)
+    if found.claimed_on and day < found.claimed_on:
         unmet.append(Unmet("claim.early", say("申报于 {day}，不能更早撤回", day=found.claimed_on), "on"))
     refuse_if(unmet, say("不能撤回申报"))
     await work.append(project, ClaimWithdrawn(claim=claim_id, standard_id=found.standard_id, reason=data.reason), effective_on=day)

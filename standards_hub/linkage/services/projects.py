@@ -15,12 +15,16 @@ from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Unmet, ref
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository as lifecycle
-from standards_hub.lifecycle.holdings import roles_of
 from standards_hub.lifecycle.stages import is_valid
 from standards_hub.lifecycle.values import Standard
-from standards_hub.linkage import fulfilment, repository
+from standards_hub.linkage import repository
+from standards_hub.linkage.claiming import reckoning
+from standards_hub.linkage.claiming import service as claiming
+from standards_hub.linkage.claiming.events import PartnersSet
+from standards_hub.linkage.claiming.schemas import Day
 from standards_hub.linkage.events import CommitmentAdded, CommitmentWithdrawn, ProjectEdited, ProjectRegistered, ProjectStateChanged
-from standards_hub.linkage.fulfilment import Claimed, Kept
+from standards_hub.linkage.fulfilment import Kept
+from standards_hub.linkage.roles import policy
 from standards_hub.linkage.schemas import NewCommitment, NewProject, ProjectChange, ProjectOut, ProjectStateChange
 from standards_hub.linkage.values import PROJECT_STATE_CHANGES, PROJECT_STATES, Commitment, Project, ProjectPatch, project_key
 
@@ -33,19 +37,13 @@ async def show(work: Work, id: UUID) -> ProjectOut:
         await repository.commitments(c, id),
         await repository.claims(c, id),
         await repository.aliases(c, id),
+        (await repository.partners(c, [id])).get(id, []),
     )
 
 
 async def kept(work: Work, found: ProjectOut, standards: Mapping[UUID, Standard]) -> list[Kept]:
     """What became of a project's promises, given the standards it claims by id."""
-    outputs = [claim.standard_id for claim in found.claims if claim.state == "claimed" and claim.relation == "output_of"]
-    lead = found.project.lead_organisation_id
-    roles = await roles_of(work.connection, lead, outputs) if lead else {}
-    claimed = [
-        Claimed(id=one.id, level=one.level, stage=one.stage, status=one.status, leads=roles.get(one.id))
-        for id in outputs if (one := standards.get(id))
-    ]  # fmt: skip
-    return fulfilment.kept(found.commitments, claimed)
+    return await reckoning.kept_now(work, found.project, found.commitments, found.claims, standards)
 
 
 async def fulfilled(work: Work, id: UUID) -> list[Kept]:
@@ -68,14 +66,15 @@ async def find(work: Work, reference: str) -> Project:
 async def register(work: Work, data: NewProject, *, on: date | None = None) -> Project:
     """Put a project on the register. Raises `Conflict` if its number is there in any spelling."""
     said = _tidy(structs.asdict(checked(data)))
-    exemplar, promises = said.pop("exemplar"), said.pop("commitments")
+    exemplar, promises, partners = said.pop("exemplar"), said.pop("commitments"), said.pop("partners")
     made = Project(id=uuid4(), exemplar=exemplar, **said)
     work.actor.require("project.manage", made)
     await _consistent(work, made, ProjectPatch(**said))
     commitments = [_commitment(one) for one in promises]
     event = ProjectRegistered(facts=ProjectPatch(**said), commitments=commitments, exemplar=exemplar)
     await work.append(made, event, effective_on=day_of(work, on))
-    await _index(work, made)
+    await _set_partners(work, made, partners, day_of(work, on))
+    await index(work, made)
     return made
 
 
@@ -83,6 +82,9 @@ async def edit(work: Work, id: UUID, change: ProjectChange, *, on: date | None =
     """Change what is known of a project. A number that it gives up is kept, and still found."""
     found = await _mine(work, id)
     said = _tidy({name: value for name, value in structs.asdict(checked(change)).items() if value is not UNSET})
+    partners = said.pop("partners", None)
+    if partners is not None:
+        await _set_partners(work, found, partners, day_of(work, on))
     news = ProjectPatch(**said).news(found)
     if not news.said():
         return found
@@ -94,20 +96,35 @@ async def edit(work: Work, id: UUID, change: ProjectChange, *, on: date | None =
     await _consistent(work, found, news)
     event = ProjectEdited(before=before, after=news, alias=uuid4() if renumbered else None)
     await work.append(found, event, effective_on=day_of(work, on))
-    await _index(work, found)
+    await index(work, found)
     return found
 
 
 async def change_state(work: Work, id: UUID, data: ProjectStateChange) -> Project:
-    """Close, terminate or take up a project again. Its claims stay: the standards count all the same."""
+    """Close, terminate or take up a project again. Its claims stay: the standards count all the same.
+
+    Closing is the acceptance: what is short has its cause and remedy, verified claims are accepted, and the package is made.
+    """
     found, data = await _mine(work, id), checked(data)
     if data.state not in PROJECT_STATE_CHANGES[found.state]:
         why = say("项目现为“{now}”，不能改为“{then}”", now=PROJECT_STATES[found.state], then=PROJECT_STATES[data.state])
         refuse_if([Unmet("state", why, "state")], say("不能变更项目状态"))
+    if data.state == "closed":
+        await _accept(work, found, data)
     event = ProjectStateChanged(before=found.state, after=data.state, reason=data.reason)
     await work.append(found, event, effective_on=day_of(work, data.on))
     found.state = data.state
+    if data.state == "closed":  # the room that prints has the job
+        await work.enqueue("package.make", {"project_id": str(id), "asked_by": work.actor.label}, key=f"package:{id}:{found.version}")
     return found
+
+
+async def _accept(work: Work, found: Project, data: ProjectStateChange) -> None:
+    work.actor.require("project.accept", found)
+    commitments, claims = await repository.commitments(work.connection, found.id), await repository.claims(work.connection, found.id)
+    kept = await reckoning.kept_by_contract(work, found, commitments, claims)
+    refuse_if(reckoning.unmet_for_closing(kept, claims), say("项目还不能验收"))
+    await claiming.accept_all(work, found, Day(on=data.on))
 
 
 async def promise(work: Work, id: UUID, data: NewCommitment, *, on: date | None = None) -> Commitment:
@@ -166,10 +183,23 @@ async def _consistent(work: Work, one: Project, news: ProjectPatch) -> None:
         raise NotFound(say("找不到计划 {key}", key=news.plan_key))
     if isinstance(news.lead_organisation_id, UUID):
         await register_of_bodies.organisation(work.connection, news.lead_organisation_id)
+    if isinstance(news.role_policy, str):
+        policy(news.role_policy)
     if isinstance(news.manager_person_id, UUID):
         await register_of_bodies.person(work.connection, news.manager_person_id)
 
 
-async def _index(work: Work, one: Project) -> None:
+async def _set_partners(work: Work, one: Project, partners: list[UUID], day: date) -> None:
+    """Raises `NotFound` for an organisation that is not on the register."""
+    before = (await repository.partners(work.connection, [one.id])).get(one.id, [])
+    after = sorted(set(partners) - {one.lead_organisation_id}, key=str)
+    if set(after) != set(before):
+        for id in after:
+            await register_of_bodies.organisation(work.connection, id)
+        await work.append(one, PartnersSet(before=before, after=after), effective_on=day)
+
+
+async def index(work: Work, one: Project) -> None:
+    """Let a project be found by its words and numbers."""
     body = f"{one.project_no} {one.project_no_key} {one.programme}"
     await search.index(work.connection, "project", str(one.id), title=one.title, body=body, public=False)

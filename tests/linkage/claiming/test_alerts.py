@@ -1,0 +1,78 @@
+"""A standard that slips past a day of a contract: what is a breach, seen on the page, and written once."""
+
+from datetime import date
+from types import SimpleNamespace
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from litestar import Litestar
+
+from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.events import table_of
+from standards_hub.kernel.jobs import JobRow
+from standards_hub.linkage.claiming import alerts
+from standards_hub.linkage.claiming.alerts import breaches
+from standards_hub.linkage.fulfilment import Claimed, kept
+from standards_hub.linkage.values import Claim, Commitment, Project
+from tests.support.office import visit
+
+ID = uuid4()
+
+
+def project(ends: date | None = date(2026, 12, 31)) -> Project:
+    return Project(id=uuid4(), project_no="示例", project_no_key="示例", title="示例", programme="示例", ends_on=ends)
+
+
+def found(
+    status: str, limit: date | None, *, ends: date | None = date(2026, 12, 31), due: date | None = None, stage: str = "30.20"
+) -> list[str]:
+    promise = Commitment(id=uuid4(), level="local", role_required="either", count=1, min_stage="60.60", source_text="示例", due=due)
+    claim = Claim(
+        id=uuid4(),
+        project_id=uuid4(),
+        standard_id=ID,
+        relation="output_of",
+        share=None,
+        primary=False,
+        state="claimed",
+        claimed_on=date(2026, 1, 1),
+    )
+    said = kept([promise], [Claimed(id=ID, level="local", stage=stage, status=status, role="lead", state="confirmed")])
+    standards = {ID: SimpleNamespace(status=status, level="local")}
+    limits: dict[UUID, date] = {ID: limit} if limit else {}
+    return [one.why for one in breaches(project(ends), said, [claim], standards, limits)]
+
+
+@pytest.mark.parametrize(
+    "status, limit, more, expected",
+    [
+        ("active", date(2027, 3, 8), {}, ["later"]),
+        ("active", date(2026, 12, 31), {}, []),
+        ("active", date(2026, 11, 30), {"due": date(2026, 6, 30)}, ["later"]),
+        ("frozen", None, {}, ["halted"]),
+        ("terminated", None, {}, ["ended"]),
+        ("published", date(2027, 3, 8), {"stage": "60.60"}, []),
+        ("active", date(2027, 3, 8), {"ends": None}, []),
+    ],
+)
+def test_what_endangers_a_day_of_a_contract(status: str, limit: date | None, more: dict[str, object], expected: list[str]) -> None:
+    assert found(status, limit, **more) == expected  # type: ignore[arg-type]
+
+
+async def test_a_slip_is_seen_on_the_project_and_told_once_however_often_somebody_looks(office_app: Litestar) -> None:
+    hub = office_app.state.hub
+    for _ in range(2):
+        async with hub.work(SYSTEM) as work:
+            await alerts.daily(work)
+            await work.commit()
+    job = table_of(JobRow)
+    async with hub.reading(SYSTEM) as work:
+        asked = [
+            row.arguments["project_id"]
+            for row in await work.connection.execute(sa.select(job.c.arguments).where(job.c.name == "project.slip"))
+        ]
+        keys = (await work.connection.execute(sa.select(job.c.key).where(job.c.name == "project.slip"))).scalars().all()
+    assert keys and len(keys) == len(set(keys))
+    async with await visit(office_app, "officer") as officer:
+        assert "可能赶不上合同期限" in (await officer.get(f"/projects/{asked[0]}")).text
