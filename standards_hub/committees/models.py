@@ -24,6 +24,8 @@ class OrganisationRow(SQLModel, table=True):
     short_name: str | None
     uscc: str | None = Field(unique=True)
     """统一社会信用代码 of GB 32100; its form was checked, not whether it was ever issued."""
+    ror: str | None = Field(index=True)
+    """The nine characters of the Research Organization Registry; its form was checked."""
     kind: str
     """enterprise, university, institute, authority, association, lab or other"""
     region: str | None = Field(index=True)
@@ -55,6 +57,8 @@ class PersonRow(SQLModel, table=True):
     """Post at the employer, 行政职务."""
     speciality: str | None
     """What the person works on, 从事专业."""
+    orcid: str | None = Field(index=True)
+    """Well formed, which is all that is known of it."""
     exemplar: bool
     active: bool
 

@@ -53,6 +53,7 @@ class NewOrganisation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     name_en: Text | None = None
     short_name: Text | None = None
     uscc: Code | None = None
+    ror: Code | None = None
     region: Region | None = None
     in_province: bool | None = None
     """Taken from the region where it is not said."""
@@ -67,6 +68,7 @@ class OrganisationChange(Struct, frozen=True, kw_only=True, forbid_unknown_field
     name_en: Text | None | UnsetType = UNSET
     short_name: Text | None | UnsetType = UNSET
     uscc: Code | None | UnsetType = UNSET
+    ror: Code | None | UnsetType = UNSET
     region: Region | None | UnsetType = UNSET
     in_province: bool | UnsetType = UNSET
     on: date | None | UnsetType = UNSET
@@ -95,6 +97,7 @@ class NewPerson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Text | None = None
     duty: Text | None = None
     speciality: Text | None = None
+    orcid: Code | None = None
     exemplar: bool = False
 
 
@@ -107,6 +110,7 @@ class PersonChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     title: Text | None | UnsetType = UNSET
     duty: Text | None | UnsetType = UNSET
     speciality: Text | None | UnsetType = UNSET
+    orcid: Code | None | UnsetType = UNSET
     on: date | None | UnsetType = UNSET
     """From which day it is so; today if it is not said."""
 

@@ -116,6 +116,7 @@ class OrganisationFacts(Patch, frozen=True, kw_only=True):
     name_en: str | None | UnsetType = UNSET
     short_name: str | None | UnsetType = UNSET
     uscc: str | None | UnsetType = UNSET
+    ror: str | None | UnsetType = UNSET
     kind: OrganisationKind | UnsetType = UNSET
     region: str | None | UnsetType = UNSET
     in_province: bool | UnsetType = UNSET
@@ -131,6 +132,7 @@ class Organisation(Subject, kw_only=True):
     name_en: str | None = None
     short_name: str | None = None
     uscc: str | None = None
+    ror: str | None = None
     region: str | None = None
     in_province: bool = False
     exemplar: bool = False
@@ -151,6 +153,7 @@ class PersonFacts(Patch, frozen=True, kw_only=True):
     title: str | None | UnsetType = UNSET
     duty: str | None | UnsetType = UNSET
     speciality: str | None | UnsetType = UNSET
+    orcid: str | None | UnsetType = UNSET
 
 
 class Person(Subject, kw_only=True):
@@ -165,6 +168,7 @@ class Person(Subject, kw_only=True):
     title: str | None = None
     duty: str | None = None
     speciality: str | None = None
+    orcid: str | None = None
     exemplar: bool = False
     active: bool = True
 

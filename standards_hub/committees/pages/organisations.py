@@ -27,6 +27,7 @@ FIELDS = (
     Field(name="short_name", label=say("简称")),
     Field(name="name_en", label=say("英文名称")),
     Field(name="uscc", label=say("统一社会信用代码"), help=say("18 位；只核对写法，不核对是否真实发放。"), most=40),
+    Field(name="ror", label=say("ROR"), help=say("9 位，可填网址；只核对写法，不核对是否真实发放。"), most=40),
     Field(name="region", label=say("行政区划代码"), help=say("GB/T 2260 的 4 位或 6 位数字，如 3202。"), most=6),
     Field(name="in_province", label=say("所在地"), kind="select", options=INSIDE, help=say("填了行政区划就不必选。")),
 )
@@ -166,6 +167,7 @@ async def organisation_page(request: Request[Any, Any, Any], reading: Work, id: 
     facts = [
         (say("类别"), [Cell(ORGANISATION_KINDS[one.kind])]), (say("简称"), [Cell(one.short_name)] if one.short_name else []),
         (say("英文名称"), [Cell(one.name_en)] if one.name_en else []), (say("统一社会信用代码"), [Cell(one.uscc)] if one.uscc else []),
+        (say("ROR"), [Cell(one.ror)] if one.ror else []),
         (say("行政区划"), [Cell(one.region)] if one.region else []),
         (say("所在地"), [Cell(say("省内") if one.in_province else say("省外"))]),
         (say("曾用名"), [Cell(say("{name}（至 {day}）", name=a.name, day=a.until)) for a in one.aliases]),

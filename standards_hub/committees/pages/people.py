@@ -28,6 +28,7 @@ FIELDS = (
     Field(name="title", label=say("职称")),
     Field(name="duty", label=say("行政职务")),
     Field(name="speciality", label=say("从事专业")),
+    Field(name="orcid", label=say("ORCID"), help=say("16 位，可填网址；只核对写法，不核对是否真实发放。"), most=40),
     Field(name="phone", label=say("电话"), help=say("只有需要联系此人的人看得到。"), most=40),
     Field(name="email", label=say("电子邮箱"), kind="email", help=say("只有需要联系此人的人看得到。"), most=254),
 )
@@ -137,6 +138,7 @@ async def person_page(request: Request[Any, Any, Any], reading: Work, id: UUID) 
         (say("所在单位"), [Cell(Name(employer.name_zh, employer.name_en or employer.name_zh), f"/organisations/{employer.id}")] if employer else []),
         (say("职称"), [Cell(one.title)] if one.title else []), (say("英文姓名"), [Cell(one.name_en)] if one.name_en else []),
         (say("行政职务"), [Cell(one.duty)] if one.duty else []), (say("从事专业"), [Cell(one.speciality)] if one.speciality else []),
+        (say("ORCID"), [Cell(one.orcid)] if one.orcid else []),
         (say("电话"), [Cell(one.phone, f"tel:{one.phone}")] if one.phone else []),
         (say("电子邮箱"), [Cell(one.email, f"mailto:{one.email}")] if one.email else []),
         (say("状态"), [Cell(say("在任"), state="active") if one.active else Cell(say("已离任"), state="withdrawn")]),

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from standards_hub.committees import repository, uscc
+from standards_hub.committees import persistent, repository, uscc
 from standards_hub.committees.registering import sheet
 from standards_hub.committees.registering.sheet import COLUMNS, Row, Table
 from standards_hub.committees.schemas import NewOrganisation, OrganisationChange
@@ -103,6 +103,8 @@ def _said(row: Row) -> dict[str, Any]:
         unmet.append(Unmet("kind", say("没有“{kind}”这一类，应为：{names}", kind=said["kind"], names=names), "kind"))
     if "uscc" in said:
         said["uscc"] = uscc.normalise(said["uscc"])
+    if "ror" in said:
+        said["ror"] = persistent.ror(said["ror"])
     if unmet:
         raise BadInput(say("内容不符合要求"), unmet=unmet)
     return said

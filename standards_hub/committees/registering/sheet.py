@@ -21,6 +21,7 @@ COLUMNS: dict[str, Message] = {
     "region": say("行政区划代码"),
     "short_name": say("简称"),
     "name_en": say("英文名称"),
+    "ror": say("ROR"),
 }
 REQUIRED = ("name_zh", "kind")
 FOLDED = {name.into(language).casefold(): key for key, name in COLUMNS.items() for language in ("zh", "en")}

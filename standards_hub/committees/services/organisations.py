@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from msgspec import UNSET, structs
 
-from standards_hub.committees import repository, uscc
+from standards_hub.committees import persistent, repository, uscc
 from standards_hub.committees.events import (
     CommitteeEdited,
     OrganisationAbsorbed,
@@ -150,6 +150,10 @@ def _tidy(said: dict[str, Any]) -> dict[str, Any]:
         said["uscc"] = code = uscc.normalise(code)
         if why := uscc.fault(code):
             raise BadInput(say("统一社会信用代码有误"), unmet=[Unmet("uscc", why, "uscc")])
+    if code := said.get("ror"):
+        said["ror"] = code = persistent.ror(code)
+        if why := persistent.ror_fault(code):
+            raise BadInput(say("ROR 有误"), unmet=[Unmet("ror", why, "ror")])
     return said
 
 

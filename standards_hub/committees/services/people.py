@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 
 from msgspec import UNSET, Struct, structs
 
-from standards_hub.committees import repository
+from standards_hub.committees import persistent, repository
 from standards_hub.committees.events import PersonEdited, PersonLeft, PersonRegistered, PersonReturned
 from standards_hub.committees.schemas import NewPerson, PersonChange, PersonOut, Reason, checked
 from standards_hub.committees.services.dates import day_of
 from standards_hub.committees.values import Person, PersonFacts
 from standards_hub.kernel import search
 from standards_hub.kernel.access.actor import Body
-from standards_hub.kernel.errors import Unmet, refuse_if
+from standards_hub.kernel.errors import BadInput, Unmet, refuse_if
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 
@@ -104,7 +104,13 @@ async def return_(work: Work, id: UUID, data: Reason) -> Person:
 
 
 def _tidy(said: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.strip() if isinstance(value, str) else value for name, value in said.items()}
+    """Without spaces at the ends, and with a well-formed ORCID. Raises `BadInput`."""
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in said.items()}
+    if code := said.get("orcid"):
+        said["orcid"] = code = persistent.orcid(code)
+        if why := persistent.orcid_fault(code):
+            raise BadInput(say("ORCID 有误"), unmet=[Unmet("orcid", why, "orcid")])
+    return said
 
 
 async def _employable(work: Work, organisation_id: UUID | None) -> None:
