@@ -132,6 +132,13 @@ def _inline(spec: bytes) -> str:
     return fit_for_page(_svg.__wrapped__(spec))
 
 
+def unlinked(spec: Any) -> Any:
+    """The same drawing without links, for paper and for what is kept: there an address would be stale."""
+    if isinstance(spec, dict):
+        return {name: unlinked(value) for name, value in spec.items() if name not in ("href", "url")}
+    return [unlinked(one) for one in spec] if isinstance(spec, list) else spec
+
+
 def linked(path: str) -> str:
     """An address of this hub as a figure must carry it; Vega would put a host of its own before a bare path."""
     return NOWHERE + path

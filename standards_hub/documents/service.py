@@ -7,7 +7,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from standards_hub.documents import surroundings
 from standards_hub.documents.report import ProgressReport, build, write_all, write_docx, write_json, write_pdf, write_xlsx
+from standards_hub.documents.report.kinds import ReportKind, kind_of
+from standards_hub.documents.report.narrative import EMPTY, Narrative
+from standards_hub.documents.report.source import Correction
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import portfolio
 from standards_hub.linkage.counting import Counted
@@ -35,13 +39,18 @@ async def counted(work: Work, plan_key: str, as_of: date) -> tuple[Counted, port
     return found.counted, found.held
 
 
-async def progress_report(work: Work, plan_key: str, as_of: date, since: date | None = None) -> ProgressReport:
-    """The report of a plan as of a day; with `since`, also what changed from that day."""
+async def progress_report(
+    work: Work, plan_key: str, as_of: date, since: date | None = None, *, kind: ReportKind = "progress", written: Narrative = EMPTY,
+    correction: Correction | None = None,
+) -> ProgressReport:  # fmt: skip
+    """The report of a plan as of a day. It also says what changed from `since`, or from before its period if its kind has one."""
     found = await tallies.tally(work, plan_key, as_of)
+    since = since or kind_of(kind).since(as_of)
     before = (await counted(work, plan_key, since))[0] if since else None
+    around = await surroundings.around(work, found.plan.key, as_of, found.held)
     return build(
-        found.plan, found.held.facts, found.rule, as_of=as_of, known_at=found.held.known_at, data_hash=found.held.data_hash,
-        previous=before, previous_as_of=since,
+        found.plan, found.held.facts, found.rule, as_of=as_of, known_at=found.held.known_at, data_hash=found.held.data_hash, kind=kind,
+        previous=before, previous_as_of=since, around=around, written=written, correction=correction,
     )  # fmt: skip
 
 
@@ -50,9 +59,9 @@ async def printed(report: ProgressReport, format: str) -> bytes:
     return await asyncio.to_thread(FORMATS[format].write, report)
 
 
-def file_name(plan_key: str, as_of: date, format: str) -> str:
+def file_name(plan_key: str, as_of: date, format: str, kind: ReportKind = "progress") -> str:
     """The name of a file that is downloaded."""
-    return f"进展报告-{plan_key}-{as_of}.{format}"
+    return f"{kind_of(kind).zh}-{plan_key}-{as_of}.{format}"
 
 
 def written(report: ProgressReport, folder: Path) -> list[Path]:

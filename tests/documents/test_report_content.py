@@ -146,7 +146,7 @@ def test_what_left_the_count_and_whose_role_changed_is_listed() -> None:
 
 def test_only_a_person_writes_what_a_person_must(report: ProgressReport) -> None:
     places = [p.text for s in report.sections for p in s.blocks if isinstance(p, Paragraph) and p.style == "author"]
-    assert len(places) == 3
+    assert len(places) == 2
     assert all(p.startswith(AUTHOR) for p in places)
 
 

@@ -1,10 +1,10 @@
 """From the count to the overview. Every number is made by the selection that its link carries. Pure."""
 
-from datetime import date
+from collections.abc import Iterable
 from uuid import UUID
 
+from standards_hub.documents.overview.ageing import aged, title_of
 from standards_hub.documents.overview.model import (
-    Aged,
     FieldCell,
     FieldView,
     LineView,
@@ -24,7 +24,6 @@ from standards_hub.linkage.counting import Counted, Line, StandardFacts, TargetC
 from standards_hub.linkage.facts import STAGES, TargetFacts
 from standards_hub.linkage.portfolio import CONSEQUENCES
 
-SOON_DAYS = 30
 LATELY = 8
 """How many of the newest publications are shown."""
 ALL_LEVELS = tuple(LEVEL_NAMES)
@@ -49,7 +48,7 @@ def build(finder: Finder, before: Counted, *, since_is_report: bool, counts: boo
         total=_target(finder, before, None, counted.total, counts), targets=targets,
         stage_keys=list(STAGES), stages=[_stages(finder, level) for level in levels],
         levels=levels, fields=_fields(finder, levels, counts),
-        ageing=sorted((_aged(line, counted.as_of) for line in counted.having("in_progress") if line.target), key=lambda a: (-a.days, a.id)),
+        ageing=sorted((aged(line, counted.as_of) for line in counted.having("in_progress") if line.target), key=lambda a: (-a.days, a.id)),
         overdue=[
             OverdueView(
                 id=UUID(item.standard.id), number=item.standard.number or item.standard.plan_number, title=title_of(item.standard),
@@ -65,7 +64,11 @@ def build(finder: Finder, before: Counted, *, since_is_report: bool, counts: boo
 
 def behind(finder: Finder, before: Counted | None, chosen: Selection, counts: bool) -> list[LineView]:
     """The standards that a number counts; the verdict of the rule and its reason only with `counts`."""
-    lines = changed(finder.counted, before, chosen) if chosen.change and before else finder.lines(chosen)
+    return views(changed(finder.counted, before, chosen) if chosen.change and before else finder.lines(chosen), counts)
+
+
+def views(lines: Iterable[Line], counts: bool) -> list[LineView]:
+    """Lines as they are listed."""
     return [
         LineView(
             id=UUID(s.id), number=s.number or s.plan_number, title=title_of(s), level=s.level, step=Said(s.step_name_zh, s.step_name_en),
@@ -84,10 +87,6 @@ def changed(counted: Counted, before: Counted, chosen: Selection) -> list[Line]:
         return [line for id, line in now.items() if id not in then]
     present = {line.standard.id: line for line in counted.lines}
     return [present.get(id, line) for id, line in then.items() if id not in now]
-
-
-def title_of(standard: StandardFacts) -> Said:
-    return Said(standard.title_zh or standard.title_en, standard.title_en or standard.title_zh)
 
 
 def _number(finder: Finder, chosen: Selection) -> Number:
@@ -133,18 +132,6 @@ def _fields(finder: Finder, levels: list[Level], counts: bool) -> list[FieldView
     rows = [FieldView(key, name, [cell(key, level) for level in (*levels, None)]) for key, name in terms]
     rows = [r for r in rows if r.field != UNCLASSIFIED or r.cells[-1].running.value or (r.cells[-1].counted and r.cells[-1].counted.value)]
     return [*rows, FieldView("", Said.of(TOTAL), [cell(None, level) for level in (*levels, None)])]
-
-
-def _aged(line: Line, on: date) -> Aged:
-    s = line.standard
-    due = min((d.due for d in s.deadlines if d.state in ("running", "overdue")), default=None)
-    left = (due - on).days if due else None
-    state = "free" if left is None else "late" if left < 0 else "soon" if left <= SOON_DAYS else "in_time"
-    return Aged(
-        id=UUID(s.id), number=s.plan_number or s.number, title=title_of(s), level=s.level, stage=s.main_stage,
-        step=Said(s.step_name_zh, s.step_name_en), days=(on - s.stage_entered_on).days if s.stage_entered_on else 0, due=due, left=left,
-        state=state,
-    )  # fmt: skip
 
 
 def _deadline_name(standard: StandardFacts, name: str) -> Said:

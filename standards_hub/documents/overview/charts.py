@@ -87,7 +87,7 @@ def bullet(target: TargetView, reach: float, language: str) -> str:
         },
         words([label for label in named if not label["url"]], "bold"),
     ]  # fmt: skip
-    return _drawn(layers, BULLET)
+    return figures.inline(framed(layers, BULLET))
 
 
 def _placed(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -128,12 +128,13 @@ def stages(view: Overview, language: str) -> Chart:
         if total
         else say("没有在途的标准")
     )
-    return Chart(title, _drawn_stages(view, view.stages, language) if total else "")
+    return Chart(title, figures.inline(stage_stack(view.stage_keys, view.stages, language)) if total else "")
 
 
-def _drawn_stages(view: Overview, rows: list[StageView], language: str) -> str:
+def stage_stack(stage_keys: list[str], rows: list[StageView], language: str) -> dict[str, Any]:
+    """One bar a level, its parts the stages from light to dark with their numbers."""
     names = [row.name.zh if language == "zh" else row.name.en for row in rows]
-    keys = [STAGES[key].into(language) for key in view.stage_keys]
+    keys = [STAGES[key].into(language) for key in stage_keys]
     parts = []
     for name, row in zip(names, rows, strict=True):
         start = 0
@@ -158,7 +159,7 @@ def _drawn_stages(view: Overview, rows: list[StageView], language: str) -> str:
         "legend": {"title": None, "orient": "top", "direction": "horizontal", "columns": 4, "symbolType": "square", "symbolStrokeColor": DONE},
     }  # fmt: skip
     light = {"condition": {"test": "datum.dark", "value": "#ffffff"}, "value": INK}
-    return _drawn(
+    return framed(
         [
             {
                 "data": {"values": parts}, "mark": {"type": "bar", "aria": False, "height": 20, "stroke": DONE, "strokeWidth": 0.6},
@@ -189,10 +190,11 @@ def ageing(view: Overview, language: str) -> Chart:
         return Chart(say("没有在途的标准"), "")
     longest = view.ageing[0]
     title = say("{late} 项在途标准已超期限；停留最久的已 {days} 天", late=late, days=longest.days)
-    return Chart(title, _drawn_ageing(view.ageing, view.stage_keys, language))
+    return Chart(title, figures.inline(age_marks(view.ageing, view.stage_keys, language)))
 
 
-def _drawn_ageing(ages: list[Aged], stage_keys: list[str], language: str) -> str:
+def age_marks(ages: list[Aged], stage_keys: list[str], language: str) -> dict[str, Any]:
+    """One mark a standard: its stage, its days in it, and by shape and tone how it stands to its limit."""
     present = [key for key in stage_keys if any(one.stage == key for one in ages)]
     names = [STAGES[key].into(language) for key in present]
     states = [state for state in AGE_STATES if any(one.state == state for one in ages)]
@@ -204,7 +206,7 @@ def _drawn_ageing(ages: list[Aged], stage_keys: list[str], language: str) -> str
         for one in ages if one.stage in STAGES
     ]  # fmt: skip
     shown = [AGE_STATES[state].into(language) for state in states]
-    return _drawn(
+    return framed(
         [
             {
                 "data": {"values": points}, "mark": {"type": "point", "filled": True, "size": MARK_SIZE, "opacity": 0.85, "stroke": "#ffffff", "strokeWidth": 0.5},
@@ -229,9 +231,10 @@ def _drawn_ageing(ages: list[Aged], stage_keys: list[str], language: str) -> str
     )  # fmt: skip
 
 
-def _drawn(layers: list[dict[str, Any]], height: int | dict[str, int], width: int = WIDTH) -> str:
+def framed(layers: list[dict[str, Any]], height: int | dict[str, int], width: int = WIDTH) -> dict[str, Any]:
+    """Layers as a whole specification, in the look that all figures share."""
     font = SANS
-    return figures.inline({
+    return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "width": width, "height": height, "padding": 2, "layer": layers,
         "background": None,
         "config": {
@@ -240,4 +243,4 @@ def _drawn(layers: list[dict[str, Any]], height: int | dict[str, int], width: in
                      "titleFontWeight": "normal", "titleColor": INK, "domainColor": GRID, "tickColor": GRID},
             "legend": {"labelFont": font, "labelFontSize": FONT, "labelColor": INK},
         },
-    })  # fmt: skip
+    }  # fmt: skip

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.linkage.counting import HALTED, Counted, Line, Outcome, PlanFacts, StandardFacts, window_of
-from standards_hub.linkage.rule import CountRule
+from standards_hub.linkage.rule import CountRule, Role
 
 Change = Literal["entered", "left"]
 AT_WORK = ("active", *HALTED)
@@ -32,7 +32,12 @@ class Selection(Struct, frozen=True, kw_only=True):
     stage: tuple[str, ...] = ()
     """Two digits of the harmonized code; trial verification belongs to drafting."""
     field: str | None = None
+    region: str | None = None
+    """The primary region."""
+    role: Role | None = None
     halted: bool = False
+    overdue: bool = False
+    """Whether a limit of it is past."""
     change: Change | None = None
 
     def holds(self, line: Line) -> bool:
@@ -44,13 +49,17 @@ class Selection(Struct, frozen=True, kw_only=True):
             and self.level in (None, line.standard.level)
             and (not self.stage or line.standard.main_stage in self.stage)
             and self.field in (None, line.field or UNCLASSIFIED)
+            and self.region in (None, line.region or UNCLASSIFIED)
+            and self.role in (None, line.role)
             and (not self.halted or line.standard.status in HALTED)
         )
 
     def parameters(self) -> list[tuple[str, str]]:
         """Itself as the query of an address."""
         made = [("outcome", one) for one in self.outcome] + [("stage", one) for one in self.stage]
-        made += [(name, value) for name in ("target", "level", "field", "change") if (value := getattr(self, name)) is not None]
+        made += [
+            (name, value) for name in ("target", "level", "field", "region", "role", "change") if (value := getattr(self, name)) is not None
+        ]
         return [*made, ("halted", "true")] if self.halted else made
 
 

@@ -34,11 +34,13 @@ def write_docx(report: ProgressReport) -> bytes:
     styles.set_page(document.sections[0], wide=False)
     _properties(document, report)
 
-    document.add_paragraph("\n".join(title_lines(report.title)), style=styles.TITLE)
+    title = document.add_paragraph("\n".join(title_lines(report.title, 24 if report.one_page else 20)), style=styles.TITLE)
+    if report.one_page:
+        styles.tighten(document, title)
     document.add_paragraph(report.subtitle, style=styles.SUBTITLE)
     for section in report.sections:
         document.add_paragraph(section.heading, style=styles.HEADING1)
-        _blocks(document, section.blocks, wide=False)
+        _blocks(document, section.blocks, wide=False, bare=report.one_page)
     _closing(document, report)
 
     wide = False
@@ -71,19 +73,22 @@ def _properties(document: Document, report: ProgressReport) -> None:
 
 def _closing(document: Document, report: ProgressReport) -> None:
     """The list of annexes one line below the text, then the day, four characters in from the right."""
-    document.add_paragraph().paragraph_format.keep_with_next = True
+    if report.annexes:
+        document.add_paragraph().paragraph_format.keep_with_next = True
     for place, annex in enumerate(report.annexes):
         line = document.add_paragraph(f"{'附件：' if place == 0 else ''}{annex.number}.{annex.title}")
         line.paragraph_format.keep_with_next = True
         line.paragraph_format.left_indent = Mm(28.2)
         line.paragraph_format.first_line_indent = Mm(-16.9 if place == 0 else 0)
-    document.add_paragraph().paragraph_format.keep_with_next = True
+    if not report.one_page:
+        document.add_paragraph().paragraph_format.keep_with_next = True
     date = document.add_paragraph(day(report.issued_on))
     date._p.get_or_add_pPr().append(element("w:ind", rightChars=400, right=1280, firstLine=0, firstLineChars=0))
     date._p.get_or_add_pPr().append(element("w:jc", val="right"))
 
 
-def _blocks(document: Document, blocks: Iterable[Block], *, wide: bool, under: str = "") -> None:
+def _blocks(document: Document, blocks: Iterable[Block], *, wide: bool, under: str = "", bare: bool = False) -> None:
+    """Print blocks; tables without captions where they stand `bare` under their sentence."""
     for block in blocks:
         match block:
             case Paragraph():
@@ -93,7 +98,7 @@ def _blocks(document: Document, blocks: Iterable[Block], *, wide: bool, under: s
             case Figure():
                 _figure(document, block)
             case Table():
-                _table(document, block, wide=wide, captioned=block.title != under)
+                _table(document, block, wide=wide, captioned=not bare and block.title != under)
 
 
 def _figure(document: Document, figure: Figure) -> None:

@@ -12,6 +12,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.section import Section, _Footer
 from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
 
 from standards_hub.documents import fonts
 
@@ -68,6 +69,20 @@ def apply_styles(document: Document) -> None:
     _style(document, NUMBER, fonts.SONG, 14, line=0, spacing=0)
     _style(document, PICTURE, fonts.HEI, 12, line=0, spacing=0, justify="center", keep=True)
     _font_table(document)
+
+
+def tighten(document: Document, title: Paragraph) -> None:
+    """The month on one page: GB/T 9704's page and faces, with smaller type as its annexes have."""
+    _style(document, BODY, fonts.BODY, 11, line=340, spacing=0, first_line=440)
+    _style(document, HEADING1, fonts.HEI, 11, line=340, spacing=0, first_line=440, keep=True, before=60, level=0)
+    _style(document, SUBTITLE, fonts.KAI, 14, line=440, spacing=0, justify="center", after=80)
+    _style(document, AUTHOR, fonts.BODY, 11, line=340, spacing=0, first_line=440, shade="E7E6E6")
+    _style(document, NOTE, fonts.BODY, 8.5, line=240, spacing=0, after=40)
+    _style(document, CELL, fonts.BODY, 8.5, line=220, spacing=0)
+    _style(document, CELL_WIDE, fonts.BODY, 8.5, line=220, spacing=0)
+    _style(document, HEAD, fonts.HEI, 8.5, line=220, spacing=0, justify="center")
+    _style(document, TITLE, fonts.TITLE, 18, line=PITCH, justify="center", keep=True)
+    title.style = document.styles[TITLE]
 
 
 def _style(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from standards_hub.documents.report.docx import write_docx
+from standards_hub.documents.report.kinds import kind_of
 from standards_hub.documents.report.model import ProgressReport
 from standards_hub.documents.report.pdf import write_pdf
 from standards_hub.documents.report.plain import write_json
@@ -26,9 +27,9 @@ def write_all(report: ProgressReport, folder: Path) -> list[Path]:
 
 
 def file_stem(report: ProgressReport) -> str:
-    """进展报告-plan-day; a key that could leave the folder is made harmless."""
+    """The name of the kind, the plan and the day; a key that could leave the folder is made harmless."""
     key = re.sub(r"[^\w.-]+", "-", report.plan_key).strip(".-")[:80] or "plan"
-    return f"进展报告-{key}-{report.as_of.isoformat()}"
+    return f"{kind_of(report.kind).zh}-{key}-{report.as_of.isoformat()}"
 
 
 def _write(path: Path, content: bytes) -> Path:

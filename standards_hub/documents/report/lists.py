@@ -216,8 +216,10 @@ def projects_table(counted: Counted) -> Table:
     return Table("projects", "项目—标准关联表", columns, rows, note=note)
 
 
-def differences_table(counted: Counted, previous: Counted) -> Table:
-    """What entered and left the count since the last report, and whose role changed."""
+def differences_table(counted: Counted, previous: Counted | None, name: str = "differences", title: str = "与上期差异表") -> Table:
+    """What entered and left the count since the last report, and whose role changed; no rows where nothing is compared."""
+    compared = previous is not None
+    previous = previous or counted
     now = {line.standard.id: line for line in counted.having("counted")}
     then = {line.standard.id: line for line in previous.having("counted")}
     after = {line.standard.id: line for line in counted.lines}
@@ -243,7 +245,7 @@ def differences_table(counted: Counted, previous: Counted) -> Table:
     rows = _numbered(
         (kind, number_of(i.standard), title_of(i.standard), str(LEVEL_NAMES[i.standard.level]), clean(why)) for kind, i, why in found
     )
-    return Table("differences", "与上期差异表", columns, rows, empty="与上期相比，计入的标准没有变化")
+    return Table(name, title, columns, rows, empty="计入的标准没有变化" if compared else "未指定对比的上期")
 
 
 def rule_table(rule: CountRule, first: date, last: date) -> Table:

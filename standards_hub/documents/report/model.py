@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from standards_hub.documents.report.kinds import ReportKind, kind_of
 from standards_hub.linkage.counting import Counted
 from standards_hub.linkage.rule import CountRule
 
@@ -39,6 +40,8 @@ class Table(Struct, frozen=True, tag="table"):
     note: str = ""
     empty: str = "无"
     """What is printed where there are no rows."""
+    behind: tuple[tuple[str, ...], ...] = ()
+    """For each cell the selection its number counts, empty where it counts none; said for all cells or for none."""
 
     @property
     def short(self) -> bool:
@@ -55,6 +58,8 @@ class Paragraph(Struct, frozen=True, tag="paragraph"):
     text: str
     style: Literal["body", "author", "note"] = "body"
     """`author` marks the place of a text that only a person can write."""
+    marked: str = ""
+    """The same sentence with marks that say what its numbers count; empty where it has none."""
 
 
 class Subheading(Struct, frozen=True, tag="subheading"):
@@ -104,9 +109,25 @@ class ProgressReport(Struct, frozen=True):
     sections: tuple[Section, ...]
     annexes: tuple[Annex, ...]
     issued_on: date
+    kind: ReportKind = "progress"
+    lists: tuple[Table, ...] = ()
+    """Tables that this kind does not print on paper; workbook and JSON carry them in every kind."""
+    sources: tuple[str, ...] = ()
+    """Where each target is written."""
+    missing: tuple[str, ...] = ()
+    """Places of the author that are still empty."""
+    short: tuple[str, ...] = ()
+    """Numbers of the projects that fall short of what they promised by its day."""
+    corrects: date | None = None
+    """The day on which the report was signed that this one corrects."""
+
+    @property
+    def one_page(self) -> bool:
+        return kind_of(self.kind).one_page
 
     @property
     def tables(self) -> dict[str, Table]:
-        """Every table of the report by its key, in the order of printing."""
+        """Every table of the report by its key: the printed ones in the order of printing, then the others."""
         parts: tuple[Section | Annex, ...] = (*self.sections, *self.annexes)
-        return {block.key: block for part in parts for block in part.blocks if isinstance(block, Table)}
+        printed = {block.key: block for part in parts for block in part.blocks if isinstance(block, Table)}
+        return printed | {table.key: table for table in self.lists if table.key not in printed}

@@ -22,13 +22,17 @@ def as_plain(report: ProgressReport) -> dict[str, Any]:
     """The report as values of JSON. `tables` hold what is printed; `standards` tells each standard's outcome and why."""
     return {
         "format": FORMAT,
+        "kind": report.kind,
         "title": report.title,
+        "subtitle": report.subtitle,
         "plan": {"key": report.plan_key, "name": report.plan_name, "document": report.document},
         "as_of": report.as_of,
         "known_at": report.known_at.astimezone(ZONE),
         "previous_as_of": report.previous_as_of,
         "data_hash": report.data_hash,
         "exemplars": report.exemplars,
+        "corrects": report.corrects,
+        "missing": list(report.missing),
         "rule": {
             "key": report.rule.key,
             "version": report.rule.version,

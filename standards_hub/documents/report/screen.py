@@ -2,17 +2,39 @@
 
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from standards_hub.documents import figures
-from standards_hub.documents.report.model import ProgressReport
+from standards_hub.documents.report.model import Column, Paragraph, ProgressReport, Table
+from standards_hub.documents.report.pointing import MARK
 from standards_hub.documents.report.wording import day, shown
 from standards_hub.kernel.templates import render
 
 
-def write_html(report: ProgressReport) -> bytes:
-    """Print the report as a fragment of HTML in UTF-8; everything typed is escaped, figures carry no styles."""
-    values = {"shown": shown, "day": day, "svg": _drawing, "kind": lambda block: type(block).__name__}
+def write_html(report: ProgressReport, opens: str = "") -> bytes:
+    """Print the report as a fragment of HTML in UTF-8; everything typed is escaped, figures carry no styles.
+
+    `opens` is the address under which this report opens its numbers; without it they lead nowhere.
+    """
+
+    def linked(query: str, text: str) -> Markup:
+        return Markup('<a href="{}?{}">{}</a>').format(opens, query, text) if opens and query else Markup(escape(text))
+
+    def sentence(block: Paragraph) -> Markup:
+        if not block.marked:
+            return Markup(escape(block.text))
+        parts, at = [], 0
+        for mark in MARK.finditer(block.marked):
+            parts += [Markup(escape(block.marked[at : mark.start()])), linked(mark[1], mark[2])]
+            at = mark.end()
+        return Markup("").join([*parts, Markup(escape(block.marked[at:]))])
+
+    def cell(table: Table, row: int, place: int, column: Column) -> Markup:
+        value = table.rows[row][place]
+        query = table.behind[row][place] if table.behind and value else ""
+        return linked(query, shown(value, column.kind))
+
+    values = {"day": day, "svg": _drawing, "kind": lambda block: type(block).__name__, "sentence": sentence, "cell": cell}
     return render("reports/letter.html", language="zh", report=report, **values).encode()
 
 

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from standards_hub.documents.report.model import Column, Table, Value
+from standards_hub.documents.report.pointing import behind
 from standards_hub.documents.report.wording import clean, signed
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.counting import Counted, Line, TargetCount
 from standards_hub.linkage.facts import OTHER_STAGE, STAGES, PlanFacts, TargetFacts, Term
 
 UNCLASSIFIED = "未分类"
+NONE = "-"
+"""Stands in a selection for a standard without field or region."""
 NO_REGION = "未分区"
 
 
@@ -41,7 +44,13 @@ def targets_table(plan: PlanFacts, counted: Counted, previous: Counted | None) -
     done = all(t.counted >= t.target for t in counted.targets)
     rows.append(row("合计", counted.total, "已完成" if done else "—"))
     note = "各级别目标分别考核，超额部分不抵补其他级别。" + (f"{'；'.join(hedges)}。" if hedges else "")
-    return Table("targets", "指标完成情况", columns, tuple(rows), total=True, note=note)
+    keys = [*(t.key for t in plan.targets), ""]
+    marks = tuple(
+        ("", "", *(behind(outcome="counted", target=k, role=role) for role in ("", "lead", "participate", "not_ranked")),
+         behind(outcome="unverified", target=k), behind(outcome="in_progress", target=k), "", "", "")
+        for k in keys
+    )  # fmt: skip
+    return Table("targets", "指标完成情况", columns, tuple(rows), total=True, note=note, behind=marks)
 
 
 def state_of(counted: TargetCount, target: TargetFacts, as_of: date) -> str:
@@ -64,7 +73,12 @@ def stages_table(plan: PlanFacts, counted: Counted) -> Table:
     )
     parts = [*((clean(f.name), t) for f, t in zip(plan.targets, counted.targets, strict=True)), ("合计", counted.total)]
     rows: tuple[tuple[Value, ...], ...] = tuple((name, *(t.stages.get(s, 0) for s in stages), t.in_progress, t.halted) for name, t in parts)
-    return Table("stages", "在研项目分阶段情况", columns, rows, total=True)
+    marks = tuple(
+        ("", *(behind(outcome="in_progress", target=k, stage=s) if s in STAGES else "" for s in stages), behind(outcome="in_progress", target=k),
+         behind(outcome="in_progress", target=k, halted="true"))
+        for k in (*(t.key for t in plan.targets), "")
+    )  # fmt: skip
+    return Table("stages", "在研项目分阶段情况", columns, rows, total=True, behind=marks)
 
 
 def stage_name(stage: str) -> str:
@@ -77,11 +91,13 @@ def fields_table(plan: PlanFacts, counted: Counted) -> Table:
     numbers = Counter((line.field, line.standard.level) for line in counted.having("counted"))
     others = {o: Counter(line.field for line in counted.having(o) if line.target) for o in ("unverified", "in_progress")}
     rows: list[tuple[Value, ...]] = []
+    marks: list[tuple[str, ...]] = []
     for key, name in [*((t.key, clean(t.zh)) for t in plan.fields), (None, UNCLASSIFIED)]:
         cells = [numbers[key, level] for level in levels]
         tail = [sum(cells), others["unverified"][key], others["in_progress"][key]]
         if key is not None or any(tail):
             rows.append((name, *cells, *tail))
+            marks.append(_of_field(key or NONE, levels))
     columns = (
         Column("field", "领域", width=156 - 19 * len(levels) - 44),
         *(Column(level, str(LEVEL_NAMES[level]), "integer", 19) for level in levels),
@@ -89,7 +105,13 @@ def fields_table(plan: PlanFacts, counted: Counted) -> Table:
         Column("unverified", "待核", "integer", 13),
         Column("in_progress", "在研", "integer", 13),
     )
-    return Table("fields", "分领域情况（按首要领域归集）", columns, (*rows, _sums(rows, len(columns))), total=True)
+    whole = (*rows, _sums(rows, len(columns)))
+    return Table("fields", "分领域情况（按首要领域归集）", columns, whole, total=True, behind=(*marks, _of_field("", levels)))
+
+
+def _of_field(field: str, levels: Sequence[str]) -> tuple[str, ...]:
+    cells = (behind(outcome="counted", field=field, level=level) for level in levels)
+    return ("", *cells, *(behind(outcome=outcome, field=field) for outcome in ("counted", "unverified", "in_progress")))
 
 
 def regions_table(plan: PlanFacts, counted: Counted) -> Table:
@@ -102,6 +124,9 @@ def regions_table(plan: PlanFacts, counted: Counted) -> Table:
     extra = sorted((set(primary) | set(joined) | set(waiting)) - set(known) - {NO_REGION})
     names = [*known, *extra, *([NO_REGION] if primary[NO_REGION] or waiting[NO_REGION] else [])]
     rows: list[tuple[Value, ...]] = [(n, primary[n], waiting[n], joined[n]) for n in names]
+    keys = {clean(r.zh): r.key for r in plan.regions} | {NO_REGION: NONE}
+    marks = [("", *(behind(outcome=o, region=keys.get(n, n)) for o in ("counted", "in_progress")), "") for n in names]
+    marks.append(("", behind(outcome="counted"), behind(outcome="in_progress"), ""))
     columns = (
         Column("region", "区域", width=36),
         Column("counted", "已发布（首要区域）", "integer", 40),
@@ -111,7 +136,7 @@ def regions_table(plan: PlanFacts, counted: Counted) -> Table:
     claims = sum(joined.values())
     note = f"各区域参与数合计{claims}项次，去重后{len(lines)}项；“参与（可重复）”一列不作为完成数。"
     total = (*_sums(rows, 3), f"{claims}项次")
-    return Table("regions", "分区域情况（按首要区域归集）", columns, (*rows, total), total=True, note=note)
+    return Table("regions", "分区域情况（按首要区域归集）", columns, (*rows, total), total=True, note=note, behind=tuple(marks))
 
 
 def regions_of(line: Line, terms: Sequence[Term]) -> set[str]:

@@ -8,6 +8,7 @@ from standards_hub.documents.report.model import Kind, Value
 from standards_hub.kernel.clock import ZONE
 from standards_hub.linkage.facts import StandardFacts
 
+ORDINALS = "一二三四五六七八九十"
 AUTHOR = "【由起草人填写】"
 LONGEST = 1000
 """Characters of one typed text that are printed; what is longer is no title any more."""

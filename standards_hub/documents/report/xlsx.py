@@ -7,7 +7,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from standards_hub.documents.report.model import Column, Paragraph, ProgressReport, Table, Value
+from standards_hub.documents.report.kinds import kind_of
+from standards_hub.documents.report.model import Column, ProgressReport, Table, Value
 from standards_hub.documents.report.wording import day, moment
 from standards_hub.kernel.clock import ZONE
 
@@ -18,6 +19,8 @@ LISTS = {
     "in_progress": "在研",
     "projects": "项目关联",
     "differences": "差异",
+    "promises": "项目承诺",
+    "corrections": "更正对照",
     "overdue": "超期",
     "unverified": "待核",
     "not_counted": "未计入",
@@ -80,6 +83,7 @@ def _explain(out: _Book, report: ProgressReport, rule: Table) -> None:
     sheet.set_column(3, 3, 12)
     sheet.write_string(0, 0, report.title, out.title)
     lines: list[tuple[str, Value]] = [
+        ("种类", kind_of(report.kind).zh),
         ("计划", report.plan_name),
         ("依据文件", report.document or "—"),
         ("统计截止日", report.as_of),
@@ -89,17 +93,17 @@ def _explain(out: _Book, report: ProgressReport, rule: Table) -> None:
         ("口径校验值", report.rule.hash),
         ("数据校验值", report.data_hash),
         ("示例数据项数", report.exemplars),
+        ("更正", f"更正{day(report.corrects)}签发的同期报告" if report.corrects else "—"),
     ]
     row = 2
     for name, value in lines:
         sheet.write_string(row, 0, name, out.header)
         _write(sheet, row, 1, value, "date" if isinstance(value, date) else "text", out.cells)
         row += 1
-    for block in (b for annex in report.annexes if annex.number == 5 for b in annex.blocks if isinstance(b, Paragraph)):
-        if "目标" in block.text:
-            sheet.write_string(row, 0, "目标来源", out.header)
-            sheet.write_string(row, 1, block.text, out.cells["text"])
-            row += 1
+    for source in report.sources:
+        sheet.write_string(row, 0, "目标来源", out.header)
+        sheet.write_string(row, 1, source, out.cells["text"])
+        row += 1
     row += 1
     for column, head in enumerate(("条目", "口径", "依据", "是否核实")):
         sheet.write_string(row, column, head, out.header)
@@ -134,6 +138,8 @@ def _list(out: _Book, name: str, table: Table, report: ProgressReport) -> None:
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, _width(column))
     last = _table(out, sheet, 0, table)
+    if not table.rows:
+        sheet.write_string(1, 0, table.empty, out.plain)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     sheet.autofilter(0, 0, max(last - 1, 0), len(table.columns) - 1)

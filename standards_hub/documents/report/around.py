@@ -1,0 +1,177 @@
+"""What stands around the standards of a plan: projects with what they promised, committees, and positions held abroad. Pure.
+
+Whether a project keeps its promises is judged for each project apart; it never adds to what counts toward the targets.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from standards_hub.documents.report.model import Column, Table, Value
+from standards_hub.documents.report.narrative import Narrative
+from standards_hub.documents.report.wording import AUTHOR, clean
+from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
+
+
+class Promise(Struct, frozen=True, kw_only=True):
+    """One commitment of a contract and what became of it by the day of the report."""
+
+    level: str
+    count: int
+    due: date | None
+    done: int
+    """Of verified or accepted claims, those that reached what was promised."""
+    pending: int
+    """Of claims nobody verified yet, those that reached it."""
+    under_way: int
+    words: str = ""
+
+    @property
+    def short(self) -> int:
+        return max(0, self.count - self.done)
+
+    def overdue(self, on: date) -> bool:
+        return bool(self.short and self.due and self.due < on)
+
+
+class ProjectFacts(Struct, frozen=True, kw_only=True):
+    """A science project of the plan."""
+
+    project_no: str
+    title: str
+    state: str
+    promises: tuple[Promise, ...]
+
+    def short(self, on: date) -> bool:
+        """Whether something is missing after its day, so that a cause and a remedy are owed."""
+        return any(promise.overdue(on) for promise in self.promises)
+
+
+class CommitteeFacts(Struct, frozen=True):
+    """A committee that the plan names, and how far it is."""
+
+    name: str
+    state: str | None
+    """None where no committee of the register answers the plan's words."""
+    founded_on: date | None
+
+
+class PositionFacts(Struct, frozen=True):
+    """A position in ISO, IEC or ITU held by somebody of the province."""
+
+    family: str
+    committee: str
+    position: str
+    person: str
+    organisation: str
+    since: date
+    leads: bool
+
+
+class Around(Struct, frozen=True):
+    projects: tuple[ProjectFacts, ...] = ()
+    committees: tuple[CommitteeFacts, ...] = ()
+    positions: tuple[PositionFacts, ...] = ()
+
+
+NOTHING = Around()
+
+
+def short_projects(around: Around, on: date) -> list[str]:
+    """The projects that owe a cause and a remedy, by number."""
+    return [one.project_no for one in around.projects if one.short(on)]
+
+
+def promises_table(around: Around, narrative: Narrative, on: date) -> Table:
+    """T4: one row a commitment; cause and remedy stand once for each project that is short."""
+    columns = (
+        Column("row", "序号", "number", 9),
+        Column("project_no", "项目编号", width=30),
+        Column("project", "项目名称", width=40),
+        Column("level", "级别", width=16),
+        Column("promised", "承诺", "integer", 11),
+        Column("verified", "已认定", "integer", 12),
+        Column("pending", "待认定", "integer", 12),
+        Column("under_way", "在研", "integer", 11),
+        Column("short", "差额", "integer", 11),
+        Column("due", "时限", "date", 19),
+        Column("cause", "偏差原因", width=27),
+        Column("remedy", "改进措施", width=27),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for project in around.projects:
+        late, said = project.short(on), narrative.of(project.project_no)
+        for promise in project.promises:
+            owed = late and promise.overdue(on)
+            why = (clean(said.cause) if said else "") or AUTHOR, (clean(said.remedy) if said else "") or AUTHOR
+            rows.append((
+                len(rows) + 1, clean(project.project_no), clean(project.title) or None, _level(promise.level), promise.count, promise.done,
+                promise.pending, promise.under_way, promise.short, promise.due, *(why if owed else (None, None)),
+            ))  # fmt: skip
+    total = (
+        "合计",
+        None,
+        None,
+        None,
+        *(sum(n for n in (row[i] for row in rows) if isinstance(n, int)) for i in range(4, 9)),
+        None,
+        None,
+        None,
+    )
+    note = "“已认定”为经认定或验收采信的申报，“待认定”为已申报而未经认定的；按各项目分别认定，不计入指标完成数。"
+    return Table("promises", "项目承诺与认定情况", columns, (*rows, total) if rows else (), total=bool(rows), note=note)
+
+
+def levels_table(around: Around) -> Table:
+    """Commitments by level: the summary that stands in the letter."""
+    columns = (
+        Column("level", "级别", width=36),
+        Column("promised", "承诺", "integer", 24),
+        Column("verified", "已认定", "integer", 24),
+        Column("pending", "待认定", "integer", 24),
+        Column("under_way", "在研", "integer", 24),
+        Column("short", "差额", "integer", 24),
+    )
+    promises = [promise for project in around.projects for promise in project.promises]
+    levels = [level for level in LEVEL_NAMES if any(one.level == level for one in promises)]
+    rows: list[tuple[Value, ...]] = [(_level(level), *_sums([one for one in promises if one.level == level])) for level in levels]
+    if rows:
+        rows.append(("合计", *_sums(promises)))
+    return Table("promises_by_level", "项目承诺与认定情况（按级别，项次）", columns, tuple(rows), total=bool(rows), empty="无项目承诺")
+
+
+def _sums(promises: Sequence[Promise]) -> tuple[int, ...]:
+    return tuple(sum(getattr(one, name) for one in promises) for name in ("count", "done", "pending", "under_way", "short"))
+
+
+def _level(level: str) -> str:
+    return next((str(name) for key, name in LEVEL_NAMES.items() if key == level), clean(level))
+
+
+def committees_table(around: Around) -> Table:
+    columns = (
+        Column("row", "序号", "number", 12),
+        Column("committee", "行动方案所列标准化技术组织", width=84),
+        Column("state", "状态", width=32),
+        Column("founded_on", "成立日期", "date", 28),
+    )
+    rows = tuple((n, clean(c.name), c.state or "未登记", c.founded_on) for n, c in enumerate(around.committees, 1))
+    return Table("committees", "标准化技术组织组建情况", columns, rows)
+
+
+def positions_table(around: Around) -> Table:
+    columns = (
+        Column("row", "序号", "number", 10),
+        Column("family", "国际组织", width=18),
+        Column("committee", "技术机构", width=48),
+        Column("position", "职务", width=22),
+        Column("person", "姓名", width=18),
+        Column("since", "任职日期", "date", 22),
+        Column("until", "备注", width=18),
+    )
+    rows = tuple(
+        (n, clean(p.family), clean(p.committee), clean(p.position), clean(p.person), p.since, "牵头职务" if p.leads else None)
+        for n, p in enumerate(around.positions, 1)
+    )
+    return Table("positions", "国际标准化组织任职情况", columns, rows)
