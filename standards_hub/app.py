@@ -110,8 +110,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        smtp = settings.smtp()
-        runner = Runner(hub, *([smtp] if smtp else [])) if settings.jobs else None
+        runner = Runner(hub, *settings.tools()) if settings.jobs else None
         if runner:
             await runner.start()
             asyncio.get_running_loop().run_in_executor(None, figures.warm)

@@ -30,6 +30,7 @@ from standards_hub.committees.seats import happening
 from standards_hub.committees.seats import ports as occasions
 from standards_hub.committees.seats.controllers import CONTROLLERS as SEATS
 from standards_hub.committees.warning import jobs as warning_jobs
+from standards_hub.documents import drafting
 from standards_hub.documents.ballots import CONTROLLERS as RESULTS
 from standards_hub.documents.ballots import PAGES as SHEET_FILES
 from standards_hub.documents.controllers import CONTROLLERS as DOCUMENTS
@@ -47,7 +48,7 @@ from standards_hub.kernel.admin.pages import PAGES as ADMIN_PAGES
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import balloting, claimants, convening, evidence, jobs, repository
+from standards_hub.lifecycle import balloting, claimants, convening, evidence, jobs, repository, waiting
 from standards_hub.lifecycle.calendar import CONTROLLERS as CALENDAR
 from standards_hub.lifecycle.calendar import PAGES as CALENDAR_FILES
 from standards_hub.lifecycle.catalogue import events as catalogue_events
@@ -186,6 +187,7 @@ def fill_ports() -> None:
     register_ports.opens("ballots", happening.ballots)
     register_ports.opens("enquiries", happening.enquiries)
     register_ports.opens("meetings", meetings_held.to_come)
+    waiting.waits("reports", drafting.waiting)
     occasions.register("ballots", happening.occasions)
     occasions.register("meetings", meetings_held.occasions)
     claimants.connect(linkage.claimants)

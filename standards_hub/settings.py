@@ -16,7 +16,7 @@ from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.files import FileStore
-from standards_hub.kernel.mail import HIDDEN, Smtp
+from standards_hub.kernel.mail import HIDDEN, HubAddress, Smtp
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Hub
 
@@ -75,6 +75,11 @@ class Settings(Struct, frozen=True):
             origin: Origin = "environment" if os.environ.get(variable) else "default" if usual or field.name in DERIVED else "program"
             found.append(SettingShown(variable, _said(self, field.name), origin))
         return found
+
+    def tools(self) -> list[object]:
+        """What handlers of jobs need besides their work: the hub's address, and the mail server where one is configured."""
+        smtp = self.smtp()
+        return [HubAddress(self.address), *([smtp] if smtp else [])]
 
     def smtp(self) -> Smtp | None:
         """The mail server, none where mail is only kept in the outbox."""

@@ -27,10 +27,10 @@ def run_command(context: click.Context, as_json: bool) -> None:
 
     async def whole() -> jobs.Drained:
         settings = prepared()
-        hub, smtp = settings.hub(), settings.smtp()
+        hub = settings.hub()
         try:
             await jobs.tick(hub)
-            return await jobs.drain(hub, *([smtp] if smtp else []))
+            return await jobs.drain(hub, *settings.tools())
         finally:
             await hub.database.close()
 

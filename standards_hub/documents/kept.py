@@ -15,15 +15,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from standards_hub.documents import repository, service
 from standards_hub.documents.events import ReportMade
 from standards_hub.documents.report import ProgressReport, write_html
+from standards_hub.documents.report.kinds import kind_of
+from standards_hub.documents.report.narrative import EMPTY
+from standards_hub.documents.report.source import Correction
 from standards_hub.documents.repository import ORDER, job_key
 from standards_hub.documents.schemas import NewReport, Order, PrintedFile, Report, ReportOut, Step
 from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.clock import ZONE
 from standards_hub.kernel.errors import BadInput, Conflict, HubError, NotFound, Unmet
 from standards_hub.kernel.http import Page, Said
 from standards_hub.kernel.jobs import job
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.linkage import repository as linkage
+from standards_hub.linkage.services import tallies
 
 STEPS: dict[Step, Message] = {
     "waiting": say("等候办理"),
@@ -52,9 +57,11 @@ async def ask(work: Work, wanted: NewReport) -> ReportOut:
     work.actor.require("report.make")
     await linkage.plan_by_key(work, wanted.plan)
     as_of = wanted.as_of or work.today
-    days_that_can_be(work.today, as_of, wanted.since)
+    since = wanted.since or kind_of(wanted.kind).since(as_of)
+    days_that_can_be(work.today, as_of, since)
     order = Order(
-        id=uuid4(), plan_key=wanted.plan, as_of=as_of, since=wanted.since, asked_by=work.actor.label, asked_at=work.clock.now(), step="waiting"
+        id=uuid4(), plan_key=wanted.plan, as_of=as_of, since=since, kind=wanted.kind, asked_by=work.actor.label, asked_at=work.clock.now(),
+        step="waiting",
     )  # fmt: skip
     values = {name: getattr(order, name) for name in Order.__struct_fields__ if name != "failed"}
     await work.connection.execute(sa.insert(ORDER).values(**values))
@@ -128,21 +135,42 @@ async def compute(hub: Hub, id: str) -> Made | None:
     await _at(hub, order, "counting")
     async with hub.reading(system) as reading:
         head_id, head_hash = await repository.head(reading.connection)
-        report = await service.progress_report(reading, order.plan_key, order.as_of, order.since)
+        written = await repository.narrative(reading.connection, order.plan_key, order.kind, order.as_of)
+        corrected = await repository.signed(reading.connection, order.plan_key, order.kind, order.as_of)
+        report = await service.progress_report(
+            reading, order.plan_key, order.as_of, order.since, kind=order.kind, written=written.content if written else EMPTY,
+            correction=await _corrected(reading, corrected),
+        )  # fmt: skip
     files = []
     for format in PRINTED:
         await _at(hub, order, format)
-        printed = await asyncio.to_thread(write_html, report) if format == "html" else await service.printed(report, format)
+        printed = (
+            await asyncio.to_thread(write_html, report, f"/reports/{order.id}/standards")
+            if format == "html"
+            else await service.printed(report, format)
+        )
         files.append(PrintedFile(format, await asyncio.to_thread(hub.files.put, printed), len(printed)))
     await _at(hub, order, "keeping")
-    return Made(order, _event(order, report, head_id, head_hash, files))
+    event = _event(order, report, head_id, head_hash, files, written.version if written else 0, corrected.id if corrected else None)
+    return Made(order, event)
 
 
-def _event(order: Order, report: ProgressReport, head_id: int, head_hash: str, files: list[PrintedFile]) -> ReportMade:
+async def _corrected(work: Work, signed: Report | None) -> Correction | None:
+    """What the signed report of the same period counted, told from what was known then."""
+    if signed is None or signed.signed_at is None:
+        return None
+    then = await tallies.tally(work, signed.plan_key, signed.as_of, known_at=signed.known_at)
+    return Correction(signed.signed_at.astimezone(ZONE).date(), then.counted)
+
+
+def _event(
+    order: Order, report: ProgressReport, head_id: int, head_hash: str, files: list[PrintedFile], narrative: int, corrects: UUID | None
+) -> ReportMade:  # fmt: skip
     return ReportMade(
         plan_key=order.plan_key, as_of=order.as_of, since=order.since, title=f"{report.title}{report.subtitle}", asked_by=order.asked_by,
         known_at=report.known_at, rule=report.rule.id, data_hash=report.data_hash, head_id=head_id, head_hash=head_hash,
         counted=report.counted.total.counted, target=report.counted.total.target, files=files,
+        kind=order.kind, narrative=narrative, missing=list(report.missing), short=list(report.short), corrects=corrects,
     )  # fmt: skip
 
 
@@ -154,6 +182,8 @@ async def make(work: Work, id: str, prepared: Made | None) -> None:
         return
     event = prepared.event
     await work.append(_subject(UUID(id), event), event, effective_on=work.today)
+    if not event.asked_by.startswith("account:"):  # nobody asked, so nobody knows of it yet
+        await work.enqueue("report.tell", {"id": id}, key=f"report-tell:{id}")
 
 
 def _subject(id: UUID, event: ReportMade) -> Report:
@@ -183,11 +213,11 @@ def _out(one: Report | Order, name: str) -> ReportOut:
     steps = list(STEPS)
     if isinstance(one, Report):
         return ReportOut(
-            id=one.id, state="done", plan=one.plan_key, as_of=one.as_of, since=one.since, asked_by=name, done=len(steps), of=len(steps),
+            id=one.id, state="done", plan=one.plan_key, as_of=one.as_of, since=one.since, kind=one.kind, asked_by=name, done=len(steps), of=len(steps),
             report=one,
         )  # fmt: skip
     return ReportOut(
-        id=one.id, state="failed" if one.failed else "running", plan=one.plan_key, as_of=one.as_of, since=one.since, asked_by=name,
+        id=one.id, state="failed" if one.failed else "running", plan=one.plan_key, as_of=one.as_of, since=one.since, kind=one.kind, asked_by=name,
         step=Said.of(STEPS[one.step]), done=steps.index(one.step), of=len(steps),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from standards_hub.kernel.database import Utc
 
 
 class ReportRow(SQLModel, table=True):
-    """A progress report as it was made; never changed, a later truth makes another."""
+    """A progress report as it was made; signing is all that ever comes to it, a later truth makes another."""
 
     __tablename__ = "report"
     __table_args__ = (sa.Index("report_newest", "made_at", "id"), sa.Index("report_of_plan", "plan_key", "as_of"))
@@ -36,6 +36,36 @@ class ReportRow(SQLModel, table=True):
     target: int
     files: list[dict[str, Any]] = Field(sa_type=sa.JSON)
     """For each format its SHA-256 in the store of files, and its size in bytes."""
+    kind: str = Field(sa_column_kwargs={"server_default": "progress"})
+    """progress, monthly, quarterly or annual"""
+    narrative: int = Field(sa_column_kwargs={"server_default": "0"})
+    """The version of the author's words that it prints; 0 for none."""
+    missing: list[str] = Field(sa_type=sa.JSON, sa_column_kwargs={"server_default": "[]"})
+    """Places of the author that were empty."""
+    short: list[str] = Field(sa_type=sa.JSON, sa_column_kwargs={"server_default": "[]"})
+    """Projects that owe the cause of a shortfall, by number."""
+    corrects: UUID | None
+    """The signed report of the same period that it corrects."""
+    signed_at: datetime | None = Field(sa_type=Utc)
+    signed_by: str | None
+    snapshot: int | None
+    """The number of the snapshot in the plan's chain that was signed with it."""
+    snapshot_hash: str | None
+
+
+class NarrativeRow(SQLModel, table=True):
+    """What an author wrote for the reports of one plan, kind and day; every report made of them prints it."""
+
+    __tablename__ = "report_narrative"
+    __table_args__ = (sa.UniqueConstraint("plan_key", "kind", "as_of"),)
+    id: UUID = Field(primary_key=True)
+    version: int
+    plan_key: str
+    kind: str
+    as_of: date
+    content: dict[str, Any] = Field(sa_type=sa.JSON)
+    written_at: datetime = Field(sa_type=Utc)
+    written_by: str
 
 
 class ReportOrderRow(SQLModel, table=True):
@@ -47,7 +77,9 @@ class ReportOrderRow(SQLModel, table=True):
     plan_key: str
     as_of: date
     since: date | None
+    kind: str = Field(sa_column_kwargs={"server_default": "progress"})
     asked_by: str
+    """Who asked for it; `system` where its period was over."""
     asked_at: datetime = Field(sa_type=Utc)
     step: str
     """What is being done: one of `kept.STEPS`."""

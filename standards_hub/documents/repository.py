@@ -9,30 +9,84 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from standards_hub.documents.models import ReportOrderRow, ReportRow
-from standards_hub.documents.schemas import Order, Report
+from standards_hub.documents.models import NarrativeRow, ReportOrderRow, ReportRow
+from standards_hub.documents.schemas import NarrativeText, Order, Report
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import GENESIS, EventRow, table_of
 from standards_hub.kernel.jobs import JobRow
 from standards_hub.kernel.messages import say
 
-REPORT, ORDER, JOB, EVENT = table_of(ReportRow), table_of(ReportOrderRow), table_of(JobRow), table_of(EventRow)
+REPORT, NARRATIVE = table_of(ReportRow), table_of(NarrativeRow)
+ORDER, JOB, EVENT = table_of(ReportOrderRow), table_of(JobRow), table_of(EventRow)
 
 
 def job_key(id: UUID) -> str:
     return f"report:{id}"
 
 
-async def report(connection: AsyncConnection, id: UUID) -> Report | None:
-    row = (await connection.execute(sa.select(REPORT).where(REPORT.c.id == id))).first()
+async def report(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Report | None:
+    query = sa.select(REPORT).where(REPORT.c.id == id)
+    row = (await connection.execute(query.with_for_update() if lock else query)).first()
     return _report(row) if row else None
 
 
-async def reports(connection: AsyncConnection, *, plan: str | None = None, after: UUID | None = None, limit: int = 50) -> list[Report]:
-    """Made reports, the newest first; `after` is the last one of the page before."""
+async def signed(connection: AsyncConnection, plan: str, kind: str, as_of: date) -> Report | None:
+    """The report of a plan, kind and day that was signed last; none where none was."""
     c = REPORT.c
-    query = sa.select(REPORT)
+    query = sa.select(REPORT).where(c.plan_key == plan, c.kind == kind, c.as_of == as_of, c.signed_at.is_not(None))
+    row = (await connection.execute(query.order_by(c.signed_at.desc(), c.id).limit(1))).first()
+    return _report(row) if row else None
+
+
+async def newest(connection: AsyncConnection, plan: str, kind: str, as_of: date) -> Report | None:
+    """The report of a plan, kind and day that was made last."""
+    c = REPORT.c
+    query = sa.select(REPORT).where(c.plan_key == plan, c.kind == kind, c.as_of == as_of).order_by(c.made_at.desc(), c.id.desc())
+    row = (await connection.execute(query.limit(1))).first()
+    return _report(row) if row else None
+
+
+async def unsigned(connection: AsyncConnection) -> list[Report]:
+    """Drafts of periodical reports that wait to be signed: of each plan, kind and day the newest, unless it is signed. Oldest day first."""
+    c = REPORT.c
+    query = sa.select(REPORT).where(c.kind != "progress").order_by(c.as_of, c.kind, c.made_at, c.id)
+    last = {(row.plan_key, row.kind, row.as_of): row for row in await connection.execute(query)}
+    return [_report(row) for row in last.values() if row.signed_at is None]
+
+
+async def begun(connection: AsyncConnection, plan: str, kind: str, as_of: date) -> bool:
+    """Whether a report of a plan, kind and day was made, or is being made."""
+    for table in (REPORT, ORDER):
+        c = table.c
+        query = sa.select(c.id).where(c.plan_key == plan, c.kind == kind, c.as_of == as_of).limit(1)
+        if (await connection.execute(query)).first():
+            return True
+    return False
+
+
+async def narrative(connection: AsyncConnection, plan: str, kind: str, as_of: date) -> NarrativeText | None:
+    """What was written for the reports of a plan, kind and day."""
+    c = NARRATIVE.c
+    return await _narrative(connection, sa.select(NARRATIVE).where(c.plan_key == plan, c.kind == kind, c.as_of == as_of))
+
+
+async def narrative_before(connection: AsyncConnection, plan: str, kind: str, as_of: date) -> NarrativeText | None:
+    """What was written last for an earlier day."""
+    c = NARRATIVE.c
+    query = sa.select(NARRATIVE).where(c.plan_key == plan, c.kind == kind, c.as_of < as_of).order_by(c.as_of.desc()).limit(1)
+    return await _narrative(connection, query)
+
+
+async def _narrative(connection: AsyncConnection, query: sa.Select[Any]) -> NarrativeText | None:
+    row = (await connection.execute(query)).first()
+    return msgspec.convert(dict(row._mapping), NarrativeText) if row else None
+
+
+async def reports(connection: AsyncConnection, *, plan: str | None = None, after: UUID | None = None, limit: int = 50) -> list[Report]:
+    """Made reports, the newest first, without drafts that a newer one took the place of; `after` is the last one of the page before."""
+    c = REPORT.c
+    query = sa.select(REPORT).where(sa.not_(_replaced()))
     if plan:
         query = query.where(c.plan_key == plan)
     if after is not None:
@@ -43,9 +97,19 @@ async def reports(connection: AsyncConnection, *, plan: str | None = None, after
     return [_report(row) for row in await connection.execute(query.order_by(c.made_at.desc(), c.id.desc()).limit(limit))]
 
 
+def _replaced() -> sa.ColumnElement[bool]:
+    """An unsigned draft of a period for which another was made later."""
+    c, newer = REPORT.c, REPORT.alias("newer")
+    same = [newer.c[name] == c[name] for name in ("plan_key", "kind", "as_of")]
+    later = sa.exists().where(*same, newer.c.made_at > c.made_at)
+    return sa.and_(c.kind != "progress", c.signed_at.is_(None), later)
+
+
 async def last_day(connection: AsyncConnection, plan: str, before: date) -> date | None:
-    """The newest day that a kept report of a plan states, of those before a day."""
-    query = sa.select(sa.func.max(REPORT.c.as_of)).where(REPORT.c.plan_key == plan, REPORT.c.as_of < before)
+    """The newest day that a kept report of a plan states, of those before a day; what is only a draft of a period states nothing yet."""
+    c = REPORT.c
+    standing = sa.or_(c.kind == "progress", c.signed_at.is_not(None))
+    query = sa.select(sa.func.max(c.as_of)).where(c.plan_key == plan, c.as_of < before, standing)
     found: date | None = (await connection.execute(query)).scalar()
     return found
 

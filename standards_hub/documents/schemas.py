@@ -6,6 +6,10 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from standards_hub.documents.report.kinds import ReportKind
+from standards_hub.documents.report.narrative import EMPTY, Narrative
+from standards_hub.kernel.access.actor import Body
+from standards_hub.kernel.errors import Unmet
 from standards_hub.kernel.http import Said
 from standards_hub.kernel.work import Subject
 
@@ -22,12 +26,14 @@ class PrintedFile(Struct, frozen=True):
 
 
 class NewReport(Struct, forbid_unknown_fields=True):
-    """A report to be made: the plan, the day it states, and the day it is compared with."""
+    """A report to be made: the plan, the day it states, the day it is compared with, and its kind."""
 
     plan: Annotated[str, Meta(min_length=1, max_length=100)]
     as_of: date | None = None
     """Today if left out."""
     since: date | None = None
+    """The day before its period if left out, for a kind that has one."""
+    kind: ReportKind = "progress"
 
 
 class Report(Subject, kw_only=True):
@@ -48,6 +54,18 @@ class Report(Subject, kw_only=True):
     counted: int
     target: int
     files: list[PrintedFile]
+    kind: ReportKind = "progress"
+    narrative: int = 0
+    missing: list[str] = []
+    short: list[str] = []
+    corrects: UUID | None = None
+    signed_at: datetime | None = None
+    signed_by: str | None = None
+    snapshot: int | None = None
+    snapshot_hash: str | None = None
+
+    def bodies(self) -> set[Body]:
+        return {("plan", self.plan_key)}
 
     def file(self, format: str) -> PrintedFile | None:
         return next((file for file in self.files if file.format == format), None)
@@ -60,6 +78,7 @@ class Order(Struct, kw_only=True):
     plan_key: str
     as_of: date
     since: date | None
+    kind: ReportKind = "progress"
     asked_by: str
     asked_at: datetime
     step: Step
@@ -75,6 +94,7 @@ class ReportOut(Struct, kw_only=True):
     plan: str
     as_of: date
     since: date | None
+    kind: ReportKind
     asked_by: str
     """Name of whoever asked for it."""
     step: Said | None = None
@@ -83,3 +103,44 @@ class ReportOut(Struct, kw_only=True):
     of: int
     """Steps done, and all of them."""
     report: Report | None = None
+
+
+class NarrativeText(Subject, kw_only=True):
+    """The author's words for one plan, kind and day, as they are on record."""
+
+    stream_kind: ClassVar[str] = "narrative"
+    plan_key: str
+    kind: ReportKind
+    as_of: date
+    content: Narrative = EMPTY
+    written_at: datetime | None = None
+    written_by: str | None = None
+
+
+class NarrativeOut(Struct, kw_only=True):
+    """The author's words, their version, and those of the period before, which are a suggestion only."""
+
+    plan: str
+    kind: ReportKind
+    as_of: date
+    version: int
+    """0 while nothing was written."""
+    content: Narrative
+    missing: list[str]
+    previous_as_of: date | None
+    previous: Narrative | None
+
+
+class SignReport(Struct, forbid_unknown_fields=True):
+    """Signing. The reason is needed where the report corrects one that was signed."""
+
+    reason: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class Signing(Struct, kw_only=True):
+    """What would be signed, and what stands in the way."""
+
+    report: Report
+    corrects: Report | None
+    """The signed report of the same period that this one corrects."""
+    unmet: list[Unmet]

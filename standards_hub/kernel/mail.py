@@ -70,6 +70,18 @@ class Mail(Struct, frozen=True):
     sent_at: datetime | None
 
 
+class HubAddress(Struct, frozen=True):
+    """Where the hub is found from outside; a tool of the handlers, so that a letter can say where to go."""
+
+    url: str
+
+
+def link(path: str) -> str:
+    """A page of the hub as a letter names it: with the hub's address, where the runner knows it."""
+    address = tool(HubAddress)
+    return f"{address.url}{path}" if address else path
+
+
 class Smtp(Struct, frozen=True):
     """The server that takes our mail, and the address it comes from."""
 

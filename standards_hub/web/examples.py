@@ -21,6 +21,15 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "SignSnapshot": {"月末 end of a month": {"as_of": "2026-10-31"}},
     "CorrectSnapshot": {"补录发布 late record": {"reason": "示例：发布公告补录，发布日期在统计截止日之前"}},
+    "SignReport": {"草稿 a draft": {}, "更正 a correction": {"reason": "示例：发布公告补录，发布日期在统计截止日之前"}},
+    "WriteNarrative": {
+        "年度 annual": {
+            "texts": {"problems": "示例：两项标准的验证试验延期。", "causes": "示例：样品供应推迟。"},
+            "omitted": ["overall"],
+            "steps": [{"task": "示例：完成验证试验", "unit": "示例单位", "due": "2027-03-31"}],
+            "shortfalls": [{"project_no": "示例-BZ2024001", "cause": "示例：审查未通过", "remedy": "示例：修改后再次送审"}],
+        }
+    },
     "SignIn": {"登录 sign in": {"login": "officer@example.org", "password": "一二三四五六七八九十"}},
     "EditMe": {"语言 language": {"language": "en"}},
     "ChangeMyPassword": {"新密码 new password": {"old": "一二三四五六七八九十", "new": "十九八七六五四三二一"}},

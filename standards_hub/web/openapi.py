@@ -72,6 +72,8 @@ PARAMETERS = {
     "halted": "只看冻结或暂停的 / only those frozen or suspended",
     "document": "会议文件 notice、agenda、sheet 或 minutes，加 .docx 或 .pdf / paper of a meeting, with .docx or .pdf",
     "which": "签回的 minutes 或 sheet / what came back signed: minutes or sheet",
+    "overdue": "只看有期限超期的 / only those with a limit that is past",
+    "role": "主导、参与或不分位次 / lead, participate or not_ranked",
     "project_state": "项目的状态 / state of the project",
 }
 NAMING = frozenset(("number", "as_of", "name", "after", "identifier", "reference", "organisation", "parent", "plan"))

@@ -6,8 +6,9 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from markupsafe import Markup
 
-from standards_hub.documents import kept, repository, service
+from standards_hub.documents import kept, repository, service, signing
 from standards_hub.documents.overview import service as overviews
+from standards_hub.documents.report.kinds import ReportKind, kind_of, kinds, places_of
 from standards_hub.documents.schemas import NewReport, ReportOut
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.forms import Form, attempt
@@ -28,22 +29,29 @@ async def listing(request: AnyRequest, reading: Work, plan: str | None = None, a
     """Earlier reports, the newest first, and those being made."""
     found = await kept.listing(reading, plan=plan, after=after, limit=20)
     return page(
-        request, "reports/list.html", found=found, plans={p.key: p for p in await overviews.plans(reading)}, formats=service.FORMATS
+        request,
+        "reports/list.html",
+        found=found,
+        plans={p.key: p for p in await overviews.plans(reading)},
+        formats=service.FORMATS,
+        kinds=kinds(),
     )
 
 
 @get("/reports/new", opt=MAKE, include_in_schema=False)
-async def new(request: AnyRequest, reading: Work, plan: str | None = None, as_of: str | None = None) -> Response[str]:
+async def new(
+    request: AnyRequest, reading: Work, plan: str | None = None, as_of: str | None = None, kind: ReportKind = "progress"
+) -> Response[str]:
     """The form: which plan, which day, compared with which."""
     key = await overviews.some_plan(reading, plan)
     day = as_of or reading.today.isoformat()
     last = await repository.last_day(reading.connection, key, reading.today) if key else None
-    form = Form.holding({"plan": key or "", "as_of": day, "since": last})
+    form = Form.holding({"plan": key or "", "as_of": day, "since": last if kind == "progress" else None, "kind": kind})
     return _form(request, form, await overviews.plans(reading))
 
 
 def _form(request: AnyRequest, form: Form, plans: Any, status: int = 200) -> Response[str]:
-    return page(request, "reports/new.html", status=status, form=form, plans=plans)
+    return page(request, "reports/new.html", status=status, form=form, plans=plans, kinds=kinds())
 
 
 @post("/reports", opt=MAKE, include_in_schema=False)
@@ -59,7 +67,10 @@ async def make(request: AnyRequest) -> Response[Any]:
 
 
 async def _asked(work: Work, form: Form) -> ReportOut:
-    return await kept.ask(work, form.into(NewReport))
+    wanted = form.into(NewReport)
+    if kind_of(wanted.kind).period != "none":
+        wanted.since = None  # the form comes filled in with the last report's day, which is not where a period begins
+    return await kept.ask(work, wanted)
 
 
 @get("/reports/{id:uuid}", opt=READ, include_in_schema=False)
@@ -68,11 +79,13 @@ async def show(request: AnyRequest, reading: Work, id: UUID) -> Response[str]:
     found = await kept.show(reading, id)
     plans = {p.key: p for p in await overviews.plans(reading)}
     if found.report is None:
-        return page(request, "reports/making.html", found=found, plans=plans)
+        return page(request, "reports/making.html", found=found, plans=plans, kind=kind_of(found.kind))
     _, letter = await kept.content(reading, id, "html")
+    signers = await repository.names(reading.connection, [found.report.signed_by or ""])
     return page(
         request, "reports/report.html", found=found, report=found.report, plans=plans, formats=service.FORMATS,
-        letter=Markup(letter.decode()),
+        letter=Markup(letter.decode()), kind=kind_of(found.report.kind), places=places_of(found.report.kind),
+        signing=await signing.preview(reading, id), signer=signers.get(found.report.signed_by or "", ""),
     )  # fmt: skip
 
 
@@ -89,7 +102,7 @@ async def file(reading: Work, id: UUID, format: str) -> Response[bytes]:
     if format not in service.FORMATS:
         raise NotFound(say("找不到报告 {id}", id=id))
     report, content = await kept.content(reading, id, format)
-    return download(content, service.file_name(report.plan_key, report.as_of, format), service.FORMATS[format].media_type)
+    return download(content, service.file_name(report.plan_key, report.as_of, format, report.kind), service.FORMATS[format].media_type)
 
 
 @post("/reports/{id:uuid}/discard", opt=MAKE, include_in_schema=False)

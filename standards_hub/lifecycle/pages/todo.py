@@ -19,6 +19,7 @@ from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.due import GROUP_NAMES, grouped, summary
 from standards_hub.lifecycle.services import duties
 from standards_hub.lifecycle.services.bodies import body_names
+from standards_hub.lifecycle.waiting import waiting
 
 AnyRequest = Request[Any, Any, Any]
 MAY: dict[str, Any] = {"permission": "todo.read"}
@@ -50,15 +51,18 @@ async def todo_page(
     votes = [] if chosen else await ballots.waiting(reading)
     terms = [] if chosen else await founding.mine(reading)
     given = await meetings.duties_at(reading, chosen)
+    others = [] if chosen else await waiting(reading)
     if votes:
         sentence = say("{sentence}；{count} 次表决待您投票", sentence=sentence, count=len(votes))
     if terms:
         sentence = say("{sentence}；{count} 个委员会的日子将近或已过", sentence=sentence, count=len({one.committee_id for one in terms}))
     if given:
         sentence = say("{sentence}；会议交办 {count} 件", sentence=sentence, count=len(given))
+    if others:
+        sentence = say("{sentence}；{count} 份报告待您签发", sentence=sentence, count=len(others))
     return page(
         request, "todo/list.html", groups=grouped(found, reading.today), group_names=GROUP_NAMES, sentence=sentence, acts=ACTS, chosen=chosen,
-        votes=votes, terms=terms, given=given,
+        votes=votes, terms=terms, given=given, others=others,
         bodies=[(one, names[one]) for one in held if one in names], today=reading.today, kinds=BODY_NAMES,
     )  # fmt: skip
 

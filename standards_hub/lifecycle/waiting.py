@@ -1,0 +1,33 @@
+"""What waits for an account besides standards: higher rooms offer it through a port, and the page of what is to be done shows it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+from msgspec import Struct
+
+from standards_hub.kernel.messages import Message
+from standards_hub.kernel.work import Work
+
+
+class Waiting(Struct, frozen=True):
+    """One thing that waits: what it is, since when, and the act that settles it."""
+
+    title: Message
+    since: date
+    act: Message
+    path: str
+
+
+Provider = Callable[[Work], Awaitable[list[Waiting]]]
+_PROVIDERS: dict[str, Provider] = {}
+
+
+def waits(name: str, provider: Provider) -> None:
+    """Offer what a room lets wait; a provider of the same name is replaced."""
+    _PROVIDERS[name] = provider
+
+
+async def waiting(work: Work) -> list[Waiting]:
+    """All that waits for the actor, the oldest first."""
+    found = [one for provider in _PROVIDERS.values() for one in await provider(work)]
+    return sorted(found, key=lambda one: (one.since, one.path))
