@@ -17,6 +17,7 @@ from standards_hub.demo.balloting import Ballots
 from standards_hub.demo.cast import Cast
 from standards_hub.demo.limits import Limits
 from standards_hub.demo.meeting import Meetings
+from standards_hub.demo.reporting import Reports
 from standards_hub.demo.snapshots import Snapshots
 from standards_hub.demo.timeline import deeds
 from standards_hub.kernel.access.actor import SYSTEM
@@ -34,6 +35,8 @@ from standards_hub.settings import Settings
 
 SHOWN_ON = date(2026, 11, 24)
 """The business day of the demonstration where nobody sets another, so that its screens stay the same."""
+
+ONE_DAY = timedelta(days=1)
 
 
 class Loaded(Struct):
@@ -107,16 +110,19 @@ async def load(hub: Hub, told: Callable[[int, int], None] = lambda done, of: Non
     catalogue = fixtures.FOLDER / "catalogue.csv"
     await import_file(office.on_day(register.opened_on), cast.actor("admin"), catalogue, "csv")
     acts, limits, ballots, meetings, snapshots = deeds(), Limits(office), Ballots(office), Meetings(office), Snapshots(office)
+    reports = Reports(office)
     for done, deed in enumerate(acts, 1):
         await limits.until(deed.on)
         await ballots.until(deed.on)
-        await meetings.until(deed.on - timedelta(days=1))  # what it deals with that day comes first
+        await meetings.until(deed.on - ONE_DAY)  # what it deals with that day comes first
         await snapshots.until(deed.on)
+        await reports.until(deed.on - ONE_DAY)
         await office.do(deed)
         told(done, len(acts))
     await ballots.until(register.ends_on)
     await meetings.until(register.ends_on)
     await limits.until(register.ends_on)
+    await reports.until(register.ends_on)
     async with hub.reading(SYSTEM) as work:
         events = (await work.connection.execute(sa.select(sa.func.count()).select_from(table_of(EventRow)))).scalar_one()
     return Loaded(len(cast.standards), events, round(time.monotonic() - started, 1))
