@@ -2,14 +2,14 @@
 
 Claims that are there stay as they are. Two projects may now say that they are the primary: both wait for a ruling.
 
-Revision: 20261126_life_of_claims, after 20261126_meetings
+Revision: 20261126_life_of_claims, after 20261126_divisions_of_targets
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_life_of_claims"
-down_revision = "20261126_meetings"
+down_revision = "20261126_divisions_of_targets"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """report kinds and words
 
-Revision: 20261126_report_kinds_and_words, after 20261126_meetings
+Revision: 20261126_report_kinds_and_words, after 20261126_orcid_and_ror
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_report_kinds_and_words"
-down_revision = "20261126_meetings"
+down_revision = "20261126_orcid_and_ror"
 branch_labels = None
 depends_on = None
 

@@ -1,15 +1,15 @@
 """What stands around a plan's standards on a day, read from the log and the registers: projects, committees, positions held abroad."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
 from standards_hub.committees import repository as registers
-from standards_hub.committees.models import CommitteeRow, OrganisationRow
+from standards_hub.committees.models import CommitteeRow
 from standards_hub.committees.values import COMMITTEE_STATES, POSITIONS
 from standards_hub.documents.report.around import Around, CommitteeFacts, PositionFacts, ProjectFacts, Promise
 from standards_hub.kernel import audit
@@ -17,15 +17,15 @@ from standards_hub.kernel.events import Replica, table_of
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import fulfilment
 from standards_hub.linkage import repository as linkage
+from standards_hub.linkage.claiming.reckoning import claimed_of
+from standards_hub.linkage.claiming.states import contested
 from standards_hub.linkage.facts import StandardFacts
-from standards_hub.linkage.fulfilment import Claimed
-from standards_hub.linkage.models import CommitmentRow, ProjectRow, ProjectStandardRow
+from standards_hub.linkage.models import CommitmentRow, ProjectPartnerRow, ProjectRow, ProjectStandardRow
 from standards_hub.linkage.portfolio import Portfolio
-from standards_hub.linkage.values import Commitment
+from standards_hub.linkage.roles import Part, Policy, judge, judge_international, policy
+from standards_hub.linkage.values import Claim, Commitment
 
-VERIFIED = ("verified", "accepted")
-"""States of a claim in which it keeps a promise."""
-PENDING = ("claimed", "in_review")
+Made = TypeVar("Made", bound=msgspec.Struct)
 
 
 async def around(work: Work, plan_key: str, day: date, held: Portfolio) -> Around:
@@ -40,52 +40,54 @@ async def _projects(work: Work, plan_key: str, day: date, held: Portfolio) -> tu
     replica = await audit.as_of(work.connection, day, streams=[f"project:{id}" for id in ids], known_at=held.known_at)
     standards = {UUID(one.id): one for one in held.facts}
     rows = sorted(replica.rows(ProjectRow), key=lambda row: row["project_no"])
-    leads = await _names(work, {row["lead_organisation_id"] for row in rows if row["lead_organisation_id"]})
+    claims = [_made(Claim, row) for row in replica.rows(ProjectStandardRow)]
+    frozen, units = contested(claims), await _units(work, rows, replica)
     return tuple(
         ProjectFacts(
             project_no=row["project_no"], title=row["title"], state=row["state"],
-            promises=tuple(_promises(replica, row, standards, leads.get(row["lead_organisation_id"]))),
+            promises=tuple(_promises(replica, row, [c for c in claims if c.project_id == row["id"]], standards, units[row["id"]], frozen)),
         )
         for row in rows
     )  # fmt: skip
 
 
-async def _names(work: Work, ids: set[UUID]) -> dict[UUID, str]:
-    organisation = table_of(OrganisationRow)
-    rows = await work.connection.execute(sa.select(organisation.c.id, organisation.c.name_zh).where(organisation.c.id.in_(sorted(ids))))
-    return {row.id: row.name_zh for row in rows}
+def _made(kind: type[Made], row: Mapping[str, Any]) -> Made:
+    return msgspec.convert({name: row[name] for name in kind.__struct_fields__}, kind)
 
 
-def _promises(replica: Replica, project: Mapping[str, Any], standards: Mapping[UUID, StandardFacts], lead: str | None) -> list[Promise]:
-    commitments = [
-        msgspec.convert({name: row[name] for name in Commitment.__struct_fields__}, Commitment)
-        for row in replica.rows(CommitmentRow) if row["project_id"] == project["id"]
-    ]  # fmt: skip
-    claims = [r for r in replica.rows(ProjectStandardRow) if r["project_id"] == project["id"] and r["relation"] == "output_of"]
+async def _units(work: Work, projects: Sequence[Mapping[str, Any]], replica: Replica) -> dict[UUID, set[str]]:
+    """The names of the organisations of each project: the one that leads it, and its partners."""
+    of_project = {row["id"]: {row["lead_organisation_id"]} - {None} for row in projects}
+    for partner in replica.rows(ProjectPartnerRow):
+        of_project[partner["project_id"]].add(partner["organisation_id"])
+    called = await registers.names(work.connection, set().union(*of_project.values()))
+    return {id: {called[unit].zh for unit in units if unit in called} for id, units in of_project.items()}
 
-    def kept(states: tuple[str, ...]) -> dict[UUID, fulfilment.Kept]:
-        outputs = [_claimed(standards[r["standard_id"]], lead) for r in claims if r["state"] in states and r["standard_id"] in standards]
-        return {one.commitment.id: one for one in fulfilment.kept(commitments, outputs)}
 
-    verified, claimed = kept(VERIFIED), kept((*VERIFIED, *PENDING))
-    ordered = sorted((one.commitment for one in verified.values()), key=lambda c: (c.due or project["ends_on"] or date.max, c.level, c.id))
+def _promises(
+    replica: Replica, project: Mapping[str, Any], claims: list[Claim], standards: Mapping[UUID, StandardFacts], units: set[str],
+    frozen: set[UUID],
+) -> list[Promise]:  # fmt: skip
+    commitments = [_made(Commitment, row) for row in replica.rows(CommitmentRow) if row["project_id"] == project["id"]]
+    chosen = policy(project["role_policy"])
+    parts = {c.standard_id: _part(standards[c.standard_id], units, chosen) for c in claims if c.standard_id in standards}
+    kept = fulfilment.kept(commitments, claimed_of(claims, standards, parts, frozen))
+    ordered = sorted(kept, key=lambda one: (one.commitment.due or project["ends_on"] or date.max, one.commitment.level, one.commitment.id))
     return [
         Promise(
-            level=c.level, count=c.count, due=c.due or project["ends_on"], done=verified[c.id].count("done"),
-            pending=max(0, claimed[c.id].count("done") - verified[c.id].count("done")), under_way=claimed[c.id].count("under_way"),
-            words=c.source_text,
+            level=one.commitment.level, count=one.commitment.count, due=one.commitment.due or project["ends_on"], done=one.count("done"),
+            pending=one.count("open"), under_way=one.count("under_way"), words=one.commitment.source_text,
         )
-        for c in ordered
+        for one in ordered
     ]  # fmt: skip
 
 
-def _claimed(standard: StandardFacts, lead: str | None) -> Claimed:
-    """A standard as the promises see it; the project's leading organisation leads it if it is named first or responsible."""
-    own = [d for d in standard.drafters if d.organisation == lead]
-    return Claimed(
-        id=UUID(standard.id), level=standard.level, stage=standard.stage, status=standard.status,
-        leads=any(d.lead or d.rank == 1 for d in own) if own else None,
-    )  # fmt: skip
+def _part(standard: StandardFacts, units: set[str], chosen: Policy) -> Part:
+    """The part of a project's organisations in a standard, by the names they had when it was drafted."""
+    if standard.level == "international":
+        return judge_international(standard.international_role, chosen)
+    ours = [drafter for drafter in standard.drafters if drafter.organisation in units]
+    return judge(standard.drafters, ours, chosen, unnamed=standard.drafters_not_named)
 
 
 async def _committees(work: Work, plan_id: UUID, day: date, held: Portfolio) -> tuple[CommitteeFacts, ...]:
