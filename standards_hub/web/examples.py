@@ -317,6 +317,19 @@ BODIES: dict[str, dict[str, Any]] = {
     "EditClaim": {"份额 share": {"share": "1/3"}},
     "MakeReport": {"十月底 end of October": {"plan": "jiangsu-5x100", "as_of": "2026-10-31", "since": "2026-09-30"}},
     "WithdrawClaim": {"撤销 withdraw": BECAUSE},
+    "TakeSuggestion": {"采纳 take": {"relation": "output_of", "share": "1/2", "contribution": "4.2"}},
+    "DismissSuggestion": {"不采纳 dismiss": BECAUSE},
+    "SubmitClaim": {"送审 hand in": {}},
+    "VerifyClaim": {"认定 verify": {"note": "佐证与标准文本一致"}},
+    "ReturnClaim": {"退回 return": BECAUSE},
+    "RevokeClaim": {"撤销认定 revoke": BECAUSE},
+    "AddEvidence": {"网址 address": {"kind": "international_page", "url": "https://example.org/standard", "retrieved_on": "2026-11-20"}},
+    "WithdrawEvidence": {"撤回 withdraw": BECAUSE},
+    "ExplainShortfall": {"说明 explain": {"cause": "参编单位调整", "remedy": "由承担单位继续推进"}},
+    "RulePrimary": {"裁定 rule": {"claim_id": OTHER, "reason": "牵头研制"}},
+    "EnterProject": {"名册外 not listed": {"project_no": "示例-77", "title": "示例项目", "programme": "示例计划", "standard_id": OTHER}},
+    "ConfirmProject": {"核实 confirm": BECAUSE},
+    "MergeProject": {"并入 merge": {"into": OTHER, "reason": "同一项目"}},
 }
 
 

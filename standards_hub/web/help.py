@@ -25,7 +25,7 @@ KINDS = ("secretary", "drafter", "officer", "department", "project_manager", "la
 TOPICS = (
     ("/overview", "overview"), ("/todo", "todo"), ("/standards/new", "propose"), ("/standards/board", "list"), ("/standards/", "acts"),
     ("/standards", "list"), ("/reports", "reports"), ("/imports", "imports"), ("/catalogue", "catalogue"), ("/tracks", "tracks"),
-    ("/projects", "projects"), ("/plans", "projects"), ("/committees", "registers"), ("/organisations", "registers"),
+    ("/claims", "claims"), ("/projects", "projects"), ("/plans", "projects"), ("/committees", "registers"), ("/organisations", "registers"),
     ("/people", "registers"), ("/ballots", "ballots"), ("/meetings", "meetings"), ("/enquiries", "enquiries"), ("/admin/accounts", "accounts"), ("/admin/log", "log"),
     ("/admin", "running"), ("/account", "account"), ("/search", "search"),
 )  # fmt: skip

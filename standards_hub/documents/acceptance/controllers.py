@@ -41,7 +41,9 @@ class AcceptanceController(Controller):
         await service.ask(work, id)
 
     @get("/{package_id:uuid}/{part:str}", operation_id="GetPackageFile", opt=READ, media_type="application/octet-stream")
-    async def file(self, reading: Work, id: UUID, package_id: UUID, part: Annotated[Part, Parameter()]) -> Response[bytes]:
+    async def file(
+        self, reading: Work, id: UUID, package_id: UUID, part: Annotated[Part, Parameter(description="Which of the two files.")]
+    ) -> Response[bytes]:
         """The PDF or the ZIP of a package, the same bytes as when it was made."""
         found, content = await service.content(reading, id, package_id, part)
         project = await repository.project(reading.connection, id)

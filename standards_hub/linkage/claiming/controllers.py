@@ -28,6 +28,7 @@ States = Annotated[
     list[ClaimState] | None,
     Parameter(query="state", max_items=8, description="States to list; those that wait to be verified if left out."),
 ]
+Contested = Annotated[bool, Parameter(description="Only those of which two say they are the primary of a standard.")]
 
 
 class PolicyOut(Struct, frozen=True):
@@ -156,7 +157,7 @@ class ClaimListController(Controller):
 
     @get(operation_id="ListClaims", opt=READ)
     async def listed(
-        self, reading: Work, states: States = None, contested: bool = False, after: After = None, limit: Limit = 50
+        self, reading: Work, states: States = None, contested: Contested = False, after: After = None, limit: Limit = 50
     ) -> Page[ProjectLink]:
         """Claims in some states, the longest waiting first; `contested` gives those of which two say they are the primary."""
         if contested:
