@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from standards_hub.committees.schemas import Reason
+from standards_hub.kernel.messages import Name
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.intake.ports import Claimant, FoundProject, Words
 from standards_hub.linkage import repository
@@ -12,18 +13,22 @@ from standards_hub.linkage.services import claims
 from standards_hub.linkage.values import RELATIONS
 
 
+def _words(found: Iterable[tuple[str, str, str, Name]]) -> Words:
+    words = Words()
+    for kind, plan, key, name in found:
+        if kind == "plan":
+            words.plans[plan] = name
+        elif kind in ("field", "region"):
+            (words.fields if kind == "field" else words.regions).setdefault(plan, {})[key] = name
+    return words
+
+
 class PortfolioLinkage:
     """Fills the port of `lifecycle.intake`."""
 
     async def words(self, work: Work) -> Words:
         """The words of every plan."""
-        found = Words()
-        for kind, plan, key, name in await repository.words(work.connection):
-            if kind == "plan":
-                found.plans[plan] = name
-            else:
-                (found.fields if kind == "field" else found.regions).setdefault(plan, {})[key] = name
-        return found
+        return _words(await repository.words(work.connection))
 
     async def projects(self, work: Work, numbers: Iterable[str]) -> dict[str, FoundProject]:
         """The projects of some numbers in any spelling, present or former."""
@@ -34,9 +39,13 @@ class PortfolioLinkage:
                 found[number] = FoundProject(project.id, project.project_no, project.title, project.state != "terminated", mine)
         return found
 
-    async def claimants(self, work: Work, standard_id: UUID) -> list[Claimant]:
-        links = (await repository.projects_of_standards(work, [standard_id])).get(standard_id, [])
-        return [Claimant(link.project_id, link.project_no, link.title, RELATIONS[link.relation], link.primary) for link in links]
+    async def around(self, work: Work, standard_id: UUID) -> tuple[Words, list[Claimant]]:
+        """The words of every plan and who claims a standard, by one query."""
+        found = await repository.around(work.connection, standard_id)
+        return _words(found), [
+            Claimant(UUID(project), said.zh, said.en, RELATIONS[relation], kind == "primary")
+            for kind, relation, project, said in found if kind in ("primary", "claim")
+        ]  # fmt: skip
 
     async def claim(self, work: Work, project_id: UUID, standard_id: UUID, *, primary: bool) -> None:
         await claims.claim(work, project_id, NewClaim(standard_id=standard_id, relation="output_of", primary=primary))

@@ -106,6 +106,26 @@ def _words() -> sa.CompoundSelect[Any]:
     return sa.union_all(*queries).order_by(sa.literal_column("position"))
 
 
+async def around(connection: AsyncConnection, standard_id: UUID) -> list[tuple[str, str, str, Name]]:
+    """The words of plans as `words` gives them, and who claims a standard: (`claim` or `primary`, relation, project, number and title)."""
+    return [(kind, plan, key, Name(zh, en)) for kind, plan, key, zh, en, _ in await connection.execute(_around(), {"id": standard_id})]
+
+
+@cache
+def _around() -> sa.CompoundSelect[Any]:
+    place = sa.func.row_number().over(order_by=(CLAIM.c.primary.desc(), CLAIM.c.claimed_on, PROJECT.c.project_no, CLAIM.c.id))
+    claims = (
+        sa.select(
+            sa.case((CLAIM.c.primary, "primary"), else_="claim"), CLAIM.c.relation, sa.cast(PROJECT.c.id, sa.String), PROJECT.c.project_no,
+            PROJECT.c.title, place.label("position"),
+        )
+        .join_from(CLAIM, PROJECT, PROJECT.c.id == CLAIM.c.project_id)
+        .where(CLAIM.c.standard_id == sa.bindparam("id"), CLAIM.c.state.in_(LIVE))
+    )  # fmt: skip
+    queries: list[Any] = [*_words().selects, claims]
+    return sa.union_all(*queries).order_by(sa.literal_column("position"))
+
+
 async def targets(connection: AsyncConnection, plan_id: UUID) -> list[Target]:
     """The targets of a plan in all their versions, in the order they were entered, old versions first."""
     query = sa.select(TARGET).where(TARGET.c.plan_id == plan_id).order_by(TARGET.c.position, TARGET.c.n)

@@ -52,8 +52,8 @@ class Linkage(Protocol):
         """The projects of some numbers in any spelling, by the number as written; unknown ones are left out."""
         ...
 
-    async def claimants(self, work: Work, standard_id: UUID) -> list[Claimant]:
-        """The projects that claim a standard, the primary one first."""
+    async def around(self, work: Work, standard_id: UUID) -> tuple[Words, list[Claimant]]:
+        """The words of every plan, and the projects that claim a standard, the primary one first."""
         ...
 
     async def claim(self, work: Work, project_id: UUID, standard_id: UUID, *, primary: bool) -> None:
@@ -74,8 +74,8 @@ class Alone:
     async def projects(self, work: Work, numbers: Iterable[str]) -> dict[str, FoundProject]:
         return {}
 
-    async def claimants(self, work: Work, standard_id: UUID) -> list[Claimant]:
-        return []
+    async def around(self, work: Work, standard_id: UUID) -> tuple[Words, list[Claimant]]:
+        return Words(), []
 
     async def claim(self, work: Work, project_id: UUID, standard_id: UUID, *, primary: bool) -> None:
         raise NotImplementedError

@@ -13,7 +13,6 @@ from standards_hub.lifecycle.catalogue import repository as catalogue
 from standards_hub.lifecycle.entries import Entry
 from standards_hub.lifecycle.entries import entries as every
 from standards_hub.lifecycle.intake import ports
-from standards_hub.lifecycle.intake.ports import Words
 from standards_hub.lifecycle.jobs import ROLES_OF_HOLDER
 from standards_hub.lifecycle.limits import warning_days
 from standards_hub.lifecycle.relations import RELATION_NAMES
@@ -57,7 +56,7 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     may = {name: work.actor.may(name, scope) for name in ASKED}
     names, titles, paths = await _names(work, whole, [events[entry.seq] for entry in recent])
     people, acting = await _people(work, whole, track, recent) if inside else ({}, [])
-    words = await ports.linkage().words(work) if standard.plan_key or standard.fields or standard.region else Words()
+    words, claimed_by = await ports.linkage().around(work, standard_id)
     related = _related(whole, names, titles, paths, inside)
     known = Known(
         track, names, {paper.id: (paper.kind, paper.title) for paper in whole.papers}, {d.id: Name(d.name_zh, d.name_en) for d in whole.deadlines},
@@ -74,7 +73,7 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     return Shown(
         whole, track, day, past, inside, names, words, known, _stays(track, whole, visits_of(events.items())), on_from_here, offered,
         possible.most_likely(offered, standard, [t.deadline for t in limits], day), may, limits, related,
-        await ports.linkage().claimants(work, standard_id) if may["project.read"] and not past else [],
+        claimed_by if may["project.read"] and not past else [],
         [Line(entry, told(events[entry.seq], known), people.get(entry.actor, entry.actor)) for entry in recent],
         older, people, acting, commenting,
     )  # fmt: skip
