@@ -161,8 +161,10 @@ class ClaimListController(Controller):
     ) -> Page[ProjectLink]:
         """Claims in some states, the longest waiting first; `contested` gives those of which two say they are the primary."""
         if contested:
-            return Page(await claiming.links(reading.connection, contested=True, limit=limit))
-        found = await claiming.links(reading.connection, states=states or ("in_review",), after=after, limit=limit + 1)
+            return Page(await claiming.links(reading.connection, contested=True, projects=service.readable(reading), limit=limit))
+        found = await claiming.links(
+            reading.connection, states=states or ("in_review",), projects=service.readable(reading), after=after, limit=limit + 1
+        )
         return Page(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
 
     @post("/primary/{standard_id:uuid}", operation_id="RulePrimary", opt={"permission": "claim.rule"}, status_code=HTTP_200_OK)

@@ -197,12 +197,15 @@ OFFERED: tuple[tuple[Move, Act], ...] = (
 async def queue_page(request: AnyRequest, reading: Work, tab: str = "in_review", after: UUID | None = None) -> Response[str]:
     """Claims of all projects by what has become of them; those that wait first."""
     chosen = tab if tab in TABS else "in_review"
-    c = reading.connection
+    c, own = reading.connection, service.readable(reading)
     if chosen == "contested":
-        found = await claiming.links(c, contested=True, limit=500)
+        found = await claiming.links(c, contested=True, projects=own, limit=500)
     else:
-        found = await claiming.links(c, states=TABS[chosen][1], after=after, limit=AT_ONCE + 1)
-    waiting, at_odds = await claiming.count_links(c, ("in_review",)), len(await claiming.links(c, contested=True, limit=500))
+        found = await claiming.links(c, states=TABS[chosen][1], projects=own, after=after, limit=AT_ONCE + 1)
+    waiting, at_odds = (
+        await claiming.count_links(c, ("in_review",), own),
+        len(await claiming.links(c, contested=True, projects=own, limit=500)),
+    )
     standards = await lifecycle.standards(c, [link.standard_id for link in found])
     return page(
         request, "claims/list.html", tabs=TABS, chosen=chosen, found=found[:AT_ONCE] if chosen != "contested" else found, standards=standards,

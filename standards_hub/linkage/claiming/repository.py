@@ -67,12 +67,15 @@ async def link(connection: AsyncConnection, claim_id: UUID) -> ProjectLink:
 
 
 async def links(
-    connection: AsyncConnection, *, states: Iterable[str] = LIVE, contested: bool = False, after: UUID | None = None, limit: int = 50,
+    connection: AsyncConnection, *, states: Iterable[str] = LIVE, contested: bool = False, projects: Iterable[UUID] | None = None,
+    after: UUID | None = None, limit: int = 50,
 ) -> list[ProjectLink]:  # fmt: skip
-    """Claims of all projects in some states, the longest waiting first; with `contested`, those that wait for a ruling."""
+    """Claims in some states, of all projects or of some, the longest waiting first; with `contested`, those that wait for a ruling."""
     c = CLAIM.c
     since = sa.func.coalesce(c.submitted_on, c.claimed_on, sa.literal(date.max, sa.Date))
     query = LINKS.where(c.state.in_(list(states)))
+    if projects is not None:
+        query = query.where(c.project_id.in_(list(projects)))
     if contested:
         rival = CLAIM.alias("rival")
         query = query.where(
@@ -88,8 +91,10 @@ async def links(
     return [_read(row, ProjectLink) for row in await connection.execute(query.order_by(since, c.id).limit(limit))]
 
 
-async def count_links(connection: AsyncConnection, states: Iterable[str]) -> int:
+async def count_links(connection: AsyncConnection, states: Iterable[str], projects: Iterable[UUID] | None = None) -> int:
     query = sa.select(sa.func.count()).select_from(CLAIM).where(CLAIM.c.state.in_(list(states)))
+    if projects is not None:
+        query = query.where(CLAIM.c.project_id.in_(list(projects)))
     return (await connection.execute(query)).scalar_one()
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct, structs
 
 from standards_hub.committees.schemas import Reason, checked
 from standards_hub.committees.services.dates import day_of
-from standards_hub.kernel.access.actor import permissions
+from standards_hub.kernel.access.actor import HUB, permissions
 from standards_hub.kernel.errors import Unmet, refuse_if
 from standards_hub.kernel.events import Event
 from standards_hub.kernel.messages import say
@@ -202,6 +202,14 @@ async def _move(work: Work, project_id: UUID, claim_id: UUID, permission: str, m
     if move in TOLD:
         await tell(work, project, claim_id, TOLD[move])
     return await repository.claim(work.connection, project_id, claim_id)
+
+
+def readable(work: Work) -> set[UUID] | None:
+    """The projects whose claims the actor may read: all, as None, by a role in the whole hub, else those in which one is held."""
+    held = [grant for grant in work.actor.grants if grant.role in permissions()["claim.read"].roles]
+    if work.actor.system or any(grant.body == HUB for grant in held):
+        return None
+    return {UUID(grant.body[1]) for grant in held if grant.body[0] == "project"}
 
 
 async def tell(work: Work, project: Project, claim_id: UUID, what: str) -> None:

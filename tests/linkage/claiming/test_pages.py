@@ -141,3 +141,14 @@ async def test_evidence_is_shown_in_place_or_downloaded_and_never_run(office_app
         and file.headers["x-content-type-options"] == "nosniff"
     )
     assert re.search("^attachment", (await officer.get(f"{source}?as_file=true")).headers["content-disposition"])
+
+
+async def test_a_manager_sees_the_claims_of_the_own_projects_only(office_app: Litestar) -> None:
+    async with await visit(office_app, "manager") as manager:
+        tree = html.fromstring((await manager.get("/claims?tab=confirmed")).text)
+        numbers = {cell.text_content().strip() for cell in tree.xpath("//main//tbody/tr/td[3]")}
+        assert numbers == {"示例-BZ2024003", "示例-BZ2024007"}
+        for path in tree.xpath("//main//tbody/tr/td[1]/a/@href"):
+            assert (await manager.get(path)).status_code == 200
+    async with await visit(office_app, "department") as department:
+        assert (await department.get("/claims")).status_code == 403
