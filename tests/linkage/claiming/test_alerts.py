@@ -4,6 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from litestar import Litestar
@@ -69,7 +70,7 @@ async def test_a_slip_is_seen_on_the_project_and_told_once_however_often_somebod
     job = table_of(JobRow)
     async with hub.reading(SYSTEM) as work:
         asked = [
-            row.arguments["project_id"]
+            msgspec.json.decode(row.arguments)["project_id"]
             for row in await work.connection.execute(sa.select(job.c.arguments).where(job.c.name == "project.slip"))
         ]
         keys = (await work.connection.execute(sa.select(job.c.key).where(job.c.name == "project.slip"))).scalars().all()
