@@ -51,6 +51,27 @@ def _pictures(page: Page, url: str) -> None:
     _shot(page, "track-gbt")
 
 
+def _proving(page: Page, url: str) -> None:
+    """What an officer answers for: claims, snapshots, the annual report."""
+    sign_in(page, url, "officer")
+    page.goto(f"{url}/plans/jiangsu-5x100/snapshots")
+    _shot(page, "snapshots")
+    page.goto(f"{url}/claims")
+    page.locator("main table a[href*='/claims/']").first.click()
+    _shot(page, "claim", height=1000)
+    page.goto(f"{url}/reports")
+    page.get_by_role("link", name="年度").first.click()
+    _shot(page, "report", height=1000)
+
+
+def _meeting(page: Page, url: str) -> None:
+    """What a secretary keeps: a meeting and a ballot."""
+    sign_in(page, url, "secretary")
+    page.goto(f"{url}/meetings")
+    page.locator("main table a[href*='/meetings/']").nth(1).click()
+    _shot(page, "meeting", height=1000)
+
+
 def _acting(page: Page, url: str) -> None:
     sign_in(page, url, "secretary")
     page.goto(f"{url}/todo")
@@ -78,7 +99,14 @@ def main() -> None:
         asyncio.run(loading.load_home(from_environment({"STANDARDS_HUB_HOME": str(home), "STANDARDS_HUB_TODAY": TODAY})))
         with serving(home) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False, args=QUIET)
-            for size, take in ((OFFICE, _pictures), (OFFICE, _acting), (OFFICE, _importing), (PHONE, _phone)):
+            for size, take in (
+                (OFFICE, _pictures),
+                (OFFICE, _acting),
+                (OFFICE, _importing),
+                (OFFICE, _proving),
+                (OFFICE, _meeting),
+                (PHONE, _phone),
+            ):
                 context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
                 take(context.new_page(), url)
                 context.close()
