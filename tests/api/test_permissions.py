@@ -67,7 +67,7 @@ def address(path: str, subject: Standard | None = None) -> str:
         name, kind = place.groups()
         if name == "id" and "/standards/" in path and subject:
             return str(subject.id)
-        return {"uuid": DUMMY, "path": "hub.css", "int": "1"}.get(kind, "nothing")
+        return {"uuid": DUMMY, "path": "hub.css", "int": "1", "date": "2026-10-31"}.get(kind, "nothing")
 
     return PLACE.sub(fill, path)
 

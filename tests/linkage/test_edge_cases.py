@@ -53,7 +53,7 @@ def test_without_p2_two_standards_remain_claimed_and_its_share_of_b_goes_on_only
 def test_one_standard_claimed_by_three_projects_counts_once_and_keeps_three_promises() -> None:
     projects = tuple(ProjectRef(f"P{n}", "示例") for n in (1, 2, 3))
     assert total_of([published(projects=projects[:n]) for n in (1, 2, 3)]) == 1
-    standard = Claimed(id=promise().id, level="national", stage="60.60", status="published", leads=True)
+    standard = Claimed(id=promise().id, level="national", stage="60.60", status="published", role="lead", state="confirmed")
     assert [kept([promise()], [standard])[0].missing for _ in projects] == [0, 0, 0]
 
 
@@ -180,7 +180,7 @@ def test_nothing_in_hand_and_a_target_of_nothing_divide_by_nothing() -> None:
 
 
 def test_shares_of_a_standard_may_not_exceed_one() -> None:
-    assert total([]) == 0 and unmet_for_claim(promise().id, "4/3", False, [])[0].code == "claim.share"
+    assert total([]) == 0 and unmet_for_claim(promise().id, "4/3", [])[0].code == "claim.share"
 
 
 def test_a_day_of_approval_is_worth_what_the_difference_lists() -> None:

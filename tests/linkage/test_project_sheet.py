@@ -97,7 +97,7 @@ async def test_what_is_wrong_is_told_by_cell_and_holds_up_no_other_row(work: Wor
 @pytest.mark.parametrize(
     "content, code",
     [
-        (b"PK\x03\x04 broken", "bad-workbook"),
+        (b"PK\x03\x04 broken", "bad-file"),
         (lines(ROW, heads={**HEADS, "title": "别的"}), "bad-header"),
         (lines(), "bad-file"),
         ("名称\nx".encode(), "bad-header"),
