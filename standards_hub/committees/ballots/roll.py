@@ -84,11 +84,20 @@ def unmet_for_striking(ballot: Ballot, voter: Voter, dated: date) -> list[Unmet]
     return unmet
 
 
+def unmet_for_counting(counts: Counts, roll: Collection[Voter]) -> list[Unmet]:
+    """Numbers that the roll does not allow: nobody is at a ballot who is not on it."""
+    return [
+        Unmet("counts", say("{value} 大于名册中的 {most} 人", value=value, most=len(roll)), name)
+        for name in ("present", "drafter_organisation") if (value := getattr(counts, name)) > len(roll)
+    ]  # fmt: skip
+
+
 def poll_of(rule: Rule, voters: Sequence[Voter], counts: Counts, form: str) -> Poll:
-    """A ballot's votes as the count takes them. At a meeting where nobody counted those present, they are those who voted."""
+    """A ballot's votes as the count takes them. Who voted at a meeting was present, whoever else was; what was noted before cannot say less."""
     singles = [Single(v.vote, str(v.id), v.reason, v.p_member, v.expert_named) for v in voters if v.vote is not None]
-    present = counts.present or (len(singles) if form == "meeting" else 0)
+    present = max(counts.present, len(singles)) if counts.present or form == "meeting" else 0
     extra = {name: getattr(counts, name) for name in counts.__struct_fields__ if name != "present"}
+    extra["drafter_organisation"] = min(counts.drafter_organisation, len(singles))
     return Poll(
         eligible=len(voters), recused=sum(v.recused for v in voters), present=present, ballots=singles, p_members=_p(voters), **extra
     )

@@ -173,6 +173,8 @@ async def count(work: Work, id: UUID, data: CountsIn) -> Ballot:
     _in_state(found, "open", say("表决不在投票中"))
     said = {name: value for name, value in structs.asdict(data).items() if value is not UNSET}
     after = structs.replace(found.counts, **said)
+    if unmet := roll.unmet_for_counting(after, await repository.voters(work.connection, id)):
+        raise BadInput(say("票数不对"), unmet=unmet)
     if after != found.counts:
         await work.append(found, BallotCounted(before=found.counts, after=after))
         found.counts = after

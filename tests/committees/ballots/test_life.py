@@ -306,6 +306,25 @@ async def test_a_letter_ballot_waits_for_all_or_for_its_day_and_a_meeting_does_n
     assert (await room.act(START, lambda work: service.close(work, letter), room.secretary)).outcome == "passed"
 
 
+async def test_those_who_vote_are_present_whatever_was_noted_before_so_that_the_clock_can_close(room: Room) -> None:
+    id = await room.opened(form="meeting", rule="V8")
+    counted = CountsIn(present=2, drafter_organisation=5)
+    await room.act(START, lambda work: service.count(work, id, counted), room.secretary)
+    for n in range(3):
+        await room.vote(id, n, "approve")
+    closed = await room.by_clock(id)
+    assert closed.result and (closed.outcome, closed.result["tests"][0]["base"]) == ("passed", 3)
+
+
+async def test_more_than_the_roll_cannot_be_present(room: Room) -> None:
+    id = await room.opened(form="meeting", rule="V8")
+    for given, field in ((CountsIn(present=9), "present"), (CountsIn(drafter_organisation=9), "drafter_organisation")):
+        with pytest.raises(BadInput) as caught:
+            await room.act(START, lambda work, g=given: service.count(work, id, g), room.secretary)
+        assert [unmet.where for unmet in caught.value.unmet] == [field]
+    await room.act(START, lambda work: service.count(work, id, CountsIn(present=8)), room.secretary)
+
+
 async def test_member_bodies_vote_through_the_secretariat_by_the_paper_it_keeps(room: Room) -> None:
     bodies = tuple(MemberBody(f"示例国 {n}", p_member=n < 6) for n in range(8))
     id = await room.opened(rule="ISO-DIS", invited=Invited(bodies=bodies))

@@ -305,6 +305,8 @@ async def test_minutes_want_every_item_settled_and_come_back_signed(house: House
         assert (await showing.read_signed(work, one.id, "minutes"))[2] == b"%PDF signed"
     with pytest.raises(Refused, match="纪要已签"):
         await house.act(HELD, lambda work: holding.attend(work, one.id, Attendance()))
+    async with house.on(HELD).reading(Actor(account=UUID(int=7))) as work:
+        assert (await showing.show(work, one.id)).meeting.signed is None  # who refused to sign is not for everybody
 
 
 async def test_papers_and_decisions_are_for_the_committee_and_those_on_the_list(house: House) -> None:
@@ -312,6 +314,7 @@ async def test_papers_and_decisions_are_for_the_committee_and_those_on_the_list(
     async with house.on(HELD).reading(Actor(account=UUID(int=7))) as work:
         outside = await showing.show(work, one.id)
     assert not outside.inside and outside.items and not outside.attendees and outside.acts == []
+    assert outside.meeting.unreached == []
     async with house.on(HELD).reading(Actor(account=UUID(int=8), person=house.people[3])) as work:
         inside = await showing.show(work, one.id)
     assert inside.inside and len(inside.attendees) == 5 and inside.acts == []

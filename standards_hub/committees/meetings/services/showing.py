@@ -44,6 +44,8 @@ async def show(work: Work, id: UUID) -> MeetingOut:
         acts = [act for act in acts if act != "papers"]
     noted = {one.id for one in await repository.attendees(work.connection, id)}
     decisions = await repository.decisions(work.connection, id)
+    if not inside:  # names of who could not be reached and who refused to sign are not for everybody
+        found = structs.replace(found, unreached=[], signed=None)
     return MeetingOut(
         found, items if inside else [structs.replace(item, discussion=None) for item in items], papers if inside else [],
         [AttendeeOut(one.seat_id or one.id, one.id in noted, one) for one in attendees] if inside else [], decisions if inside else [],
