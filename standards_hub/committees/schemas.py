@@ -24,7 +24,8 @@ from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import say
 
-Text = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
+Text = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"^(?![\s\S]*[\t\r\n])[\s\S]*\S")]
+"""One line: it may stand in the subject of a letter."""
 LongText = Annotated[str, Meta(max_length=20_000)]
 Number = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S")]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from icalendar import Calendar
 
 from standards_hub.committees import repository as registers
+from standards_hub.committees.ballots import ports as subjects
+from standards_hub.committees.ballots.ports import SubjectFacts
+from standards_hub.committees.ballots.values import Ballot, SignedSheet
 from standards_hub.committees.meetings import happening, repository
 from standards_hub.committees.meetings.schemas import (
     Attendance,
@@ -115,6 +118,18 @@ class House:
             return list((await work.connection.execute(sa.select(mail.TABLE).order_by(mail.TABLE.c.created_at))).mappings())
 
 
+class Drafts:
+    """Subjects that any committee may deal with."""
+
+    async def now(self, work: Work, id: UUID, *, lock: bool = False) -> SubjectFacts:
+        return SubjectFacts("示例 送审稿", "a" * 64)
+
+    async def decided(self, work: Work, ballot: Ballot) -> None: ...
+
+    async def signed(self, work: Work, ballot: Ballot, sheet: SignedSheet) -> UUID | None:
+        return None
+
+
 @pytest.fixture
 async def house(hub: Hub) -> House:
     fill_ports()
@@ -206,6 +221,24 @@ async def test_the_agenda_is_put_into_order_and_an_item_goes_with_its_papers(hou
     assert await house.act(CALLED, lambda work: repository.papers(work.connection, one.id)) == []
     (left,) = await house.act(CALLED, lambda work: repository.items(work.connection, one.id))
     assert left.place == 1
+
+
+async def test_a_title_is_one_line_for_it_heads_the_letter_to_everybody(house: House) -> None:
+    for title in ("示例\r\nBcc: x@example.org", "示例\n", "\t示例"):
+        with pytest.raises(BadInput) as error:
+            await house.prepared(title=title)
+        assert [unmet.where for unmet in error.value.unmet] == ["title"]
+
+
+async def test_a_subject_stands_on_the_agenda_once_however_it_is_put_there(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(subjects._subjects, "draft", Drafts())
+    one = await house.prepared()
+    item = NewItem(subject_kind="draft", subject_id=UUID(int=7), purpose="review")
+    with pytest.raises(Refused, match="已在议程中"):
+        await house.act(CALLED, lambda work: agenda.add(work, one.id, NewItems(items=[item, item])))
+    await house.act(CALLED, lambda work: agenda.add(work, one.id, NewItems(items=[item])))
+    with pytest.raises(Refused, match="已在议程中"):
+        await house.act(CALLED, lambda work: agenda.add(work, one.id, NewItems(items=[item])))
 
 
 async def test_papers_that_come_after_the_sending_have_to_be_sent_again(house: House) -> None:

@@ -112,6 +112,16 @@ async def test_what_was_typed_for_a_meeting_comes_back_with_what_is_wrong(office
         assert page.xpath("//input[@name='starts_at'][@aria-invalid]") and page.xpath("//input[@name='link'][@aria-invalid]")
 
 
+async def test_what_no_form_offers_is_an_error_in_the_form_and_not_of_the_hub(office_app: Litestar) -> None:
+    one = await meeting_called(office_app, REVIEW)
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        item = (await repository.items(work.connection, one.id))[0].id
+    async with await visit(office_app, "secretary") as secretary:
+        for path, field in (("items/programme", "subjects[]"), (f"items/{item}/papers", "sources[]")):
+            refused = await secretary.send_form(f"/meetings/{one.id}/{path}", {field: "示例"})
+            assert refused.status_code == 422, path
+
+
 async def test_the_list_is_narrowed_by_committee_kind_and_state(office_app: Litestar) -> None:
     async with await visit(office_app, "member") as member:
         said = text_of(await member.get("/meetings?state=signed&kind=plenary"))

@@ -1,9 +1,9 @@
 """What is done to a meeting by a form."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from standards_hub.committees import repository as registers
 from standards_hub.committees.ballots import repository as ballots
@@ -34,12 +34,14 @@ from standards_hub.kernel.registers.acts import Act, Choice, Field, Place, Trail
 from standards_hub.kernel.work import Work
 
 MANAGE = "meeting.manage"
+Offered = Annotated[str, Meta(pattern=r"^\w+:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:\w+$")]
+"""`kind:id:purpose`"""
 
 
 class Chosen(Struct, frozen=True):
-    """Subjects of the work programme, each as `kind:id:purpose`."""
+    """Subjects of the work programme."""
 
-    subjects: list[str] = []
+    subjects: list[Offered] = []
 
 
 async def subject(work: Work, place: Place, lock: bool) -> Meeting:

@@ -48,6 +48,12 @@ class Refusal(Struct, frozen=True):
     refusals: str | None = None
 
 
+class Sources(Struct, frozen=True):
+    """Papers of a dossier."""
+
+    sources: list[UUID] = []
+
+
 @get("/meetings/{id:uuid}", opt=READ, include_in_schema=False)
 async def meeting_page(request: AnyRequest, reading: Work, id: UUID) -> Response[str]:
     """One meeting: when and where, the times to keep, agenda with papers and decisions, who was there, who has to do what."""
@@ -160,7 +166,7 @@ async def table(request: AnyRequest, reading: Work, id: UUID, item_id: UUID) -> 
 
     async def do(work: Work) -> Meeting:
         await _managed(work, id)
-        chosen = [NewPaper(source_id=UUID(source)) for source in form.many("sources[]")]
+        chosen = [NewPaper(source_id=source) for source in form.into(Sources).sources]
         kept = [await _kept(work, file, content, "files") for file, content in sent]
         given = [*chosen, *(NewPaper(sha256=one.sha256, filename=one.filename) for one in kept)]
         if not given:

@@ -1,5 +1,6 @@
 """The agenda of a meeting: what the work programme offers, items and their order, papers, what was said, and ballots on items."""
 
+from collections import Counter
 from pathlib import PurePosixPath
 from uuid import UUID, uuid4
 
@@ -54,8 +55,8 @@ async def add(work: Work, id: UUID, data: NewItems) -> Meeting:
     items = await repository.items(work.connection, id)
     profiles = {one.id: one.profile for one in await ports.offered(work, found.committee_id)}
     made = [await _item(work, found, given, len(items) + n, profiles) for n, given in enumerate(data.items, 1)]
-    there = {(item.subject_id, item.purpose) for item in items if item.subject_id}
-    twice = [item for item in made if (item.subject_id, item.purpose) in there]
+    there = Counter((item.subject_id, item.purpose) for item in [*items, *made] if item.subject_id)
+    twice = [item for item in made if there[item.subject_id, item.purpose] > 1]
     refuse_if([Unmet("twice", say("《{title}》已在议程中", title=item.title), "items") for item in twice], say("不能列入议程"))
     await work.append(found, ItemsAdded(items=made))
     return found
