@@ -101,6 +101,8 @@ class Event(Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all events; a subclass is one kind of thing that happens, and registers itself under its name."""
 
     kinds: ClassVar[dict[str, type["Event"]]] = {}
+    withheld: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are kept and proven like all others, but are not told to whoever may read the log."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -77,6 +77,7 @@ class BallotOpened(Event, frozen=True, kw_only=True):
 class VoteCast(Event, frozen=True, kw_only=True):
     """A vote, or another one in place of it; by the voter, or from a paper that the secretariat keeps."""
 
+    withheld: ClassVar[frozenset[str]] = frozenset({"vote", "reason", "expert_named"})
     voter: UUID
     vote: str
     reason: str | None = None

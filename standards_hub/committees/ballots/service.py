@@ -257,6 +257,9 @@ async def show(work: Work, id: UUID) -> BallotOut:
     on_roll = any(v.person_id and v.person_id == work.actor.person for v in voters)
     inside = on_roll or work.actor.may("ballot.read_votes", found)
     told = found.state == "closed" and inside
+    if not inside and not work.actor.may("interest.read", found):  # what ties somebody to a text is for those who work with it
+        voters = [structs.replace(voter, recusal_reason=None) for voter in voters]
+        found.invited = structs.replace(found.invited, recusals=())
     shown = [_shown(work, v, told) for v in voters]
     own = next((v for v in shown if v.own), None)
     may = sum(not v.recused for v in voters)

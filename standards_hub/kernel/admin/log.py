@@ -14,7 +14,8 @@ from standards_hub.kernel import search
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access.bodies import PLACES
 from standards_hub.kernel.errors import NotFound
-from standards_hub.kernel.events import EventRow, table_of
+from standards_hub.kernel.events import Event, EventRow, table_of
+from standards_hub.kernel.mail import HIDDEN
 from standards_hub.kernel.messages import Message, say
 
 TABLE = table_of(EventRow)
@@ -79,7 +80,13 @@ async def entries(
     if after is not None:
         query = query.where(c.id < after if newest else c.id > after)
     rows = await connection.execute(query)
-    return [Entry(**{**row._mapping, "payload": msgspec.json.decode(row.payload)}) for row in rows]
+    return [Entry(**{**row._mapping, "payload": _told(row.type, msgspec.json.decode(row.payload))}) for row in rows]
+
+
+def _told(kind: str, payload: Any) -> Any:
+    """A payload as a reader of the log may see it: whether what is withheld is there at all is not told either."""
+    withheld = Event.kinds[kind].withheld if kind in Event.kinds else ()
+    return {**payload, **dict.fromkeys(withheld, HIDDEN)} if withheld else payload
 
 
 async def length(connection: AsyncConnection) -> int:

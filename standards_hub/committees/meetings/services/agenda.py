@@ -55,7 +55,7 @@ async def add(work: Work, id: UUID, data: NewItems) -> Meeting:
     items = await repository.items(work.connection, id)
     profiles = {one.id: one.profile for one in await ports.offered(work, found.committee_id)}
     made = [await _item(work, found, given, len(items) + n, profiles) for n, given in enumerate(data.items, 1)]
-    there = Counter((item.subject_id, item.purpose) for item in [*items, *made] if item.subject_id)
+    there = Counter[tuple[UUID | None, str]]((item.subject_id, item.purpose) for item in [*items, *made] if item.subject_id)
     twice = [item for item in made if there[item.subject_id, item.purpose] > 1]
     refuse_if([Unmet("twice", say("《{title}》已在议程中", title=item.title), "items") for item in twice], say("不能列入议程"))
     await work.append(found, ItemsAdded(items=made))

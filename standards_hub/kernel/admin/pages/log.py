@@ -31,6 +31,7 @@ STREAM_NAMES: dict[str, Message | Name] = {
     "snapshot": say("快照"),
     "holidays": say("节假日"),
     "ballot": say("表决"),
+    "meeting": say("会议"),
     "enquiry": say("征求意见"),
 }
 
