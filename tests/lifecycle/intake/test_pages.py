@@ -195,7 +195,9 @@ async def test_the_door_takes_rows_in_at_once_or_answers_202_and_tells_how_far_i
         assert (await officer.get(door)).json()["state"] == "accepted"
 
 
-@pytest.mark.parametrize("content, why", [(b"", "请选择"), (b"PK\x03\x04", "不是完好的 DOCX 或 XLSX"), ("名称,轨道\n".encode(), "表头有误")])
+@pytest.mark.parametrize(
+    "content, why", [(b"", "请选择"), (b"PK\x03\x04", "不是完好的 DOCX 或 XLSX"), ("名称,轨道\n".encode(), "表头有误")]
+)
 async def test_a_file_that_cannot_be_read_is_said_on_the_form(office_app: Litestar, content: bytes, why: str) -> None:
     async with await visit(office_app, "officer") as officer:
         files = {"file": ("x.csv" if b"," in content else "x.xlsx", content)} if content else None

@@ -32,6 +32,7 @@ STREAM_NAMES: dict[str, Message | Name] = {
     "holidays": say("节假日"),
     "ballot": say("表决"),
     "meeting": say("会议"),
+    "narrative": say("报告的文字"),
     "enquiry": say("征求意见"),
 }
 
