@@ -1,7 +1,10 @@
 """What follows from meetings by itself: whoever is called is told, with an invitation; duties are told and reminded of."""
 
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
+
+from msgspec import structs
 
 from standards_hub.committees import repository as registers
 from standards_hub.committees.meetings import repository
@@ -20,22 +23,33 @@ REMIND_DAYS = (3, 0)
 
 
 @job("meeting.tell", say("通知与会人员"))
-async def tell(work: Work, meeting_id: str, what: str, organizer: str | None = None) -> None:
-    """Write to everybody who has a seat on the meeting's day; who has no account, to the address in the register."""
+async def tell(work: Work, meeting_id: str, what: str, organizer: str | None = None, left: Sequence[str] = ()) -> None:
+    """Write to everybody who has a seat on the meeting's day; who has no account, to the address in the register.
+
+    Who was called and has `left` by a new day hears of it too, and the meeting goes out of their calendar.
+    """
     found = await repository.meeting(work.connection, UUID(meeting_id))
     if what != "cancel" and (found.state == "cancelled" or found.last_day < work.today):
         return  # it was taken back, or is over, before anybody was told
+    seats = await registers.seats(work.connection, found.committee_id, on=found.starts_on)
+    called = {seat.person_id for seat in seats}
+    await _write(work, found, what, organizer, called, found)
+    if gone := {UUID(id) for id in left} - called:
+        await _write(work, found, what, organizer, gone, structs.replace(found, state="cancelled"))
+
+
+async def _write(work: Work, found: Meeting, what: str, organizer: str | None, people: Collection[UUID], entered: Meeting) -> None:
+    """One letter to these people, with the meeting as it is `entered` in their calendars."""
     committee = await registers.committee(work.connection, found.committee_id)
     items = await repository.items(work.connection, found.id)
-    seats = await registers.seats(work.connection, found.committee_id, on=found.starts_on)
-    reached = await repository.addresses(work.connection, {seat.person_id for seat in seats})
+    reached = await repository.addresses(work.connection, people)
     subject, body = letter(found, committee.label, what)
     key, now = f"meeting:{found.id}:{what}:{found.version}", work.clock.now()
 
     def invited(language: str, address: str | None) -> str | None:
         if what == "papers":
             return None
-        return invitation(found, committee.label, language, now, organizer=organizer, attendee=address, items=items)
+        return invitation(entered, committee.label, language, now, organizer=organizer, attendee=address, items=items)
 
     def of_account(account: Account) -> str:
         return invited(account.language, account.email) or ""

@@ -36,7 +36,7 @@ from standards_hub.committees.meetings.schemas import (
 )
 from standards_hub.committees.meetings.services import agenda, calling, holding, showing
 from standards_hub.committees.meetings.values import Meeting
-from standards_hub.committees.schemas import NewCommittee, NewPerson, NewSeat, Reason
+from standards_hub.committees.schemas import NewCommittee, NewPerson, NewSeat, Reason, SeatEnd
 from standards_hub.committees.seats import service as seats
 from standards_hub.committees.services import committees, people
 from standards_hub.kernel import jobs, mail, uploads
@@ -159,6 +159,20 @@ async def test_a_moved_and_a_cancelled_meeting_change_the_same_event_in_everybod
     assert found == [("zero@example.org", "REQUEST", 0), ("zero@example.org", "REQUEST", 1), ("zero@example.org", "CANCEL", 2)]
     with pytest.raises(Refused, match="已取消"):
         await house.act(date(2026, 12, 4), lambda work: calling.call(work, one.id, Excuse()))
+
+
+async def test_whose_seat_ends_before_the_new_day_hears_of_it_and_has_the_meeting_taken_out_of_the_calendar(house: House) -> None:
+    one = await house.called()
+    async with house.on(CALLED).reading(SYSTEM) as work:
+        seat = next(s for s in await registers.seats(work.connection, house.committee) if s.person_id == house.people[0])
+    end = SeatEnd(until=date(2026, 12, 20), reason="示例：调离")
+    await house.act(CALLED, lambda work: committees.end_seat(work, house.committee, seat.id, end), SYSTEM)
+    moved = Relocation(starts_on=date(2026, 12, 22), reason="示例：会场冲突")
+    await house.act(date(2026, 12, 2), lambda work: calling.move(work, one.id, moved))
+    rows = await house.outbox()
+    found = sorted(entry for entry in calendars(rows) if entry[2] == 1)
+    assert found == [("one@example.org", "REQUEST", 1), ("zero@example.org", "CANCEL", 1)]
+    assert any("2026-12-22" in row["body"] for row in rows if row["recipient"] == "zero@example.org")
 
 
 async def test_a_mail_carries_its_invitation_as_a_calendar_part_and_as_a_file(house: House) -> None:

@@ -1,5 +1,6 @@
 """A meeting until it takes place: prepare, change, call, send the papers, move, cancel. Who is called is told by mail."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -132,7 +133,7 @@ async def move(work: Work, id: UUID, data: Relocation) -> Meeting:
     in_state(found, "called")
     news = MeetingFacts(**{name: value for name, value in _said(data).items() if name in WHEN_AND_WHERE}).news(found)
     refuse_if([] if news.said() else [Unmet("same", say("日期、时间和地点都没有变"), "starts_on")], say("不能改期"))
-    before = news.before(found)
+    before, seated = news.before(found), await _seated(work, found)
     news.apply(found)
     await _check(work, found)
     items = await repository.items(work.connection, id)
@@ -148,7 +149,7 @@ async def move(work: Work, id: UUID, data: Relocation) -> Meeting:
     event = MeetingMoved(before=before, after=news, reason=data.reason, sequence=sequence, breaches=breaches, unreached=missed)
     await work.append(found, event)
     found.reason, found.sequence, found.breaches, found.unreached = data.reason, sequence, breaches, missed
-    await _tell(work, found, "move")
+    await _tell(work, found, "move", left=seated - await _seated(work, found))
     return found
 
 
@@ -173,9 +174,16 @@ async def unreached(work: Work, found: Meeting) -> list[str]:
     return sorted(name for id, name in people.items() if id not in known)
 
 
-async def _tell(work: Work, found: Meeting, what: str) -> None:
+async def _seated(work: Work, found: Meeting) -> set[UUID]:
+    return {seat.person_id for seat in await registers.seats(work.connection, found.committee_id, on=found.starts_on)}
+
+
+async def _tell(work: Work, found: Meeting, what: str, left: Collection[UUID] = ()) -> None:
+    """Have everybody with a seat told, and those who have `left` by the new day."""
     own = await accounts.by_ids(work.connection, [work.actor.account] if work.actor.account else [])
-    arguments = {"meeting_id": str(found.id), "what": what, "organizer": own[0].email if own else None}
+    arguments: dict[str, Any] = {"meeting_id": str(found.id), "what": what, "organizer": own[0].email if own else None}
+    if left:
+        arguments["left"] = sorted(map(str, left))
     await work.enqueue("meeting.tell", arguments, key=f"meeting-tell:{found.id}:{found.version}")
 
 
