@@ -96,12 +96,11 @@ def _kept(work: Work, attachment: tuple[str, bytes] | None) -> tuple[str | None,
 
 
 async def _receipt(work: Work, one: Enquiry, comment: Comment) -> None:
+    """Say that a comment arrived, without its words: the address is whatever its writer typed, so it may be a stranger's."""
     subject = say("意见回执：{title}", title=one.title)
     lines = (
         say("您对《{title}》（{label}）的意见已于 {day} 收到，编号 {number}。", title=one.title, label=one.label, day=comment.made_on,
             number=comment.number),
-        say("章条：{clause}", clause=comment.clause or say("全文")),
-        say("意见：{text}", text=comment.text),
         say("征求意见截止后，起草单位将逐条处理。"),
     )  # fmt: skip
     texts = [Said.of(line) for line in lines]

@@ -151,7 +151,7 @@ async def give(work: Work, id: UUID, item_id: UUID, data: NewDuty) -> Duty:
     """Give somebody something to do by a day; it stands in their to-do list until it is done."""
     data = checked(data)
     found = await managed(work, id)
-    in_state(found, "held", "minutes")
+    in_state(found, "held")  # what goes round for signature changes no more
     item = await repository.item(work.connection, id, item_id)
     person = await registers.person(work.connection, data.person_id)
     unmet = []

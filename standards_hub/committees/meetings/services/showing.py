@@ -22,7 +22,7 @@ ACTS = {
     "prepared": ("edit", "add", "call", "cancel"),
     "called": ("edit", "add", "papers", "attend", "hold", "move", "cancel"),
     "held": ("edit", "attend", "decide", "give", "issue"),
-    "minutes": ("give", "sign"),
+    "minutes": ("sign",),
 }
 """What whoever runs a meeting may do, by its state."""
 
