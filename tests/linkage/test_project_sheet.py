@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import xlsxwriter
@@ -92,6 +93,15 @@ async def test_what_is_wrong_is_told_by_cell_and_holds_up_no_other_row(work: Wor
     assert [(p.cell, p.why.zh) for p in taken.rows[2].problems] == [("A4", "必填")]
     missing = await service.take_in(work, lines({"project_no": "SHILI-3", "level": "国家标准"}), write=True)
     assert {p.cell for p in missing.rows[0].problems} == {f"{sheet.LETTERS[key]}2" for key in ("count", "source_text")}
+
+
+async def test_of_a_wrong_row_nothing_is_kept(work: Work) -> None:
+    await organisations.register(work, NewOrganisation(name_zh="示例伙伴", kind="enterprise"))
+    (first,) = (await service.take_in(work, lines(ROW), write=True)).rows
+    rows = ROW | {"partners": "示例伙伴", "plan_key": "none"}, ROW | {"count": "1" * 5000}
+    found = await service.take_in(work, lines(*rows), write=True)
+    assert [(row.outcome, [one.cell for one in row.problems]) for row in found.rows] == [("wrong", ["A2"]), ("wrong", ["L3"])]
+    assert await repository.partners(work.connection, [UUID(str(first.id))]) == {}
 
 
 @pytest.mark.parametrize(

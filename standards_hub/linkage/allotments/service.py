@@ -20,6 +20,10 @@ from standards_hub.linkage.services import tallies
 from standards_hub.linkage.services.tallies import Tally
 
 
+MOST_DIGITS = 9
+"""More standards than that nobody divides, and Python reads no number of any length."""
+
+
 class Beside(Struct, frozen=True):
     """A division in force, and the count beside it."""
 
@@ -79,8 +83,8 @@ async def allot_typed(work: Work, plan_key: str, target_key: str, data: TypedAll
     named = {"field": {t.zh: t.key for t in facts.fields}, "region": {t.zh: t.key for t in facts.regions}}
     cells, unmet = [], list[Unmet]()
     for row, line in enumerate((text for text in data.lines.replace("，", ",").splitlines() if text.strip()), 1):
-        *keys, value = line.replace(",", " ").replace("\t", " ").split()
-        if not value.isdecimal():
+        *keys, value = line.replace(",", " ").replace("\t", " ").split() or [""]
+        if not value.isdecimal() or len(value) > MOST_DIGITS:
             unmet.append(Unmet("line", _whole(row), "lines"))
             continue
         cells.append(

@@ -133,10 +133,20 @@ async def drafted_by(connection: AsyncConnection, organisations: Iterable[UUID],
 
 
 async def hands(connection: AsyncConnection, project_id: UUID, claim_id: UUID) -> tuple[set[str], set[UUID]]:
-    """Who had a hand in making a claim, from the log: labels of accounts, and the people they are."""
-    e = EVENT.c
-    query = sa.select(e.actor, e.payload).where(e.stream == f"project:{project_id}", e.type.in_(HANDS))
-    labels = {row.actor for row in await connection.execute(query) if msgspec.json.decode(row.payload).get("claim") == str(claim_id)}
+    """Who had a hand in making a claim, from the log: labels of accounts, and the people they are.
+
+    A claim that came with a project that was merged into this one has the hands of both.
+    """
+    e, before = EVENT.c, CLAIM.alias("before")
+    came = (
+        sa.select(before.c.id, before.c.project_id)
+        .join(CLAIM, CLAIM.c.standard_id == before.c.standard_id)
+        .join(PROJECT, PROJECT.c.id == before.c.project_id)
+        .where(CLAIM.c.id == claim_id, PROJECT.c.merged_into == project_id)
+    )
+    of = {str(claim_id): project_id, **{str(row.id): row.project_id for row in await connection.execute(came)}}
+    query = sa.select(e.actor, e.payload).where(e.stream.in_({f"project:{id}" for id in of.values()}), e.type.in_(HANDS))
+    labels = {row.actor for row in await connection.execute(query) if msgspec.json.decode(row.payload).get("claim") in of}
     ids = [UUID(label.removeprefix("account:")) for label in labels if label.startswith("account:")]
     persons = await connection.execute(sa.select(ACCOUNT.c.person_id).where(ACCOUNT.c.id.in_(ids)))
     return labels, {row[0] for row in persons if row[0]}

@@ -1,11 +1,13 @@
 """What users do to a claim after it is made: hand it in, verify it, return it, revoke it, rule between two primaries."""
 
+from datetime import date
 from uuid import UUID
 
 from msgspec import Struct, structs
 
 from standards_hub.committees.schemas import Reason, checked
 from standards_hub.committees.services.dates import day_of
+from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access.actor import HUB, permissions
 from standards_hub.kernel.errors import Unmet, refuse_if
 from standards_hub.kernel.events import Event
@@ -92,8 +94,8 @@ async def submit(work: Work, project_id: UUID, claim_id: UUID, data: Day) -> Cla
         unmet += unmet_for_claim(project_id, found.share, others, except_for=claim_id)
     if not any(one.withdrawn_on is None for one in (await claiming.evidence_of(work.connection, [claim_id])).get(claim_id, ())):
         unmet.append(Unmet("evidence.none", say("请先提交至少一份佐证"), fixer="project_manager"))
-    refuse_if(unmet, say("不能送审"))
     day = day_of(work, data.on)
+    refuse_if(unmet + _too_early(found, day), say("不能送审"))
     await work.append(project, ClaimSubmitted(claim=claim_id, standard_id=found.standard_id), effective_on=day)
     await tell(work, project, claim_id, "submitted")
     return structs.replace(found, state="in_review", submitted_on=day, withdrawn_on=None)
@@ -101,8 +103,8 @@ async def submit(work: Work, project_id: UUID, claim_id: UUID, data: Day) -> Cla
 
 async def review(work: Work, project_id: UUID, claim_id: UUID) -> Review:
     """A claim with its standard, the promises it may keep, its evidence and its rivals, side by side."""
-    work.actor.require("project.read")
     project = await repository.project(work.connection, project_id)
+    work.actor.require("claim.read", project)
     found = await repository.claim(work.connection, project_id, claim_id)
     standard = await lifecycle.standard(work.connection, found.standard_id)
     commitments = [
@@ -122,8 +124,8 @@ async def verify(work: Work, project_id: UUID, claim_id: UUID, data: Verify) -> 
     data = checked(data)
     project, found, _ = await _loaded(work, project_id, claim_id, VERIFY, "verify")
     seen = await review(work, project_id, claim_id)
-    refuse_if(seen.unmet, say("不能认定"))
     policy, day = project.role_policy or DEFAULT, day_of(work, data.on)
+    refuse_if(seen.unmet + _too_early(found, day), say("不能认定"))
     event = ClaimVerified(claim=claim_id, standard_id=found.standard_id, role=seen.part.role, policy=policy, note=data.note)
     await work.append(project, event, effective_on=day)
     await tell(work, project, claim_id, "verified")
@@ -179,7 +181,8 @@ async def _second(work: Work, project: Project, claim_id: UUID) -> list[Unmet]:
     found = unmet_for_second(labels, persons, label=work.actor.label, person=work.actor.person)
     principal = work.actor.acts_for(permissions()[VERIFY].roles, project.bodies())
     if not found and principal:
-        found = unmet_for_second(labels, persons, label=f"account:{principal.account}", person=None)
+        whom = await accounts.account(work.connection, principal.account)
+        found = unmet_for_second(labels, persons, label=f"account:{whom.id}", person=whom.person_id)
     return found
 
 
@@ -194,9 +197,7 @@ async def _move(work: Work, project_id: UUID, claim_id: UUID, permission: str, m
     data = checked(data)
     project, found, others = await _loaded(work, project_id, claim_id, permission, move)
     day, unmet = day_of(work, data.on), unmet_for_move(move, found, frozen=claim_id in contested(others))
-    if found.claimed_on and day < found.claimed_on:
-        unmet.append(Unmet("claim.early", say("申报于 {day}，不能更早", day=found.claimed_on), "on"))
-    refuse_if(unmet, say("不能办理"))
+    refuse_if(unmet + _too_early(found, day), say("不能办理"))
     done: Event = event(claim=claim_id, standard_id=found.standard_id, reason=data.reason)
     await work.append(project, done, effective_on=day)
     if move in TOLD:
@@ -210,6 +211,12 @@ def readable(work: Work) -> set[UUID] | None:
     if work.actor.system or any(grant.body == HUB for grant in held):
         return None
     return {UUID(grant.body[1]) for grant in held if grant.body[0] == "project"}
+
+
+def _too_early(found: Claim, day: date) -> list[Unmet]:
+    """Days are told in the order of what was done: the log as of a day would otherwise know a decision and not the claim."""
+    last = max((done for done in (found.claimed_on, found.submitted_on, found.decided_on) if done), default=day)
+    return [Unmet("claim.early", say("上一步办于 {day}，不能更早", day=last), "on")] if day < last else []
 
 
 async def tell(work: Work, project: Project, claim_id: UUID, what: str) -> None:

@@ -158,7 +158,7 @@ def _promised(cells: Any, due: date | None, unmet: list[Unmet]) -> NewCommitment
     level = _chosen(cells, "level", LEVELS, unmet)
     role = _chosen(cells, "role_required", ROLES, unmet) or "either"
     count, stage = cells.get("count", "1"), cells.get("min_stage", "60.60")
-    if not (count.isascii() and count.isdigit() and 1 <= int(count) <= 1000):
+    if not (count.isascii() and count.isdigit() and len(count) <= 4 and 1 <= int(count) <= 1000):
         unmet.append(Unmet("count", say("请填写 1 至 1000 的整数"), "count"))
     if not is_valid(stage):
         unmet.append(Unmet("stage", say("{code} 不是国际协调阶段代码，例如 60.60 表示已发布", code=stage), "min_stage"))

@@ -83,11 +83,9 @@ async def edit(work: Work, id: UUID, change: ProjectChange, *, on: date | None =
     found = await _mine(work, id)
     said = _tidy({name: value for name, value in structs.asdict(checked(change)).items() if value is not UNSET})
     partners = said.pop("partners", None)
-    if partners is not None:
-        await _set_partners(work, found, partners, day_of(work, on))
     news = ProjectPatch(**said).news(found)
     if not news.said():
-        return found
+        return await _with_partners(work, found, partners, day_of(work, on))
     renumbered = news.project_no_key is not UNSET
     if renumbered:
         news = structs.replace(news, project_no=said["project_no"])
@@ -97,7 +95,7 @@ async def edit(work: Work, id: UUID, change: ProjectChange, *, on: date | None =
     event = ProjectEdited(before=before, after=news, alias=uuid4() if renumbered else None)
     await work.append(found, event, effective_on=day_of(work, on))
     await index(work, found)
-    return found
+    return await _with_partners(work, found, partners, day_of(work, on))
 
 
 async def change_state(work: Work, id: UUID, data: ProjectStateChange) -> Project:
@@ -187,6 +185,13 @@ async def _consistent(work: Work, one: Project, news: ProjectPatch) -> None:
         policy(news.role_policy)
     if isinstance(news.manager_person_id, UUID):
         await register_of_bodies.person(work.connection, news.manager_person_id)
+
+
+async def _with_partners(work: Work, one: Project, partners: list[UUID] | None, day: date) -> Project:
+    """Last of all: a file of projects goes on after a row that is refused, and keeps nothing of it."""
+    if partners is not None:
+        await _set_partners(work, one, partners, day)
+    return one
 
 
 async def _set_partners(work: Work, one: Project, partners: list[UUID], day: date) -> None:

@@ -8,11 +8,11 @@ from litestar import Litestar
 from lxml import html
 
 from standards_hub.kernel.access.actor import SYSTEM
-from standards_hub.kernel.errors import Forbidden, NotFound, Refused
+from standards_hub.kernel.errors import BadInput, Forbidden, NotFound, Refused
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage.allotments import service
-from standards_hub.linkage.allotments.schemas import NewAllotment
+from standards_hub.linkage.allotments.schemas import NewAllotment, TypedAllotment
 from standards_hub.linkage.allotments.values import Axis, Cell, Mode, allotted, unmet_for_allotment
 from standards_hub.linkage.schemas import Rebase
 from standards_hub.linkage.services import plans
@@ -59,6 +59,14 @@ def test_what_stands_in_the_way_of_a_division(axes: Any, mode: Any, rows: list[A
 def test_cumulative_cells_come_to_those_of_the_last_year() -> None:
     assert allotted(("year", "field"), "cumulative", cells((2025, "q", 4), (2026, "q", 9), (2025, "ai", 21))) == 30
     assert allotted(("year",), "period", cells((2025, 4), (2026, 9))) == 13
+
+
+@pytest.mark.parametrize("lines", ["2024 6\n，，\n2025 10", "2024 6\n2025 " + "9" * 5000])
+async def test_a_line_without_a_number_that_can_be_is_named(hub: Hub, lines: str) -> None:
+    async with hub.work(SYSTEM) as work:
+        with pytest.raises(BadInput) as error:
+            await service.allot_typed(work, PLAN, "national", TypedAllotment(axes="year", lines=lines, source="示例", reason="示例"))
+    assert [(one.code, one.where, one.why.into("zh")) for one in error.value.unmet] == [("line", "lines", "第 2 行的末尾应为整数项数")]
 
 
 async def test_a_division_keeps_its_versions_and_says_what_is_open(hub: Hub) -> None:

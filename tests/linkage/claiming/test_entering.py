@@ -71,6 +71,21 @@ async def test_merging_moves_the_claims_with_their_evidence_and_the_number_finds
         assert (await claiming.link(work.connection, claim.id)).state == "withdrawn"
 
 
+async def test_whoever_entered_a_project_does_not_verify_its_claim_after_the_merging(office: Office) -> None:
+    said, _ = await entered(office)
+    async with office.hub.work(office.other) as work:
+        claim = await entering.enter(work, said)
+        await work.commit()
+    async with office.hub.work(office.officer) as work:
+        await entering.merge(work, claim.project_id, Merge(into=office.project.id, reason="同一项目"))
+        await work.commit()
+    async with office.hub.reading(office.other) as work:
+        (moved,) = await repository.claims(work.connection, office.project.id)
+        assert "claim.same_person" in [one.code for one in (await review(work, office.project.id, moved.id)).unmet]
+    async with office.hub.reading(office.manager) as work:
+        assert "claim.same_person" not in [one.code for one in (await review(work, office.project.id, moved.id)).unmet]
+
+
 async def test_whoever_holds_no_role_enters_nothing(hub: Hub, office: Office) -> None:
     said, _ = await entered(office)
     async with hub.work(Actor(account=office.manager.account, grants=(Grant("member", ("hub", "*")),))) as work:

@@ -152,11 +152,16 @@ async def test_the_claimant_never_verifies_by_account_as_a_person_or_by_a_deputy
         twin = await account(work, "twin", *officer, person=office.manager.person)
         await work.commit()
     manager = office.manager.account
-    assert manager
+    assert manager and twin.account
+
+    def deputy_of(principal: UUID) -> Actor:
+        return Actor(account=office.other.account, grants=(Grant("officer", ("hub", "*"), Principal(principal, "example")),))
+
     for actor in (
         Actor(account=manager, grants=officer),
         twin,
-        Actor(account=office.other.account, grants=(Grant("officer", ("hub", "*"), Principal(manager, "manager")),)),
+        deputy_of(manager),
+        deputy_of(twin.account),
     ):
         async with office.hub.work(actor) as work:
             with pytest.raises(Refused) as error:
@@ -170,6 +175,35 @@ async def test_the_claimant_never_verifies_by_account_as_a_person_or_by_a_deputy
         ):
             with pytest.raises(Forbidden):
                 await attempt
+
+
+async def test_the_evidence_of_another_project_is_no_matter_of_its_managers(office: Office) -> None:
+    made, project = await claimed(office), office.project
+    await handed_in(office, made)
+    stranger = Actor(account=office.other.account, grants=(Grant("project_manager", ("project", str(uuid4()))),))
+    async with office.hub.reading(stranger) as work:
+        with pytest.raises(Forbidden):
+            await service.review(work, project.id, made.id)
+
+
+async def test_nothing_is_done_to_a_claim_before_what_was_done_to_it_last(office: Office) -> None:
+    made, project = await claimed(office, on=date(2026, 11, 10)), office.project
+    async with office.hub.work(office.manager) as work:
+        url = NewEvidence(kind="foreword", url="https://example.org", retrieved_on=date(2026, 11, 1))
+        await proving.add(work, project.id, made.id, url)
+        with pytest.raises(Refused) as error:
+            await service.submit(work, project.id, made.id, Day(on=date(2026, 11, 9)))
+        assert codes(error) == ["claim.early"]
+        await service.submit(work, project.id, made.id, Day(on=date(2026, 11, 20)))
+        await work.commit()
+    async with office.hub.work(office.officer) as work:
+        with pytest.raises(Refused) as error:
+            await service.verify(work, project.id, made.id, Verify(on=date(2026, 11, 19)))
+        assert codes(error) == ["claim.early"]
+        await service.verify(work, project.id, made.id, Verify(on=date(2026, 11, 20)))
+        with pytest.raises(Refused) as error:
+            await service.revoke(work, project.id, made.id, Reason(reason="x", on=date(2026, 11, 12)))
+        assert codes(error) == ["claim.early"]
 
 
 async def test_without_evidence_nothing_is_handed_in_and_without_what_the_contract_asks_nothing_is_verified(office: Office) -> None:
