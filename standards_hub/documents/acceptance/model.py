@@ -10,7 +10,6 @@ from msgspec import Struct
 from standards_hub.documents.report.wording import clean
 from standards_hub.lifecycle.stages import STAGES
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
-from standards_hub.linkage.claiming.reckoning import day_for
 from standards_hub.linkage.claiming.states import Evidence
 from standards_hub.linkage.fulfilment import Kept
 from standards_hub.linkage.roles import PROJECT, Part, Policy, tier, why
@@ -110,7 +109,7 @@ def indicators(project: Project, by_contract: Sequence[Kept], now: Sequence[Kept
         promise, reached = kept.commitment, kept.count("done")
         stage = str(STAGES[promise.min_stage].name) if promise.min_stage in STAGES else promise.min_stage
         found.append(Indicator(
-            n, LEVEL_NAMES[promise.level].into("zh"), str(ROLES_REQUIRED[promise.role_required]), stage, day_for(promise, project, today),
+            n, LEVEL_NAMES[promise.level].into("zh"), str(ROLES_REQUIRED[promise.role_required]), stage, promise.due or project.ends_on or today,
             promise.count, reached, kept.missing, kept.count("open") + kept.count("contested") + kept.count("role"), clean(promise.source_text),
             clean(promise.cause), clean(promise.remedy), max(0, present.get(promise.id, 0) - reached),
         ))  # fmt: skip

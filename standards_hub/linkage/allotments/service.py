@@ -19,7 +19,6 @@ from standards_hub.linkage.allotments.values import AXES, Allotment, Axis, Cell,
 from standards_hub.linkage.services import tallies
 from standards_hub.linkage.services.tallies import Tally
 
-
 MOST_DIGITS = 9
 """More standards than that nobody divides, and Python reads no number of any length."""
 

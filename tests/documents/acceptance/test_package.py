@@ -5,13 +5,17 @@ import io
 import json
 import zipfile
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pypdf
 import pytest
+from msgspec import structs
 
 from standards_hub.documents.acceptance.archive import DATA_NAME, MANIFEST, PDF_NAME, SUMS, places, safe, write_zip
-from standards_hub.documents.acceptance.model import Indicator, Output, Package, Proof
+from standards_hub.documents.acceptance.model import Indicator, Output, Package, Proof, indicators
 from standards_hub.documents.acceptance.pdf import write_pdf
+from standards_hub.linkage.fulfilment import Kept
+from standards_hub.linkage.values import Commitment, Project
 
 CAUSE, REMEDY = "示例：第二实验室数据未能复现。", "示例：补做一轮试验。"
 FILES = {"evidence/01-GB-T-99201-2024/01-foreword.pdf": b"%PDF-1.4 example", "evidence/01-GB-T-99201-2024/02-notice.txt": "公告".encode()}
@@ -59,6 +63,19 @@ def test_the_pdf_says_what_was_promised_what_was_reached_and_why_it_is_short(pdf
         assert "".join(words.split()) in said, words
     for body in FILES.values():
         assert hashlib.sha256(body).hexdigest() in said
+
+
+def test_a_day_of_the_contract_that_has_not_come_is_printed_as_the_contract_has_it() -> None:
+    project = Project(id=uuid4(), project_no="x", project_no_key="X", title="x", programme="x", ends_on=date(2026, 12, 31))
+    promise = Commitment(id=uuid4(), level="national", role_required="either", count=1, min_stage="60.60", source_text="示例")
+    kept = [Kept(promise, ())]
+    assert [one.due for one in indicators(project, kept, kept, date(2026, 11, 24))] == [date(2026, 12, 31)]
+
+
+def test_a_cause_without_a_full_stop_does_not_run_into_the_remedy() -> None:
+    (one,) = package().indicators
+    short = structs.replace(package(), indicators=[structs.replace(one, cause="示例原因", remedy="")])
+    assert "偏差原因：示例原因。改进措施：未说明。" in text_of(write_pdf(short))
 
 
 def test_the_pdf_embeds_its_faces_and_has_its_title(pdf: bytes) -> None:
