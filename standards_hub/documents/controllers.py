@@ -17,7 +17,7 @@ from standards_hub.documents.overview.selections import Change, Selection
 from standards_hub.documents.report.kinds import ReportKind
 from standards_hub.documents.report.narrative import Narrative
 from standards_hub.documents.schemas import NarrativeOut, NewReport, Report, ReportOut, Signing, SignReport
-from standards_hub.kernel.http import Page, download, expect
+from standards_hub.kernel.http import Page, download
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.linkage.counting import Outcome
@@ -135,8 +135,7 @@ class NarrativeController(Controller):
         self, work: Work, plan: str, kind: Kind, as_of: date, data: Narrative, if_match: IfMatch = None
     ) -> Response[NarrativeOut]:
         """Keep what was written, all places at once; reports made from now on print it."""
-        expect(if_match, (await narrating.read(work, plan, kind, as_of)).version)
-        await narrating.write(work, plan, kind, as_of, data)
+        await narrating.write(work, plan, kind, as_of, data, expected=if_match)
         found = await narrating.read(work, plan, kind, as_of)
         return with_version(found, found.version)
 

@@ -9,6 +9,7 @@ from standards_hub.documents.report.kinds import Place, ReportKind, places_of
 from standards_hub.documents.report.narrative import EMPTY, Narrative, missing
 from standards_hub.documents.schemas import NarrativeOut, NarrativeText
 from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.http import expect
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import repository as linkage
@@ -34,13 +35,19 @@ async def read(work: Work, plan: str, kind: ReportKind, as_of: date) -> Narrativ
     )  # fmt: skip
 
 
-async def write(work: Work, plan: str, kind: ReportKind, as_of: date, given: Narrative) -> NarrativeText:
-    """Keep what an author wrote, all places at once. Raises `BadInput` at each place that does not belong here or is too long."""
+async def write(
+    work: Work, plan: str, kind: ReportKind, as_of: date, given: Narrative, *, expected: str | None = None
+) -> NarrativeText:  # fmt: skip
+    """Keep what an author wrote, all places at once. Raises `BadInput` at each place that does not belong here or is too long.
+
+    `expected` is the version that the author read; raises `Stale` where another is there by now.
+    """
     work.actor.require("report.make")
     await linkage.plan_by_key(work, plan, lock=True)
     if unmet := _unmet(kind, given):
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet)
     found = await repository.narrative(work.connection, plan, kind, as_of)
+    expect(expected, found.version if found else 0)
     text = found or NarrativeText(id=narrative_id(plan, kind, as_of), plan_key=plan, kind=kind, as_of=as_of)
     if found is None or found.content != given:
         await work.append(text, NarrativeWritten(plan_key=plan, kind=kind, as_of=as_of, content=given))

@@ -16,7 +16,6 @@ from standards_hub.documents.schemas import NarrativeOut, NewReport, Report, Rep
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.errors import HubError, NotFound
 from standards_hub.kernel.forms import Form, attempt
-from standards_hub.kernel.http import expect
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Hub, Work
@@ -77,10 +76,8 @@ async def write(request: AnyRequest, id: UUID) -> Response[Any]:
 
     async def do(work: Work) -> ReportOut | None:
         report = await _report(work, id)
-        found = await narrating.read(work, report.plan_key, report.kind, report.as_of)
-        expect(version, found.version)
         typed = Form(fields={name: values for name, values in form.fields.items() if name not in ("version", "again")})
-        await narrating.write(work, report.plan_key, report.kind, report.as_of, typed.into(Narrative))
+        await narrating.write(work, report.plan_key, report.kind, report.as_of, typed.into(Narrative), expected=version)
         return await kept.ask(work, _again(report)) if again else None
 
     outcome = await attempt(request, form, do)

@@ -17,7 +17,7 @@ from standards_hub.documents.schemas import NewReport, Report, SignReport
 from standards_hub.kernel import audit, holidays, jobs, mail
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.clock import Clock
-from standards_hub.kernel.errors import Conflict, Refused
+from standards_hub.kernel.errors import Conflict, Refused, Stale
 from standards_hub.kernel.holidays import Holiday
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.linkage.services import plans
@@ -79,6 +79,13 @@ async def test_on_both_engines_words_are_kept_apart_and_survive_making_the_repor
     with pytest.raises(Conflict, match="已签发"):
         await done(hub, lambda work: signing.sign(work, third.id, SignReport()))
     assert (await read(hub, third.id)).files == third.files
+
+
+async def test_of_two_authors_who_read_the_same_words_the_second_is_told(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    await done(hub, lambda work: narrating.write(work, PLAN, "monthly", DAY, MONTH, expected="0"))
+    with pytest.raises(Stale):  # asked only once the plan is locked, so that waiting for the first is no way past it
+        await done(hub, lambda work: narrating.write(work, PLAN, "monthly", DAY, Narrative(omitted=("month",)), expected="0"))
 
 
 async def test_words_written_since_or_a_newer_draft_stand_in_the_way_of_a_signature(office_app: Litestar) -> None:
