@@ -36,6 +36,7 @@ async def sign(work: Work, id: UUID, given: SignReport) -> Report:
     if report.signed_at:
         raise Conflict(say("此报告已签发，不能再改"), code="signed")
     refuse_if(await _unmet(work, report))
+    refuse_if(await _learned_since(work, report))
     if report.corrects and not given.reason.strip():
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("reason", say("更正已签发的报告，应写明理由"), "reason")])
     await _correct_standing(work, report, given.reason)
@@ -69,6 +70,14 @@ async def _unmet(work: Work, report: Report) -> list[Unmet]:
     if signed and signed.id not in (report.id, report.corrects):
         unmet.append(Unmet("corrects", say("同期报告已于其后签发，请重新编制，写明更正")))
     return unmet
+
+
+async def _learned_since(work: Work, report: Report) -> list[Unmet]:
+    """Facts of the report's days that came after it was made, where they change what counts."""
+    then = await tallies.tally(work, report.plan_key, report.as_of, known_at=report.known_at)
+    now = await tallies.tally(work, report.plan_key, report.as_of)
+    found = changes(lines_of(then.counted), lines_of(now.counted))
+    return [Unmet("facts", say("编制后登记的事实改变了 {count} 项标准的统计，请重新编制", count=len(found)))] if found else []
 
 
 async def _correct_standing(work: Work, report: Report, reason: str) -> None:

@@ -325,6 +325,16 @@ async def test_promises_are_added_and_withdrawn(work: Work) -> None:
         await projects.withdraw_promise(work, made.id, uuid4(), Reason(reason="x"))
 
 
+async def test_the_promises_of_a_project_that_ended_stand(work: Work) -> None:
+    made = await a_project(work)
+    promise = await projects.promise(work, made.id, NewCommitment(level="local", count=2, source_text="发布地方标准 2 项"))
+    await projects.change_state(work, made.id, ProjectStateChange(state="terminated", reason="示例"))
+    with pytest.raises(Refused, match="不能取消"):
+        await projects.withdraw_promise(work, made.id, promise.id, Reason(reason="x"))
+    with pytest.raises(Refused, match="不能登记"):
+        await projects.promise(work, made.id, NewCommitment(level="local", count=1, source_text="x"))
+
+
 async def shown(work: Work, standard: UUID) -> list[tuple[str, bool, str | None]]:
     found = await repository.projects_of_standards(work, [standard, uuid4()])
     assert set(found) == {standard}

@@ -13,7 +13,7 @@ from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.claiming.states import Evidence
 from standards_hub.linkage.fulfilment import Kept
 from standards_hub.linkage.roles import PROJECT, Part, Policy, tier, why
-from standards_hub.linkage.values import CLAIM_STATES, EVIDENCE_KINDS, RELATIONS, ROLES_REQUIRED, Claim, Project
+from standards_hub.linkage.values import CLAIM_STATES, EVIDENCE_KINDS, RELATIONS, ROLES_REQUIRED, Claim, Commitment, Project
 
 
 class Indicator(Struct, frozen=True):
@@ -34,6 +34,15 @@ class Indicator(Struct, frozen=True):
     remedy: str
     later: int
     """Reached after its day; follow-up, outside the result."""
+
+
+class TakenBack(Struct, frozen=True):
+    """A promise that an amendment of the contract took back; it is told, so that none goes without a trace."""
+
+    words: str
+    promised: int
+    on: date
+    source_text: str
 
 
 class Output(Struct, frozen=True):
@@ -91,6 +100,7 @@ class Package(Struct, frozen=True):
     indicators: list[Indicator]
     outputs: list[Output]
     proofs: list[Proof]
+    taken_back: list[TakenBack]
 
     @property
     def short(self) -> list[Indicator]:
@@ -114,6 +124,16 @@ def indicators(project: Project, by_contract: Sequence[Kept], now: Sequence[Kept
             clean(promise.cause), clean(promise.remedy), max(0, present.get(promise.id, 0) - reached),
         ))  # fmt: skip
     return found
+
+
+def taken_back(commitments: Iterable[Commitment]) -> list[TakenBack]:
+    """The promises that are no more, by the day they went."""
+    gone = sorted((one for one in commitments if one.withdrawn_on), key=lambda one: (one.withdrawn_on or date.max, one.level))
+    return [
+        TakenBack(LEVEL_NAMES[one.level].into("zh"), one.count, one.withdrawn_on, clean(one.source_text))
+        for one in gone
+        if one.withdrawn_on
+    ]
 
 
 def outputs(

@@ -14,7 +14,7 @@ from standards_hub.committees import repository as bodies
 from standards_hub.documents import repository as reports
 from standards_hub.documents.acceptance.archive import places, write_zip
 from standards_hub.documents.acceptance.events import PackageMade
-from standards_hub.documents.acceptance.model import Package, indicators, outputs, proofs
+from standards_hub.documents.acceptance.model import Package, indicators, outputs, proofs, taken_back
 from standards_hub.documents.acceptance.models import AcceptancePackageRow
 from standards_hub.documents.acceptance.pdf import write_pdf
 from standards_hub.documents.report.wording import clean
@@ -94,7 +94,7 @@ async def gather(work: Work, project_id: UUID) -> tuple[Package, dict[str, str]]
         ends_on=project.ends_on, state=str(PROJECT_STATES[project.state]), policy=chosen.zh, policy_text=chosen.text_zh,
         policy_source=chosen.source, as_of=work.today, known_at=work.clock.now(), head_id=head_id, head_hash=head_hash,
         indicators=indicators(project, by_contract, now, work.today), outputs=outputs(claims, standards, parts, chosen, frozen),
-        proofs=proofs(claims, evidence, path),
+        proofs=proofs(claims, evidence, path), taken_back=taken_back(commitments),
     )  # fmt: skip
     return package, {path[one.id]: one.sha256 or "" for _, one, _ in held}
 

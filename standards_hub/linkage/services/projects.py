@@ -128,6 +128,7 @@ async def _accept(work: Work, found: Project, data: ProjectStateChange) -> None:
 async def promise(work: Work, id: UUID, data: NewCommitment, *, on: date | None = None) -> Commitment:
     """Record what the contract, or an amendment of it, promises."""
     found = await _mine(work, id)
+    refuse_if(_ended(found), say("不能登记承诺"))
     commitment = _commitment(checked(data))
     await work.append(found, CommitmentAdded(commitment=commitment), effective_on=day_of(work, on))
     return commitment
@@ -139,9 +140,14 @@ async def withdraw_promise(work: Work, id: UUID, commitment_id: UUID, data: Reas
     commitment = next((c for c in await repository.commitments(work.connection, id) if c.id == commitment_id), None)
     if commitment is None:
         raise NotFound(say("该项目没有承诺 {id}", id=commitment_id))
-    refuse_if([Unmet("withdrawn", say("该承诺已取消"))] if commitment.withdrawn_on else [], say("不能取消承诺"))
+    refuse_if(_ended(found) or ([Unmet("withdrawn", say("该承诺已取消"))] if commitment.withdrawn_on else []), say("不能取消承诺"))
     await work.append(found, CommitmentWithdrawn(commitment=commitment_id, reason=data.reason), effective_on=day_of(work, data.on))
     return found
+
+
+def _ended(project: Project) -> list[Unmet]:
+    """A contract that has ended is not amended: what it promised is what the project is judged by."""
+    return [] if project.state == "running" else [Unmet("closed", say("项目已结束，合同承诺不再变更"))]
 
 
 async def _mine(work: Work, id: UUID) -> Project:

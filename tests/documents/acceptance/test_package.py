@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 from standards_hub.documents.acceptance.archive import DATA_NAME, MANIFEST, PDF_NAME, SUMS, places, safe, write_zip
-from standards_hub.documents.acceptance.model import Indicator, Output, Package, Proof, indicators
+from standards_hub.documents.acceptance.model import Indicator, Output, Package, Proof, TakenBack, indicators
 from standards_hub.documents.acceptance.pdf import write_pdf
 from standards_hub.linkage.fulfilment import Kept
 from standards_hub.linkage.values import Commitment, Project
@@ -37,6 +37,7 @@ def package(reached: int = 1) -> Package:
         project_no="示例-1", title="示例项目", programme="示例", lead="示例单位", partners=["示例伙伴"], manager="示例人", starts_on=date(2024, 1, 1),
         ends_on=date(2026, 6, 30), state="在研", policy="默认口径", policy_text="独立起草的为主导。", policy_source="示例", as_of=date(2026, 11, 24),
         known_at=datetime(2026, 11, 24, tzinfo=UTC), head_id=7, head_hash="a" * 64, indicators=[indicator], outputs=[output], proofs=proofs,
+        taken_back=[TakenBack("行业标准", 1, date(2025, 3, 1), "主导制定行业标准1项")],
     )  # fmt: skip
 
 
@@ -58,6 +59,7 @@ def test_the_pdf_says_what_was_promised_what_was_reached_and_why_it_is_short(pdf
         REMEDY,
         "在期限届满后又有1项",
         "起草单位第1位",
+        "2025年3月1日合同变更，不再承诺行业标准1项",
         "示例：<b>标准</b>",
     ):
         assert "".join(words.split()) in said, words

@@ -98,6 +98,22 @@ async def test_words_written_since_or_a_newer_draft_stand_in_the_way_of_a_signat
     assert said == {old.id: ["stale", "newer"], new.id: ["stale"]}
 
 
+async def test_a_fact_that_came_after_the_making_stands_in_the_way_of_a_signature(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    await done(hub, lambda work: narrating.write(work, PLAN, "monthly", DAY, MONTH))
+    report = await made(hub)
+    async with await visit(office_app, "duty") as visitor:
+        counted = (await visitor.get(f"/api/v1/reports/{report.id}/standards?outcome=counted&target=national")).json()["items"]
+        left = {"plan_key": None, "on": "2026-10-10"}
+        told = await visitor.patch(f"/api/v1/standards/{counted[0]['id']}", json=left, headers={"X-CSRF-Token": visitor.csrf})
+        assert told.status_code == 200, told.text
+    async with await visit(office_app, "officer") as visitor:
+        refused = await visitor.send_form(f"/reports/{report.id}/sign", {"reason": ""})
+        assert refused.status_code == 409 and "改变了 1 项标准的统计" in refused.text
+        again = await made(hub)
+        assert (await visitor.send_form(f"/reports/{again.id}/sign", {"reason": ""})).status_code == 303
+
+
 async def test_the_officer_writes_makes_anew_and_signs_in_the_browser(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
     async with await visit(office_app, "officer") as visitor:
