@@ -100,17 +100,22 @@ async def test_words_written_since_or_a_newer_draft_stand_in_the_way_of_a_signat
 
 async def test_a_fact_that_came_after_the_making_stands_in_the_way_of_a_signature(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    await done(hub, lambda work: narrating.write(work, PLAN, "monthly", DAY, MONTH))
-    report = await made(hub)
+    day = date(2026, 11, 20)
+    await done(hub, lambda work: narrating.write(work, PLAN, "monthly", day, MONTH))
+    report = await made(hub, day)
+    published = {
+        "number": "IEC 99399:2026", "published_on": "2026-11-18", "effective_on": "2026-11-18",
+        "papers": [{"kind": kind, "dated": "2026-11-18", "reference": "示例"} for kind in ("published_text", "role_certificate")],
+    }  # fmt: skip
     async with await visit(office_app, "duty") as visitor:
-        counted = (await visitor.get(f"/api/v1/reports/{report.id}/standards?outcome=counted&target=national")).json()["items"]
-        left = {"plan_key": None, "on": "2026-10-10"}
-        told = await visitor.patch(f"/api/v1/standards/{counted[0]['id']}", json=left, headers={"X-CSRF-Token": visitor.csrf})
-        assert told.status_code == 200, told.text
+        found = (await visitor.get("/api/v1/standards?q=石墨烯薄膜电阻测量")).json()["items"]
+        (id,) = [one["id"] for one in found if one["level"] == "international"]
+        told = await visitor.post(f"/api/v1/standards/{id}/publication", json=published, headers={"X-CSRF-Token": visitor.csrf})
+        assert told.is_success, told.text
     async with await visit(office_app, "officer") as visitor:
         refused = await visitor.send_form(f"/reports/{report.id}/sign", {"reason": ""})
         assert refused.status_code == 409 and "改变了 1 项标准的统计" in refused.text
-        again = await made(hub)
+        again = await made(hub, day)
         assert (await visitor.send_form(f"/reports/{again.id}/sign", {"reason": ""})).status_code == 303
 
 
