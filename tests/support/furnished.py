@@ -167,6 +167,8 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
     }
     link = re.search(r"/invitation/([\w-]+)", (await admin.send_form("/admin/accounts/new", invited)).text)
     await _sent(officer, f"/projects/{found['project']}/packages")
+    counted = await _first(app, "SELECT id FROM ballot WHERE state = 'closed' ORDER BY title")
+    await _sent(visitors["duty"], f"/ballots/{counted}/sheets", {"signed_on": TODAY}, files={"file": ("示例结果表.pdf", b"%PDF-1.4 example")})
     await jobs.drain(app.state.hub)
     async with app.state.hub.work(SYSTEM) as work:
         account = await accounts.account_by_login(work.connection, "lab")
@@ -183,7 +185,7 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
         "package": await _first(app, f"SELECT id FROM acceptance_package WHERE project_id = '{UUID(found['project']).hex}'"),
         "evidence": await _first(app, "SELECT id FROM claim_evidence WHERE title LIKE '<script>%'"),
         "voter": await _first(app, f"SELECT id FROM ballot_voter WHERE ballot_id = '{UUID(ballot).hex}' ORDER BY place"),
-        "counted": await _first(app, "SELECT id FROM ballot WHERE state = 'closed' ORDER BY title"),
+        "counted": counted, "signed sheet": await _first(app, f"SELECT id FROM ballot_sheet WHERE ballot_id = '{UUID(counted).hex}'"),
     } | enquiry | meeting | await _courses(app)  # fmt: skip
 
 
@@ -336,6 +338,7 @@ ESPECIALLY = {
     "/plans/{key}/snapshots/{n}/contents/{name}": {"name": "content"}, "/plans/{key}/rules/file/{format}": {"format": "sheet"},
     "/organisations/{id}/reopen": {"id": "closed"}, "/people/{id}/return": {"id": "left"}, "/invitation/{secret}": {"secret": "invitation"},
     "/reset/{secret}": {"secret": "reset"}, "/calendar/{name}": {"name": "calendar"}, "/ballots/{id}/sheet.docx": {"id": "counted"},
+    "/ballots/{id}/sheets/{sheet_id}/file": {"id": "counted", "sheet_id": "signed sheet"},
     "/meetings/{id}/papers/{paper_id}/file": {"paper_id": "tabled"}, "/meetings/{id}/signed/{which}": {"id": "minutes"},
     "/enquiries/of/{kind}/{id}": {"kind": "subject_kind", "id": "subject"},
     **{f"/committees/{{id}}/course/{act}": {"id": f"to {act}"} for act in way().acts},
