@@ -168,7 +168,9 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
     link = re.search(r"/invitation/([\w-]+)", (await admin.send_form("/admin/accounts/new", invited)).text)
     await _sent(officer, f"/projects/{found['project']}/packages")
     counted = await _first(app, "SELECT id FROM ballot WHERE state = 'closed' ORDER BY title")
-    await _sent(visitors["duty"], f"/ballots/{counted}/sheets", {"signed_on": TODAY}, files={"file": ("示例结果表.pdf", b"%PDF-1.4 example")})
+    await _sent(
+        visitors["duty"], f"/ballots/{counted}/sheets", {"signed_on": TODAY}, files={"file": ("示例结果表.pdf", b"%PDF-1.4 example")}
+    )
     await jobs.drain(app.state.hub)
     async with app.state.hub.work(SYSTEM) as work:
         account = await accounts.account_by_login(work.connection, "lab")

@@ -75,9 +75,8 @@ async def crawl(visitor: Visitor, start: str = "/", *, each: int | None = None, 
 
 def words_of(tree: html.HtmlElement) -> list[str]:
     """The texts that a page shows or reads out, attributes included; without what is marked as Chinese, such as the letter of a report."""
-    own = (
-        "not(ancestor::script or ancestor::style or ancestor::template or ancestor::*[starts-with(@lang, 'zh') and local-name() != 'html'])"
-    )
+    foreign = "(starts-with(@lang, 'zh') and local-name() != 'html') or @translate = 'no'"
+    own = f"not(ancestor::script or ancestor::style or ancestor::template or ancestor::*[{foreign}])"
     texts = [text for text in tree.xpath(f"//text()[{own}]") if text.strip()]
-    spoken = tree.xpath("//@aria-label | //@placeholder | //@title | //@alt | //input[@type='submit']/@value")
+    spoken = tree.xpath(f"(//@aria-label | //@placeholder | //@title | //@alt | //input[@type='submit']/@value)[{own}]")
     return [str(text).strip() for text in (*texts, *spoken)]

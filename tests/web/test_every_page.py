@@ -95,7 +95,9 @@ async def written(hub: Hub) -> str:
             columns = [c for c in table.columns if isinstance(c.type, AutoString | sa.String | sa.JSON) and c.name not in OURS]
             if columns and table.name != "event":
                 texts += [str(value) for row in await connection.execute(sa.select(*columns).distinct()) for value in row if value]
-        payloads = await connection.execute(sa.text("SELECT payload FROM event WHERE type IN ('edited', 'moved', 'suspended', 'resumed')"))
+        payloads = await connection.execute(
+            sa.text("SELECT payload FROM event WHERE type IN ('edited', 'moved', 'suspended', 'resumed', 'claim-withdrawn')")
+        )
         texts += [row[0] for row in payloads]
     return "\n".join(texts)
 

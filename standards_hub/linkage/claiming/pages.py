@@ -84,6 +84,7 @@ async def _begin(_work: Work, _one: Project, _place: Place) -> dict[str, Any]:
 
 
 async def _at_odds(work: Work, _one: Any, place: Place) -> list[Choice]:
+    await lifecycle.standard(work.connection, place["standard_id"])
     links = await repository.claims_of_standard(work, place["standard_id"])
     frozen = contested(links)
     return [(str(link.id), say("{number}《{title}》", number=link.project_no, title=link.title)) for link in links if link.id in frozen]

@@ -34,6 +34,7 @@ def test_the_administrator_invites_somebody_grants_a_role_and_takes_it_away(
     page.get_by_label("姓名").fill("示例新人")
     page.get_by_label("邮箱").fill("fresh@example.org")
     page.get_by_label("角色", exact=True).first.select_option("officer")
+    page.get_by_label("任职处").first.fill("全系统")
     page.get_by_role("button", name="开立并寄出邀请").click()
     expect(page.get_by_role("status")).to_contain_text("邀请已寄往 fresh@example.org")
     expect(page.get_by_text("已邀请，本人尚未设置密码")).to_be_visible()

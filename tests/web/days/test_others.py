@@ -56,6 +56,7 @@ def test_the_manager_sees_what_the_project_owes_and_claims_a_standard(page: Page
     page.get_by_label("与项目的关系").select_option("产出于")
     day.picture("claim")
     page.get_by_role("button", name="申报", exact=True).click()
-    expect(page.get_by_role("row").filter(has_text=OWN)).to_contain_text("产出于")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(OWN)
+    expect(page.get_by_role("main")).to_contain_text("产出于")
     day.picture("claimed")
     day.sign_out()
