@@ -9,9 +9,10 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.kernel import frequent
 from standards_hub.kernel.errors import Conflict
 from standards_hub.kernel.events import CHAIN_LOCK, GENESIS, Change, EventRow, link, rest, table_of
 from standards_hub.kernel.messages import say
@@ -39,7 +40,7 @@ async def commit(connection: AsyncConnection, events: Sequence[Row], jobs: Seque
             await write(connection, jobs)
             await _by_ourselves(connection, events)
             await connection.commit()
-    except (Conflict, IntegrityError, psycopg.IntegrityError) as error:
+    except (Conflict, IntegrityError) as error:
         raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed") from error
 
 
@@ -54,12 +55,8 @@ async def _by_ourselves(connection: AsyncConnection, events: Sequence[Row]) -> N
 
 async def _by_database(connection: AsyncConnection, events: Sequence[Row], jobs: Sequence[Change]) -> None:
     statements, values = zip(*_statements(events, jobs), strict=True)
-    raw: Any = (await connection.get_raw_connection()).driver_connection
-    try:
-        # Values stand in the text, quoted by libpq, because only so several statements go at once.
-        await psycopg.AsyncClientCursor(raw).execute(";".join(statements), [value for some in values for value in some])
-    except psycopg.OperationalError as error:  # a deadlock, a lost server: as SQLAlchemy says it
-        raise DBAPIError.instance(None, None, error, psycopg.Error) from error
+    # Values stand in the text, quoted by libpq, because only so several statements go at once.
+    await frequent.drive(connection, psycopg.AsyncClientCursor, ";".join(statements), [value for some in values for value in some])
     await connection.commit()  # sends nothing any more, and ends SQLAlchemy's own transaction
 
 

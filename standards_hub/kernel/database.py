@@ -49,13 +49,15 @@ class Database:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 4, "hide_parameters": True}  # errors go into logs
+        if not self.sqlite:  # a connection rolls back what it did not commit when it is closed; a second time would cost as much as a query
+            options["pool_reset_on_return"] = None
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
         self._writers = self.engine.execution_options(writes=True)
         self._glances = self.engine
         if self.sqlite:
             _prepare_sqlite(self.engine.sync_engine)
         else:  # a pool of its own: setting AUTOCOMMIT and taking it back would cost as much as a query each time
-            options |= {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "skip_autocommit_rollback": True}
+            options |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
             self._glances = create_async_engine(self.url, **options)
 
     @contextlib.asynccontextmanager
@@ -79,6 +81,16 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
         await self._glances.dispose()
+
+
+def driver_of(connection: AsyncConnection) -> Any:
+    """The driver's own connection, in a transaction of which SQLAlchemy knows, so that what is not committed is rolled back."""
+    own = connection.sync_connection
+    if own is None:
+        raise RuntimeError("the connection is not open")
+    if not own.in_transaction():
+        own.begin()  # sends nothing
+    return own.connection.driver_connection
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:

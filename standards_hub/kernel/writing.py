@@ -5,7 +5,7 @@ once in the life of a process, and only its values differ. On PostgreSQL the par
 cost one round trip together; SQLite is in the process, and takes them one by one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from standards_hub.kernel import frequent
 from standards_hub.kernel.errors import Conflict
 from standards_hub.kernel.events import Change
 from standards_hub.kernel.messages import say
@@ -32,12 +33,18 @@ async def write(connection: AsyncConnection, changes: Iterable[Change]) -> None:
         shapes = tuple(_shape(change) for change in batch)
         values = {name: value for n, change in enumerate(batch) for name, value in _values(n, change)}
         try:
-            done = await connection.execute(_statement(engine, shapes), values)
+            counts = await _counted(connection, _statement(engine, shapes), values)
         except IntegrityError as error:
             raise Conflict(say("已有相同的记录"), code="exists") from error
-        counts = (done.rowcount,) if len(batch) == 1 else tuple(done.one())
         if any(change.kind == "update" and count != 1 for change, count in zip(batch, counts, strict=True)):
             raise Conflict(say("刚才有人改动了它，请重新读取后再试"), code="changed")
+
+
+async def _counted(connection: AsyncConnection, statement: sa.Executable, values: dict[str, Any]) -> Sequence[int]:
+    """How many rows each part of a statement changed."""
+    if isinstance(statement, sa.Select):
+        return (await frequent.rows(connection, statement, values))[0]
+    return [(await connection.execute(statement, values)).rowcount]
 
 
 def _batches(changes: Iterable[Change], most: int) -> Iterator[list[Change]]:
@@ -74,8 +81,8 @@ def _values(n: int, change: Change) -> Iterator[tuple[str, Any]]:
 @lru_cache(maxsize=512)
 def _statement(engine: str, shapes: tuple[Shape, ...]) -> sa.Executable:
     parts = [_part(engine, n, *shape) for n, shape in enumerate(shapes)]
-    if len(parts) == 1:
-        return parts[0]
+    if engine == "sqlite":
+        return parts[0]  # they come one by one
     written = [part.returning(sa.literal_column("1")).cte(f"part_{n}") for n, part in enumerate(parts)]
     return sa.select(*(sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in written))
 

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel import search
 from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.database import driver_of
 from standards_hub.kernel.registers.sheets import FORMULA as FORMULA
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import repository
@@ -166,10 +167,8 @@ def _printed(name: str, sqlite: bool) -> sa.ColumnElement[Any]:
 
 async def _by_copy(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncGenerator[bytes, None]:
     compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
-    await connection.exec_driver_sql("SELECT 1")  # SQLAlchemy opens its transaction before we go round it
-    raw: Any = (await connection.get_raw_connection()).driver_connection
     piece, size = [], 0
-    async with raw.cursor() as cursor, cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params) as copy:
+    async with driver_of(connection).cursor() as cursor, cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params) as copy:
         async for line in copy:
             piece.append(bytes(line))
             size += len(piece[-1])

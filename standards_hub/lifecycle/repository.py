@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from standards_hub.kernel import frequent
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Body
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
@@ -212,7 +213,7 @@ async def to_move(connection: AsyncConnection, id: UUID) -> tuple[Standard, Cour
 
     Where the lock had to be waited for, the row is the newest and the lists are not: PostgreSQL made them before. `seen` tells.
     """
-    row = (await connection.execute(_to_move(connection.dialect.name), {"id": id})).first()
+    row = next(iter(await frequent.rows(connection, _to_move(connection.dialect.name), {"id": id})), None)
     if row is None:
         raise NotFound(say("找不到标准 {id}", id=id))
     known, seen, papers, deadlines, visits = row

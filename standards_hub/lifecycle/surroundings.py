@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from standards_hub.kernel import frequent
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import REPLAYED, Replica, table_of
 from standards_hub.kernel.messages import say
@@ -111,11 +112,11 @@ async def whole_and_newest(
 ) -> tuple[Standard, Surroundings, list[Entry]]:
     """The same with the last events of its history and those of some kinds, oldest first. Raises `NotFound`."""
     values = {"id": id, "stream": f"{Standard.stream_kind}:{id}", "last": last, "kinds": kinds}
-    row = (await connection.execute(_query_and_newest(connection.dialect.name), values)).first()
+    row = next(iter(await frequent.rows(connection, _query_and_newest(connection.dialect.name), values)), None)
     return *_read(row, id), entries.decoded(row[-1] if row else None)
 
 
-def _read(row: sa.Row[Any] | None, id: UUID) -> tuple[Standard, Surroundings]:
+def _read(row: frequent.Row | None, id: UUID) -> tuple[Standard, Surroundings]:
     if row is None:
         raise NotFound(say("找不到标准 {id}", id=id))
     found = Surroundings(**{name: DECODERS[name].decode(row[place] or "[]") for place, name in enumerate(PARTS, 1)})

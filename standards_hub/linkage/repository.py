@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees import repository as registers
+from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import EventRow, table_of
@@ -108,7 +109,9 @@ def _words() -> sa.CompoundSelect[Any]:
 
 async def around(connection: AsyncConnection, standard_id: UUID) -> list[tuple[str, str, str, Name]]:
     """The words of plans as `words` gives them, and who claims a standard: (`claim` or `primary`, relation, project, number and title)."""
-    return [(kind, plan, key, Name(zh, en)) for kind, plan, key, zh, en, _ in await connection.execute(_around(), {"id": standard_id})]
+    return [
+        (kind, plan, key, Name(zh, en)) for kind, plan, key, zh, en, _ in await frequent.rows(connection, _around(), {"id": standard_id})
+    ]
 
 
 @cache

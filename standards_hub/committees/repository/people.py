@@ -22,6 +22,7 @@ from standards_hub.committees.repository.reading import (
 )
 from standards_hub.committees.schemas import Employment
 from standards_hub.committees.values import Person
+from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, NotFound
 from standards_hub.kernel.messages import Name, say
@@ -105,5 +106,5 @@ NAMES = sa.union_all(
 async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Name]:
     """What organisations, committees and people of some ids are called, asked for at once."""
     wanted = set(ids)
-    rows = await connection.execute(NAMES, {"ids": wanted}) if wanted else ()
-    return {id: Name(zh, en or zh) for id, zh, en in rows}
+    found = await frequent.rows(connection, NAMES, {"ids": wanted}) if wanted else ()
+    return {id: Name(zh, en or zh) for id, zh, en in found}

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.kernel import frequent
 from standards_hub.kernel.access.actor import HUB, Actor, Body, Grant, Principal
 from standards_hub.kernel.access.models import AccountRow, CredentialRow, DeputyRow, GrantRow, LetterRow, SessionRow, TokenRow
 from standards_hub.kernel.access.policy import POLICY
@@ -73,7 +74,7 @@ async def _one(connection: AsyncConnection, where: sa.ColumnElement[bool], wante
 
 async def by_ids(connection: AsyncConnection, ids: Iterable[UUID]) -> list[Account]:
     """The accounts of these ids, by login, without their grants."""
-    return [Account(**row._mapping) for row in await connection.execute(BY_IDS, {"ids": set(ids)})]
+    return [Account(**dict(zip(ACCOUNT.c.keys(), row, strict=True))) for row in await frequent.rows(connection, BY_IDS, {"ids": set(ids)})]
 
 
 async def listing(
@@ -110,7 +111,7 @@ async def _lent(connection: AsyncConnection, account_id: UUID, on: date) -> list
     return [Grant(held.role, body, Principal(one.account_id, one.account)) for one, _, held in rows if one and (body := one.lent(held))]
 
 
-def _lending(row: sa.Row[Any]) -> tuple[Deputy | None, UUID, HeldRole]:
+def _lending(row: frequent.Row) -> tuple[Deputy | None, UUID, HeldRole]:
     """Who stands in, if anybody does; who holds a role, and the role: a row of `STANDING_IN` and `GRANT`."""
     width = len(STANDING_IN.c)
     own = dict(zip(STANDING_IN.c.keys(), row[:width], strict=True))
@@ -160,9 +161,9 @@ async def holding(connection: AsyncConnection, roles: set[str], bodies: set[Body
     wanted = bodies | {HUB}
     values = {"roles": sorted(roles), "bodies": sorted({id for _, id in wanted})}
     if on is None:
-        return {account for account, kind, id in await connection.execute(HOLDING, values) if (kind, id) in wanted}
+        return {account for account, kind, id in await frequent.rows(connection, HOLDING, values) if (kind, id) in wanted}
     found: set[UUID] = set()
-    for row in await connection.execute(HOLDING_ON, {**values, "on": on}):
+    for row in await frequent.rows(connection, HOLDING_ON, {**values, "on": on}):
         deputy, account, held = _lending(row)
         found |= {account} if held.body in wanted else set()
         found |= {deputy.deputy_id} if deputy and deputy.lent(held) in wanted else set()  # what is lent is held there, or in the hub

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.kernel.database import driver_of
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.search.index import tags_of
@@ -86,8 +87,7 @@ def _words(phrases: list[Phrase]) -> str:
 
 async def _unprepared(connection: AsyncConnection, statement: str, values: tuple[Any, ...]) -> list[Any]:
     """Rows of PostgreSQL. A prepared plan would be made for no query in particular, and walk the table for the rare word."""
-    raw: Any = (await connection.get_raw_connection()).driver_connection
-    return list(await (await raw.execute(statement, values, prepare=False)).fetchall())
+    return list(await (await driver_of(connection).execute(statement, values, prepare=False)).fetchall())
 
 
 def _hit(phrases: list[Phrase], kind: str, key: str, title: str, body: str) -> Hit:

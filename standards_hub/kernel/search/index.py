@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.kernel.database import driver_of
 from standards_hub.kernel.search.tokens import words_of
 
 MOST_WORDS = 4000
@@ -128,11 +129,7 @@ async def insert_finished(connection: AsyncConnection, rows: list[tuple[Any, ...
 
 async def copy_in(connection: AsyncConnection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """COPY rows into a table of PostgreSQL inside the connection's transaction."""
-    if not connection.in_transaction():
-        await connection.begin()
-    await connection.exec_driver_sql("SELECT 1")  # SQLAlchemy opens its transaction before we go round it
-    raw: Any = (await connection.get_raw_connection()).driver_connection
-    async with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+    async with driver_of(connection).cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
             await copy.write_row(row)
 

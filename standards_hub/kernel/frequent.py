@@ -1,0 +1,87 @@
+"""Statements that are asked many times a second: compiled once, and on PostgreSQL given to its driver without SQLAlchemy between.
+
+What SQLAlchemy does anew for each execution (cache key, context, cursor, result) costs more than the driver's own work: 0.24 ms
+of CPU instead of 0.09 ms for the statement of a move. Types are still SQLAlchemy's: values go out and come in by their processors.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from standards_hub.kernel.database import driver_of
+
+Row = Sequence[Any]
+Process = Callable[[Any], Any]
+
+
+class Compiled(Struct, frozen=True):
+    """A statement as the driver takes it."""
+
+    text: str
+    values: dict[str, Any]
+    """The values that the statement itself gives, ready for the driver."""
+    sent: dict[str, Process]
+    """What becomes of a parameter's value on its way out, by its name, where anything does."""
+    got: list[tuple[int, Process]]
+    """What becomes of a column's value on its way in, by its place, where anything does."""
+
+
+async def rows(connection: AsyncConnection, statement: sa.Select[Any] | sa.CompoundSelect[Any], values: Mapping[str, Any]) -> Sequence[Row]:
+    """The rows of a statement that is built once and kept, since what it becomes is kept with it."""
+    if connection.dialect.name != "postgresql":
+        plain: Sequence[Row] = (await connection.execute(statement, values)).all()
+        return plain
+    compiled = _compiled(statement, connection.dialect)
+    given = {**compiled.values, **values}
+    for name, process in compiled.sent.items():
+        given[name] = process(given[name])
+    cursor = await drive(connection, psycopg.AsyncCursor, compiled.text, given)
+    found = await cursor.fetchall()
+    return [_in(row, compiled.got) for row in found] if compiled.got else found
+
+
+async def drive(
+    connection: AsyncConnection, kind: type[psycopg.AsyncCursor[Any]], text: str, values: Mapping[str, Any] | Sequence[Any]
+) -> psycopg.AsyncCursor[Any]:
+    """Let the driver execute something in the connection's own transaction; its errors are raised as SQLAlchemy's."""
+    raw = driver_of(connection)
+    try:
+        done: psycopg.AsyncCursor[Any] = await kind(raw).execute(text, values)
+        return done
+    except psycopg.Error as error:
+        if raw.closed:
+            await connection.invalidate(error)
+        raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error
+
+
+@lru_cache(maxsize=512)
+def _compiled(statement: sa.Select[Any] | sa.CompoundSelect[Any], dialect: sa.Dialect) -> Compiled:
+    made: Any = statement.compile(dialect=dialect)
+    open_values = {name: None for name, bind in made.binds.items() if bind.required}
+    expanded = made.construct_expanded_state(open_values)  # a list that the statement itself gives becomes as many parameters
+    sent = {name: process for name in open_values if (process := _processor(made.binds[name].type, "bind", dialect))}
+    own = {name: value for name, value in expanded.parameters.items() if name not in open_values}
+    for name, value in own.items():
+        process = _processor(made.binds[name].type, "bind", dialect) if name in made.binds else None
+        own[name] = process(value) if process else value
+    columns = [_processor(column.type, "result", dialect) for column in statement.selected_columns]
+    return Compiled(expanded.statement, own, sent, [(place, process) for place, process in enumerate(columns) if process])
+
+
+def _processor(kind: sa.types.TypeEngine[Any], way: str, dialect: sa.Dialect) -> Process | None:
+    own: Any = kind.dialect_impl(dialect)
+    process: Process | None = own.bind_processor(dialect) if way == "bind" else own.result_processor(dialect, None)
+    return process
+
+
+def _in(row: Row, got: list[tuple[int, Process]]) -> Row:
+    values = list(row)
+    for place, process in got:
+        values[place] = process(values[place])
+    return values

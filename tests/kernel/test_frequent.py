@@ -1,0 +1,81 @@
+"""Statements that go straight to the driver say what SQLAlchemy says: the same types, the same errors, the same transaction."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Field, SQLModel
+
+from standards_hub.kernel import frequent
+from standards_hub.kernel.among import among
+from standards_hub.kernel.database import Utc
+from standards_hub.kernel.events import table_of
+from standards_hub.kernel.work import Hub
+
+
+class SampleFactRow(SQLModel, table=True):
+    __tablename__ = "sample_fact"
+    id: UUID = Field(primary_key=True)
+    at: datetime = Field(sa_type=Utc)  # type: ignore[call-overload]
+    day: date
+    words: list[str] = Field(sa_type=sa.JSON)
+    kind: str
+    shown: bool
+
+
+FACT = table_of(SampleFactRow)
+OF_KINDS = sa.select(FACT).where(among(FACT.c.id, "ids"), FACT.c.kind.in_(["a", "b"]), FACT.c.at >= sa.bindparam("since", type_=Utc))
+by_the_driver = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+AT = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
+
+
+def fact(kind: str = "a") -> dict[str, object]:
+    return {"id": uuid4(), "at": AT, "day": date(2026, 3, 1), "words": ["氢能", "100%"], "kind": kind, "shown": True}
+
+
+async def test_values_go_out_and_come_in_as_by_sqlalchemy(hub: Hub) -> None:
+    kept, other = fact("b"), fact("c")
+    async with hub.database.write() as connection:
+        await connection.execute(sa.insert(FACT), [kept, other])
+        values = {"ids": {kept["id"], other["id"]}, "since": AT}
+        found = [tuple(row) for row in await frequent.rows(connection, OF_KINDS, values)]
+        assert found == [tuple(kept.values())] == [tuple(row) for row in await connection.execute(OF_KINDS, values)]
+        assert await frequent.rows(connection, OF_KINDS, {"ids": set(), "since": AT}) == []
+
+
+@by_the_driver
+async def test_what_the_driver_wrote_is_rolled_back_unless_it_is_committed(hub: Hub) -> None:
+    once = sa.select(sa.insert(FACT).values(fact()).returning(FACT.c.kind).cte("made").c.kind)
+    for commits, expected in ((False, 0), (True, 1)):
+        async with hub.database.write() as connection:
+            await frequent.rows(connection, once, {})
+            if commits:
+                await connection.commit()
+        async with hub.database.read() as connection:
+            assert (await connection.execute(sa.select(sa.func.count()).select_from(FACT))).scalar_one() == expected
+
+
+@by_the_driver
+async def test_a_refused_statement_is_the_error_that_sqlalchemy_raises_and_leaves_the_connection_usable(hub: Hub) -> None:
+    twice = sa.select(sa.insert(FACT).values(fact()).returning(FACT.c.kind).cte("made").c.kind)
+    async with hub.database.write() as connection:
+        await frequent.rows(connection, twice, {})
+        with pytest.raises(IntegrityError):
+            await frequent.rows(connection, twice, {})
+        await connection.rollback()
+        assert (await connection.execute(sa.select(sa.func.count()).select_from(FACT))).scalar_one() == 0
+
+
+@by_the_driver
+async def test_a_connection_that_the_server_ended_is_not_given_out_again(hub: Hub) -> None:
+    own = sa.select(sa.func.pg_backend_pid())
+    async with hub.database.write() as connection:
+        ended = (await frequent.rows(connection, own, {}))[0][0]
+        async with hub.database.read() as other:
+            await other.execute(sa.select(sa.func.pg_terminate_backend(ended)))
+        with pytest.raises(OperationalError):
+            await frequent.rows(connection, own, {})
+    async with hub.database.write() as connection:
+        assert (await frequent.rows(connection, own, {}))[0][0] != ended
