@@ -65,7 +65,7 @@ class StandardSubjects:
 
 async def evidence(work: Work, standard: Standard, gate: Gate) -> Evidence | None:
     """What the ballots on a standard say to a gate that asks for one: the last since the step was entered, or one that failed on this text."""
-    held = await ballots.ballots(work.connection, subject=(KIND, standard.id), limit=100)
+    held = await ballots.of_subject(work.connection, KIND, standard.id)
     if not held:
         return None
     now = text_now(await repository.papers(work.connection, standard.id))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees.ballots.models import BallotRow, BallotSheetRow, VoterRow
 from standards_hub.committees.ballots.values import Ballot, SignedSheet, Voter
+from standards_hub.kernel import frequent
 from standards_hub.kernel.access.models import AccountRow
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
@@ -18,6 +19,12 @@ from standards_hub.kernel.messages import say
 
 BALLOT, VOTER, SHEET, ACCOUNT = table_of(BallotRow), table_of(VoterRow), table_of(BallotSheetRow), table_of(AccountRow)
 MOST = 500
+OF_SUBJECT = (
+    sa.select(BALLOT)
+    .where(BALLOT.c.subject_kind == sa.bindparam("kind"), BALLOT.c.subject_id == sa.bindparam("id"))
+    .order_by(BALLOT.c.closes_on.desc(), BALLOT.c.id)
+    .limit(100)
+)
 
 
 async def ballot(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Ballot:
@@ -49,6 +56,12 @@ async def ballots(
         where.append(sa.or_(c.closes_on < last.closes_on, sa.and_(c.closes_on == last.closes_on, c.id > last.id)))
     rows = await connection.execute(sa.select(BALLOT).where(*where).order_by(c.closes_on.desc(), c.id).limit(limit))
     return [Ballot.built(row._mapping) for row in rows]
+
+
+async def of_subject(connection: AsyncConnection, kind: str, id: UUID) -> list[Ballot]:
+    """The ballots on a subject, those that close last first."""
+    found = await frequent.rows(connection, OF_SUBJECT, {"kind": kind, "id": id})
+    return [Ballot.built(zip(BALLOT.c.keys(), row, strict=True)) for row in found]
 
 
 async def count(connection: AsyncConnection, *, committee_id: UUID | None = None, state: str | None = None, text: str | None = None) -> int:

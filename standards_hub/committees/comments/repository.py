@@ -14,12 +14,18 @@ from standards_hub.committees.comments.models import CommentImportRow, CommentRo
 from standards_hub.committees.comments.schemas import CommentFilter, Import
 from standards_hub.committees.comments.subjects import Comment, Enquiry, TakenSheet
 from standards_hub.committees.models import OrganisationRow
+from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
 
 ENQUIRY, SHEET, COMMENT, IMPORT = (table_of(model) for model in (EnquiryRow, CommentSheetRow, CommentRow, CommentImportRow))
+OF_SUBJECT = (
+    sa.select(ENQUIRY)
+    .where(ENQUIRY.c.subject_kind == sa.bindparam("kind"), ENQUIRY.c.subject_id == sa.bindparam("id"))
+    .order_by(ENQUIRY.c.opened_on.desc(), ENQUIRY.c.id)
+)
 OF_COMMENT = [COMMENT.c[name] for name in Comment.__struct_fields__]
 OF_SHEET = [SHEET.c[name] for name in TakenSheet.__struct_fields__]
 
@@ -49,9 +55,8 @@ async def enquiries(
 
 async def of_subject(connection: AsyncConnection, kind: str, id: UUID) -> list[Enquiry]:
     """All enquiries on a subject, the newest first."""
-    c = ENQUIRY.c
-    query = sa.select(ENQUIRY).where(c.subject_kind == kind, c.subject_id == id).order_by(c.opened_on.desc(), c.id)
-    return [msgspec.convert(dict(row._mapping), Enquiry) for row in await connection.execute(query)]
+    found = await frequent.rows(connection, OF_SUBJECT, {"kind": kind, "id": id})
+    return [msgspec.convert(dict(zip(ENQUIRY.c.keys(), row, strict=True)), Enquiry) for row in found]
 
 
 async def running(connection: AsyncConnection, today: date) -> list[Enquiry]:

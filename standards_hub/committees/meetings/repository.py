@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from standards_hub.committees.meetings.models import AttendeeRow, DecisionRow, DutyRow, ItemRow, MeetingRow, TabledRow
 from standards_hub.committees.meetings.values import Attendee, Decision, Duty, Item, Meeting, Tabled
 from standards_hub.committees.models import PersonRow, SeatRow
+from standards_hub.kernel import frequent
 from standards_hub.kernel.access.actor import HUB, SYSTEM, Actor, permissions
 from standards_hub.kernel.access.models import AccountRow
 from standards_hub.kernel.errors import NotFound
@@ -23,6 +24,11 @@ MEETING, ITEM, TABLED, ATTENDEE, DECISION, DUTY, SEAT, PERSON, ACCOUNT = (
     table_of(model) for model in (MeetingRow, ItemRow, TabledRow, AttendeeRow, DecisionRow, DutyRow, SeatRow, PersonRow, AccountRow)
 )
 MOST = 500
+DECIDED_ON = (
+    sa.select(*(DECISION.c[name] for name in Decision.__struct_fields__))
+    .where(DECISION.c.subject_kind == sa.bindparam("kind"), DECISION.c.subject_id == sa.bindparam("id"))
+    .limit(MOST)
+)
 
 V = TypeVar("V", bound=Struct)
 
@@ -115,8 +121,8 @@ async def decisions(connection: AsyncConnection, meeting_id: UUID) -> list[Decis
 
 async def decided_on(connection: AsyncConnection, kind: str, id: UUID) -> list[tuple[Decision, Meeting]]:
     """What meetings decided on a subject, each with its meeting, the latest last."""
-    query = sa.select(DECISION).where(DECISION.c.subject_kind == kind, DECISION.c.subject_id == id).limit(MOST)
-    found = _built(await connection.execute(query), Decision)
+    rows = await frequent.rows(connection, DECIDED_ON, {"kind": kind, "id": id})
+    found = [msgspec.convert(dict(zip(Decision.__struct_fields__, row, strict=True)), Decision) for row in rows]
     held = {one.id: one for one in await by_ids(connection, {one.meeting_id for one in found})}
     return sorted(((one, held[one.meeting_id]) for one in found), key=lambda pair: (pair[0].decided_on, pair[1].starts_at, str(pair[0].id)))
 

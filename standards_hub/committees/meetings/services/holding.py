@@ -111,11 +111,7 @@ async def decide(work: Work, id: UUID, item_id: UUID, data: NewDecision) -> Deci
     item = await repository.item(work.connection, id, item_id)
     subject = await subjects.facts(work, item.subject_kind, item.subject_id) if item.subject_kind and item.subject_id else None
     hash = subject.hash if subject else None
-    held = (
-        await ballots.ballots(work.connection, subject=(item.subject_kind, item.subject_id))
-        if item.subject_kind and item.subject_id
-        else []
-    )
+    held = await ballots.of_subject(work.connection, item.subject_kind, item.subject_id) if item.subject_kind and item.subject_id else []
     held.sort(key=lambda one: (one.closed_on or one.closes_on, one.version))
     unmet = rules.unmet_for_decision(data.kind, item, hash is not None, held, hash)
     if data.kind in VERDICTS:
