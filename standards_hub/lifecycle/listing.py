@@ -94,18 +94,19 @@ async def lines(
 ) -> AsyncGenerator[bytes, None]:
     """The file in pieces, its head first."""
     yield (codecs.BOM_UTF8 if bom else b"") + (",".join(columns) + "\n").encode()
+    values = repository.values_of(wanted)
     query = sa.select(*(_printed(name, hub.database.sqlite) for name in columns))
-    query = query.where(*repository.visible(actor), *repository.clauses(wanted))
+    query = query.where(*repository.visible(actor), *repository.conditions(values))
     query = query.order_by(STANDARD.c.step_entered_on.desc(), STANDARD.c.id.desc())
-    async with contextlib.aclosing(apart(_read(hub, query))) as pieces:
+    async with contextlib.aclosing(apart(_read(hub, query, values))) as pieces:
         async for piece in pieces:
             yield piece
 
 
-async def _read(hub: Hub, query: sa.Select[Any]) -> AsyncGenerator[bytes, None]:
+async def _read(hub: Hub, query: sa.Select[Any], values: dict[str, Any]) -> AsyncGenerator[bytes, None]:
     async with (
         hub.database.read() as connection,
-        contextlib.aclosing((_by_csv if hub.database.sqlite else _by_copy)(connection, query)) as pieces,
+        contextlib.aclosing((_by_csv if hub.database.sqlite else _by_copy)(connection, query, values)) as pieces,
     ):
         async for piece in pieces:
             yield piece
@@ -165,10 +166,10 @@ def _printed(name: str, sqlite: bool) -> sa.ColumnElement[Any]:
     return sa.cast(column, sa.Text)
 
 
-async def _by_copy(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncGenerator[bytes, None]:
-    compiled = query.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+async def _by_copy(connection: AsyncConnection, query: sa.Select[Any], values: dict[str, Any]) -> AsyncGenerator[bytes, None]:
+    filled = query.compile(dialect=connection.dialect).construct_expanded_state(values)
     piece, size = [], 0
-    async with driver_of(connection).cursor() as cursor, cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT csv)", compiled.params) as copy:
+    async with driver_of(connection).cursor() as cursor, cursor.copy(f"COPY ({filled.statement}) TO STDOUT (FORMAT csv)", filled.parameters) as copy:
         async for line in copy:
             piece.append(bytes(line))
             size += len(piece[-1])
@@ -178,8 +179,8 @@ async def _by_copy(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncG
     yield b"".join(piece)
 
 
-async def _by_csv(connection: AsyncConnection, query: sa.Select[Any]) -> AsyncGenerator[bytes, None]:
-    async with connection.stream(query.execution_options(yield_per=BATCH)) as result:
+async def _by_csv(connection: AsyncConnection, query: sa.Select[Any], values: dict[str, Any]) -> AsyncGenerator[bytes, None]:
+    async with connection.stream(query.execution_options(yield_per=BATCH), values) as result:
         async for batch in result.partitions(BATCH):
             text = io.StringIO()
             csv.writer(text, lineterminator="\n").writerows(tuple(row) for row in batch)

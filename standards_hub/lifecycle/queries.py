@@ -19,7 +19,7 @@ from standards_hub.kernel.events import table_of
 from standards_hub.kernel.http import cursor
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.models import DeadlineRow, SavedViewRow
-from standards_hub.lifecycle.repository import PUBLIC, STANDARD, Filter, build, clauses, conditions, values_of, visible
+from standards_hub.lifecycle.repository import PUBLIC, STANDARD, Filter, build, conditions, values_of, visible
 from standards_hub.lifecycle.values import SavedView
 
 DEADLINE, VIEW = table_of(DeadlineRow), table_of(SavedViewRow)
@@ -150,16 +150,16 @@ async def first_in(
     connection: AsyncConnection, actor: Actor, wanted: Filter, groups: Sequence[Collection[str]], names: Sequence[str], limit: int
 ) -> list[sa.Row[Any]]:
     """The first standards at each group of steps, those that moved last first, in one statement."""
-    c = STANDARD.c
+    c, values = STANDARD.c, values_of(wanted)
     parts = [
         sa.select(*(c[name] for name in names), sa.literal(at).label("at"))
-        .where(*visible(actor), *clauses(wanted), c.step.in_(list(group)))
+        .where(*visible(actor), *conditions(values), c.step.in_(list(group)))
         .order_by(c.step_entered_on.desc(), c.id.desc())
         .limit(limit)
         .subquery()
         for at, group in enumerate(groups)
     ]
-    return list(await connection.execute(sa.union_all(*(sa.select(part) for part in parts)))) if parts else []
+    return list(await connection.execute(sa.union_all(*(sa.select(part) for part in parts)), values)) if parts else []
 
 
 class NextLimit(Struct, frozen=True):

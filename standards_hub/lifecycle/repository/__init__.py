@@ -1,0 +1,77 @@
+"""Every query about standards. Reads only; rows come back as values."""
+
+from standards_hub.lifecycle.repository.finding import (
+    by_step,
+    find,
+    holder_of_number,
+    similar,
+    standard,
+    standards,
+    standards_with_file,
+    under_way_in,
+)
+from standards_hub.lifecycle.repository.hanging import (
+    aliases,
+    deadlines,
+    drafters,
+    drafting_units,
+    extensions,
+    paper,
+    papers,
+    papers_of,
+    relations,
+    visits,
+    waivers,
+    watchers,
+)
+from standards_hub.lifecycle.repository.limits import asked_extensions, overdue, running
+from standards_hub.lifecycle.repository.moving import Course, course, to_move
+from standards_hub.lifecycle.repository.narrowing import PUBLIC, PUBLIC_STAGES, Filter, conditions, may_see, values_of, visible
+from standards_hub.lifecycle.repository.reading import STANDARD, build, decoded, facts, gathered
+from standards_hub.lifecycle.repository.relating import edges, naming_entry, related_by, relations_to, replaced_by_effective
+
+__all__ = [
+    "Course",
+    "Filter",
+    "PUBLIC",
+    "PUBLIC_STAGES",
+    "STANDARD",
+    "aliases",
+    "asked_extensions",
+    "build",
+    "by_step",
+    "conditions",
+    "course",
+    "deadlines",
+    "decoded",
+    "drafters",
+    "drafting_units",
+    "edges",
+    "extensions",
+    "facts",
+    "find",
+    "gathered",
+    "holder_of_number",
+    "may_see",
+    "naming_entry",
+    "overdue",
+    "paper",
+    "papers",
+    "papers_of",
+    "related_by",
+    "relations",
+    "relations_to",
+    "replaced_by_effective",
+    "running",
+    "similar",
+    "standard",
+    "standards",
+    "standards_with_file",
+    "to_move",
+    "under_way_in",
+    "values_of",
+    "visible",
+    "visits",
+    "waivers",
+    "watchers",
+]
