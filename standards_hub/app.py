@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
@@ -62,13 +63,16 @@ def on_hub_error(request: Request[Any, Any, Any], error: HubError) -> Response[A
 def on_bad_request(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
     """What msgspec could not read, field by field."""
     parts = [part for part in (error.extra if isinstance(error.extra, list) else []) if isinstance(part, dict)]
-    unmet = [Unmet("invalid", say("{why}", why=str(part.get("message", ""))), _field(part)) for part in parts]
+    unmet = [_complaint(str(part.get("message", "")), str(part.get("key", ""))) for part in parts]
     return answer(request, BadInput(say("请求有误，请按下列提示修改"), unmet=unmet or [Unmet("invalid", say("{why}", why=error.detail))]))
 
 
-def _field(part: dict[str, Any]) -> str | None:
-    """The field of a complaint: `facts.title_zh` of the body, or the parameter's name."""
-    return str(part.get("key", "")) or None
+def _complaint(why: str, where: str) -> Unmet:
+    """What is wrong at a field, `facts.title_zh` of the body or the name of a parameter."""
+    if unknown := re.match(r"Object contains unknown field `(.+)`", why):
+        field = f"{where}.{unknown[1]}".removeprefix(".")
+        return Unmet("unknown-field", say("没有“{field}”这一项，请删去或改正", field=field), field)
+    return Unmet("invalid", say("{why}", why=why), where or None)
 
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

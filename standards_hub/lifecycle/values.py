@@ -90,7 +90,7 @@ class Standard(Subject, kw_only=True):
         return {self.kind, *(name for name, on in flags.items() if on)}
 
 
-class Patch(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Patch(Struct, frozen=True, omit_defaults=True, kw_only=True, forbid_unknown_fields=True):
     """The facts of a standard that may be edited; what is unset stays as it is."""
 
     title_zh: str | UnsetType = UNSET
@@ -119,7 +119,7 @@ class Patch(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return {name: value for name in self.__struct_fields__ if (value := getattr(self, name)) is not UNSET}
 
 
-class DraftingUnit(Struct, frozen=True):
+class DraftingUnit(Struct, frozen=True, forbid_unknown_fields=True):
     """An organisation that drafts; `rank` counts from 1 in the order of the foreword, null where none are named."""
 
     organisation_id: UUID
@@ -127,7 +127,7 @@ class DraftingUnit(Struct, frozen=True):
     lead: bool = False
 
 
-class Drafter(Struct, frozen=True):
+class Drafter(Struct, frozen=True, forbid_unknown_fields=True):
     person_id: UUID
     rank: int | None = None
 

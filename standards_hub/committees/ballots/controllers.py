@@ -37,7 +37,7 @@ MANAGE = {"permission": "ballot.manage"}
 READ = {"permission": "ballot.read"}
 
 
-class SheetUpload(Struct):
+class SheetUpload(Struct, forbid_unknown_fields=True):
     """The form of a signed sheet."""
 
     file: UploadFile

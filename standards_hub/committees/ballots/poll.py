@@ -44,8 +44,8 @@ class PMembers(Struct, frozen=True, forbid_unknown_fields=True):
         return self.approve + self.against + self.abstain + self.confirm + self.revise + self.withdraw
 
 
-class Single(Struct, frozen=True):
-    """One vote. A vote against without `reason` is an unreasoned one; further fields are passed over."""
+class Single(Struct, frozen=True, forbid_unknown_fields=True):
+    """One vote. A vote against without `reason` is an unreasoned one."""
 
     vote: str
     voter: str | None = None
@@ -77,9 +77,14 @@ class Poll(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 def read(data: bytes, name: str = "") -> Poll:
-    """A poll from JSON. Raises `BadInput` naming the field."""
+    """A poll from JSON; what its single votes say beyond what counts, such as names, is passed over. Raises `BadInput` naming the field."""
     try:
-        return msgspec.json.decode(data, type=Poll)
+        given = msgspec.json.decode(data)
+        if isinstance(given, dict) and isinstance(single := given.get("ballots"), list):
+            given["ballots"] = [
+                {k: v for k, v in one.items() if k in Single.__struct_fields__} if isinstance(one, dict) else one for one in single
+            ]
+        return msgspec.convert(given, Poll)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         why, _, where = str(error).partition(" - at `$.")
         raise BadInput(

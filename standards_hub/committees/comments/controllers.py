@@ -61,7 +61,7 @@ class CommentWithFile(NewComment, frozen=True, kw_only=True, forbid_unknown_fiel
     file: UploadFile
 
 
-class Sheets(Struct):
+class Sheets(Struct, forbid_unknown_fields=True):
     """The form of an upload of sheets."""
 
     files: list[UploadFile]

@@ -17,7 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAY = {"permission": "organisation.manage"}
 
 
-class Workbook(Struct):
+class Workbook(Struct, forbid_unknown_fields=True):
     """The form of an upload."""
 
     file: UploadFile

@@ -14,7 +14,7 @@ Line = Annotated[str, Meta(max_length=500)]
 MOST_ROWS = 60
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One task of the next period."""
 
     task: Line
@@ -26,7 +26,7 @@ class Step(Struct, frozen=True, kw_only=True):
         return bool(self.task.strip() and self.unit.strip() and self.due)
 
 
-class Shortfall(Struct, frozen=True, kw_only=True):
+class Shortfall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a project falls short of what it promised, and what is done about it."""
 
     project_no: Line

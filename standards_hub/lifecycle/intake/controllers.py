@@ -24,7 +24,7 @@ LATER = {HTTP_202_ACCEPTED: ResponseSpec(IntakeOut, description="`wait` 为 fals
 Only = Annotated[list[Outcome] | None, Parameter(query="outcome", description="Only rows of these outcomes: ok, warning, error.")]
 
 
-class Upload(Struct):
+class Upload(Struct, forbid_unknown_fields=True):
     """The form of an upload."""
 
     file: UploadFile
@@ -32,7 +32,7 @@ class Upload(Struct):
     plan_key: str | None = None
 
 
-class Mended(Struct):
+class Mended(Struct, forbid_unknown_fields=True):
     """The form of an error file that was put right."""
 
     file: UploadFile

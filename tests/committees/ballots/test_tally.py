@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards_hub.committees.ballots.poll import Poll, Single
+from standards_hub.committees.ballots.poll import Poll, Single, read
 from standards_hub.committees.ballots.rules import rule_of, rules
 from standards_hub.committees.ballots.tally import Tally, tally
 from standards_hub.kernel.errors import BadInput, NotFound
@@ -256,6 +256,16 @@ def test_numbers_that_contradict_one_another_are_named(poll: dict[str, Any], whe
     with pytest.raises(BadInput) as caught:
         counted("V1", **poll)
     assert where in [one.where for one in caught.value.unmet]
+
+
+def test_a_file_of_votes_may_say_more_than_counts_and_a_misspelt_number_is_refused() -> None:
+    told = read(
+        b'{"eligible": 3, "ballots": [{"vote": "approve", "member": "\xe7\xa4\xba\xe4\xbe\x8b"}, {"vote": "against", "reason": "3.2"}]}'
+    )
+    assert told.ballots == [Single("approve"), Single("against", reason="3.2")]
+    for wrong in (b'{"eligibel": 3}', b'{"votes": {"aprove": 1}}', b'{"ballots": [3]}', b"{"):
+        with pytest.raises(BadInput):
+            read(wrong)
 
 
 def test_an_unknown_rule_is_answered_with_those_there_are() -> None:
