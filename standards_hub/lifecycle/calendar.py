@@ -29,7 +29,8 @@ from standards_hub.kernel.access.secrets import digest
 from standards_hub.kernel.access.values import Token
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.forms import Form, attempt
-from standards_hub.kernel.messages import Message, Name, say
+from standards_hub.kernel.holidays import DayOff
+from standards_hub.kernel.messages import Name, say
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.services.duties import held_limits
 from standards_hub.lifecycle.values import Deadline, Standard
@@ -59,7 +60,7 @@ async def issue(work: Work) -> str:
 
 
 def calendar(
-    held: list[tuple[Deadline, Standard]], language: str, at: datetime, off: Mapping[date, Name | Message] | None = None,
+    held: list[tuple[Deadline, Standard]], language: str, at: datetime, off: Mapping[date, DayOff] | None = None,
     meetings: Sequence[tuple[Meeting, str]] = (),
 ) -> bytes:  # fmt: skip
     """The limits as events of a whole day, which is their last, and meetings; `off` are days on which nobody is at work, as a hint."""
@@ -78,8 +79,8 @@ def calendar(
         event.add("transp", "TRANSPARENT")
         limit = Name(deadline.name_zh, deadline.name_en)
         event.add("summary", say("{label}：{limit}届满", label=standard.label, limit=limit).into(language))
-        if why := (off or {}).get(deadline.due_on):
-            hint = say("届满日为休息日（{off}），期限不顺延，请提前办理", off=why)
+        if rest := (off or {}).get(deadline.due_on):
+            hint = say("期限不顺延；届满日为{hint}", hint=rest.hint)
             event.add("description", hint.into(language))
         made.add_component(event)
     for meeting, committee in meetings:

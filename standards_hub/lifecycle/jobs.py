@@ -116,7 +116,5 @@ async def _holders(work: Work, standard: Standard, deadline: Deadline) -> set[UU
 async def _deadline_text(work: Work, deadline: Deadline) -> Message:
     limit = Name(deadline.name_zh, deadline.name_en)
     if off := await holidays.day_off(work.connection, deadline.due_on):
-        return say(
-            "{limit}：{due} 24:00 届满。届满日为休息日（{off}），期限按自然日计算，不顺延。", limit=limit, due=deadline.due_on, off=off
-        )
+        return say("{limit}：{due} 24:00 届满。期限按自然日计算，不顺延；届满日为{hint}。", limit=limit, due=deadline.due_on, hint=off.hint)
     return say("{limit}：{due} 24:00 届满。", limit=limit, due=deadline.due_on)

@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from standards_hub.kernel.access.actor import ROLE_NAMES
 from standards_hub.kernel.clock import ZONE
+from standards_hub.kernel.holidays import DayOff
 from standards_hub.kernel.messages import Message
 from standards_hub.lifecycle import possible
 from standards_hub.lifecycle.acts import GROUPS
@@ -76,6 +77,8 @@ class Timed(Struct, frozen=True):
     """Days left, negative when overrun."""
     warnings: list[date]
     """The days on which the holder is still to be reminded."""
+    off: DayOff | None = None
+    """Where it ends on a day on which nobody is at work."""
 
     @property
     def open(self) -> bool:

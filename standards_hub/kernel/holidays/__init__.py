@@ -5,6 +5,6 @@ ends on a day on which nobody is at work.
 """
 
 from standards_hub.kernel.holidays.models import Holiday
-from standards_hub.kernel.holidays.service import HolidayTable, day_off, days_off, enter, of_year, read_csv, years
+from standards_hub.kernel.holidays.service import DayOff, HolidayTable, day_off, days_off, enter, of_year, read_csv, years
 
-__all__ = ["Holiday", "HolidayTable", "day_off", "days_off", "enter", "of_year", "read_csv", "years"]
+__all__ = ["DayOff", "Holiday", "HolidayTable", "day_off", "days_off", "enter", "of_year", "read_csv", "years"]

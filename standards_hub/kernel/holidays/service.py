@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 from uuid import NAMESPACE_URL, uuid5
 
@@ -23,12 +23,26 @@ MOST_DAYS = 400
 COLUMNS = Holiday.__struct_fields__
 KINDS = {"off": "off", "work": "work", "休": "off", "班": "work"}
 SATURDAY = 5
+LONGEST = timedelta(days=30)
+"""No run of days off is longer."""
 
 
 class HolidayTable(Struct, forbid_unknown_fields=True):
     """The days of one or more years, each of which is replaced as a whole."""
 
     days: list[Holiday]
+
+
+class DayOff(Struct, frozen=True):
+    """Why nobody is at work on a day, and the last working day before it."""
+
+    why: Name | Message
+    before: date
+
+    @property
+    def hint(self) -> Message:
+        """What to say beside a limit that ends on it; the limit itself stays."""
+        return say("{why}，建议提前至 {day}", why=self.why, day=self.before)
 
 
 class Year(Subject, kw_only=True):
@@ -111,23 +125,27 @@ async def years(connection: AsyncConnection) -> list[int]:
     return sorted({day.year for day in (await connection.execute(sa.select(TABLE.c.day))).scalars()})
 
 
-async def days_off(connection: AsyncConnection, days: Iterable[date]) -> dict[date, Name | Message]:
-    """Those of the days on which nobody is at work, and why: a holiday, or a weekend that is not made a working day."""
+async def days_off(connection: AsyncConnection, days: Iterable[date]) -> dict[date, DayOff]:
+    """Those of the days on which nobody is at work: a holiday, or a weekend that is not made a working day."""
     wanted = sorted(set(days))
     if not wanted:
         return {}
-    rows = await connection.execute(sa.select(TABLE).where(TABLE.c.day.between(wanted[0], wanted[-1])))
-    entered = {row.day: row for row in rows}
-    found: dict[date, Name | Message] = {}
+    within = TABLE.c.day.between(wanted[0] - LONGEST, wanted[-1])
+    entered = {row.day: row for row in await connection.execute(sa.select(TABLE).where(within))}
+
+    def why(day: date) -> Name | Message | None:
+        if (row := entered.get(day)) is not None:
+            return Name(row.name_zh, row.name_en) if row.kind == "off" else None
+        return say("周末") if day.weekday() >= SATURDAY else None
+
+    found: dict[date, DayOff] = {}
     for day in wanted:
-        row = entered.get(day)
-        if row is not None and row.kind == "off":
-            found[day] = Name(row.name_zh, row.name_en)
-        elif row is None and day.weekday() >= SATURDAY:
-            found[day] = say("周末")
+        if reason := why(day):
+            earlier = (day - timedelta(days=n) for n in range(1, LONGEST.days + 1))
+            found[day] = DayOff(reason, next((one for one in earlier if not why(one)), day - LONGEST))
     return found
 
 
-async def day_off(connection: AsyncConnection, day: date) -> Name | Message | None:
-    """Why nobody is at work on a day; none if it is a working day."""
+async def day_off(connection: AsyncConnection, day: date) -> DayOff | None:
+    """Whether nobody is at work on a day; none if it is a working day."""
     return (await days_off(connection, [day])).get(day)

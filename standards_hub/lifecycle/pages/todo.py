@@ -9,6 +9,7 @@ from litestar.params import Parameter
 from standards_hub.committees.ballots import service as ballots
 from standards_hub.committees.founding import service as founding
 from standards_hub.committees.meetings.services import showing as meetings
+from standards_hub.kernel import holidays
 from standards_hub.kernel.access import deputies
 from standards_hub.kernel.access.actor import Body
 from standards_hub.kernel.access.values import BODY_NAMES, Deputy, NewDeputy
@@ -52,6 +53,9 @@ async def todo_page(
     terms = [] if chosen else await founding.mine(reading)
     given = await meetings.duties_at(reading, chosen)
     others = [] if chosen else await waiting(reading)
+    due = [todo.due_on for todo in found if todo.due_on] + [vote.closes_on for vote in votes]
+    due += [one.limit.due for one in terms] + [one.duty.due_on for one in given]
+    off = await holidays.days_off(reading.connection, (day for day in due if day >= reading.today))
     if votes:
         sentence = say("{sentence}；{count} 次表决待您投票", sentence=sentence, count=len(votes))
     if terms:
@@ -62,7 +66,7 @@ async def todo_page(
         sentence = say("{sentence}；{count} 份报告待您签发", sentence=sentence, count=len(others))
     return page(
         request, "todo/list.html", groups=grouped(found, reading.today), group_names=GROUP_NAMES, sentence=sentence, acts=ACTS, chosen=chosen,
-        votes=votes, terms=terms, given=given, others=others,
+        votes=votes, terms=terms, given=given, others=others, off=off,
         bodies=[(one, names[one]) for one in held if one in names], today=reading.today, kinds=BODY_NAMES,
     )  # fmt: skip
 

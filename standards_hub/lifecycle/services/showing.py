@@ -1,11 +1,14 @@
 """The page of one standard: everything on it, read at once, with names in place of ids."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from standards_hub.committees import repository as committees
+from standards_hub.kernel import holidays
 from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.holidays import DayOff
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, possible, repository
@@ -65,7 +68,8 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     offered = [] if past else possible.offers(
         standard, track, on_from_here, whole.deadlines, whole.extensions, work.actor, scope
     )  # fmt: skip
-    limits = [_timed(d, track, day) for d in whole.deadlines]
+    off = await holidays.days_off(work.connection, (d.due_on for d in whole.deadlines if d.state == "running" and d.due_on >= day))
+    limits = [_timed(d, track, day, off) for d in whole.deadlines]
     commenting = None
     if gate := comment_gate(standard, track):
         texts = whole.papers if inside or past else await repository.papers(work.connection, standard_id)
@@ -158,7 +162,7 @@ def _until(track: Track, deadline: Deadline) -> str | None:
     return next((limit.until for limit in track.limits if limit.key == deadline.limit), None)
 
 
-def _timed(deadline: Deadline, track: Track, day: date) -> Timed:
+def _timed(deadline: Deadline, track: Track, day: date, off: Mapping[date, DayOff]) -> Timed:
     limit = next((limit for limit in track.limits if limit.key == deadline.limit), None)
     warnings = [d for d in warning_days(limit, deadline.due_on) if d >= day] if deadline.state == "running" else []
-    return Timed(deadline, limit, (deadline.due_on - day).days, warnings)
+    return Timed(deadline, limit, (deadline.due_on - day).days, warnings, off.get(deadline.due_on) if deadline.state == "running" else None)

@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from litestar import Litestar
 from lxml import html
 
+from standards_hub.kernel import holidays
 from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.events import EventRow, table_of
+from standards_hub.kernel.holidays import Holiday
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.services import duties
 from tests.support.office import TODAY, visit
@@ -171,3 +174,19 @@ async def test_who_accepts_papers_hands_in_what_is_missing_with_the_act_itself(o
     found = [todo for todo in await todos_of(office_app, "secretary") if todo.papers]
     assert found and {todo.act for todo in found} == {"advance"}
     assert len({todo.standard_id for todo in found}) == len(found)  # one row a standard, however much it lacks
+
+
+async def test_a_limit_that_ends_on_a_day_off_says_so_and_stays_where_it_is(office_app: Litestar) -> None:
+    today = date.fromisoformat(TODAY)
+    one = next(todo for todo in await todos_of(office_app, "secretary") if todo.kind == "deadline" and todo.due_on and todo.due_on >= today)
+    assert one.due_on
+    async with office_app.state.hub.work(SYSTEM) as work:
+        await holidays.enter(work, [Holiday(one.due_on, "off", "示例节", "Example day", "示例依据")])
+        await work.commit()
+        before = (await holidays.days_off(work.connection, [one.due_on]))[one.due_on].before
+    async with await visit(office_app, "secretary") as secretary:
+        for path in ("/todo", f"/standards/{one.standard_id}"):
+            page = (await secretary.get(path)).text
+            assert str(one.due_on) in page and f"示例节，建议提前至 {before}" in page, path
+        assert f"Example day, so better by {before}" in (await secretary.get("/todo?lang=en")).text
+    assert one in await todos_of(office_app, "secretary")
