@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from standards_hub.documents import kept, repository, service, signing
 from standards_hub.documents.overview import service as overviews
+from standards_hub.documents.pages.days import a_day
 from standards_hub.documents.report.kinds import ReportKind, kind_of, kinds, places_of
 from standards_hub.documents.schemas import NewReport, ReportOut
 from standards_hub.kernel.errors import NotFound
@@ -42,10 +43,10 @@ async def listing(request: AnyRequest, reading: Work, plan: str | None = None, a
 async def new(
     request: AnyRequest, reading: Work, plan: str | None = None, as_of: str | None = None, kind: ReportKind = "progress"
 ) -> Response[str]:
-    """The form: which plan, which day, compared with which."""
+    """The form: which plan, which day, compared with which: the day of the last report before it."""
     key = await overviews.some_plan(reading, plan)
-    day = as_of or reading.today.isoformat()
-    last = await repository.last_day(reading.connection, key, reading.today) if key else None
+    day = a_day(as_of, "as_of") or reading.today
+    last = await repository.last_day(reading.connection, key, day) if key else None
     form = Form.holding({"plan": key or "", "as_of": day, "since": last if kind == "progress" else None, "kind": kind})
     return _form(request, form, await overviews.plans(reading))
 

@@ -23,3 +23,13 @@ def test_on_paper_there_is_no_navigation_and_the_figures_stay(page: Page, office
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator(".target svg").first).to_be_visible()
     assert page.evaluate("document.querySelector('details.behind').checkVisibility()") is False
+
+
+def test_choosing_another_day_offers_another_day_to_compare_with(page: Page, office: str) -> None:
+    sign_in(page, office, "officer")
+    page.goto(f"{office}/reports/new")
+    compared = page.get_by_label("对比日")
+    assert compared.input_value()
+    page.get_by_label("统计截止日").fill("2020-01-31")
+    page.get_by_label("统计截止日").press("Tab")
+    expect(compared).to_have_value("")

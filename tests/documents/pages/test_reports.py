@@ -120,6 +120,18 @@ async def test_the_next_overview_is_compared_with_the_last_report(office_app: Li
     assert re.search(r'name="since" type="date" value="2026-11-10"', form.text)
 
 
+async def test_the_form_never_offers_to_compare_with_a_day_that_is_no_earlier(office_app: Litestar, quick: None) -> None:
+    await made(office_app.state.hub, as_of=date(2026, 11, 10))
+    offered = {}
+    async with await visit(office_app, "officer") as visitor:
+        for day in ("2026-11-11", "2026-11-10", "2026-09-30"):
+            form = await visitor.get(f"/reports/new?as_of={day}")
+            offered[day] = re.findall(r'name="since" type="date" value="(.*?)"', form.text)[0]
+        nonsense = await visitor.get("/reports/new?as_of=31.12.2026")
+    assert offered.pop("2026-11-11") == "2026-11-10" and offered.pop("2026-11-10") == "2026-10-31"
+    assert offered["2026-09-30"] == "2026-08-31" and nonsense.status_code == 422 and "2026-10-31" in nonsense.text
+
+
 async def test_reports_come_page_by_page_the_newest_first(office_app: Litestar, quick: None) -> None:
     ids = [str(await made(office_app.state.hub, as_of=date(2026, month, 28))) for month in (7, 8, 9)]
     async with await visit(office_app, "secretary") as visitor:
