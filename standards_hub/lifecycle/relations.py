@@ -18,18 +18,19 @@ KINDS: dict[str, Name] = {
     "split_from": Name("拆分自", "split from"),
     "merged_into": Name("并入", "merged into"),
 }
-INVERSE: dict[str, Name] = {
-    "adopts": Name("被采用为", "adopted by"),
-    "replaces": Name("被代替", "replaced by"),
-    "amends": Name("被修改", "amended by"),
-    "revises": Name("被修订", "revised by"),
-    "derived_from": Name("衍生出", "source of"),
-    "twin": Name("区域协同文本", "regional twin of"),
-    "references": Name("被引用", "referenced by"),
-    "reuses": Name("被沿用", "reused by"),
-    "split_from": Name("拆分出", "split into"),
-    "merged_into": Name("吸收", "absorbed"),
+RELATION_NAMES: dict[str, tuple[Message, Message]] = {
+    "adopts": (say("采用"), say("被采用")),
+    "replaces": (say("代替"), say("被代替")),
+    "amends": (say("修改"), say("被修改")),
+    "derived_from": (say("来源于"), say("派生出")),
+    "twin": (say("区域协同标准"), say("区域协同标准")),
+    "references": (say("引用"), say("被引用")),
+    "reuses": (say("沿用其内容"), say("内容被沿用")),
+    "split_from": (say("由其拆分"), say("拆分为")),
+    "merged_into": (say("并入"), say("并入了")),
+    "revises": (say("修订"), say("被修订")),
 }
+"""What each kind of relation is called from this end, and from the other."""
 ACYCLIC = frozenset({"replaces", "adopts", "amends", "revises", "derived_from", "split_from", "merged_into"})
 
 
@@ -45,21 +46,6 @@ def closes_cycle(start: Any, target: Any, edges: Mapping[Any, Iterable[Any]] | C
             seen.add(node)
             ahead.extend(follow(node))
     return False
-
-
-RELATION_NAMES: dict[str, tuple[Message, Message]] = {
-    "adopts": (say("采用"), say("被采用")),
-    "replaces": (say("代替"), say("被代替")),
-    "amends": (say("修改"), say("被修改")),
-    "derived_from": (say("来源于"), say("派生出")),
-    "twin": (say("区域协同标准"), say("区域协同标准")),
-    "references": (say("引用"), say("被引用")),
-    "reuses": (say("沿用其内容"), say("内容被沿用")),
-    "split_from": (say("由其拆分"), say("拆分为")),
-    "merged_into": (say("并入"), say("并入了")),
-    "revises": (say("修订"), say("被修订")),
-}
-"""What each kind of relation is called from this end, and from the other."""
 
 
 def unmet_for_relation(kind: str, *, degree: str | None, targets: int, level: str) -> list[Unmet]:
