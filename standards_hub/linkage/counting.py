@@ -7,7 +7,7 @@ of distinct standards; what projects, organisations or regions claim never adds 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
-from functools import cache, partial
+from functools import partial
 from typing import Literal
 
 import msgspec
@@ -29,6 +29,20 @@ from standards_hub.linkage.facts import (
 )
 from standards_hub.linkage.roles import judge, judge_international, why
 from standards_hub.linkage.rule import CountRule, Role, load_rule
+from standards_hub.linkage.wording import (
+    AHEAD,
+    BY_FAMILY,
+    BY_KIND,
+    ENDINGS,
+    GONE,
+    ROLES,
+    UNAPPROVED,
+    UNDATED,
+    UNPUBLISHED,
+    flags,
+    happened,
+    outside,
+)
 
 __all__ = [
     "ROLES",
@@ -55,25 +69,6 @@ ENDED = ("terminated", "cancelled", "lapsed", "merged", "split")
 HALTED = ("frozen", "suspended")
 ISSUED = ("published", "superseded", "withdrawn")
 
-ROLES: dict[str, Message] = {"lead": say("主导"), "participate": say("参与"), "not_ranked": say("不分位次")}
-ENDINGS: dict[str, Message] = {
-    "terminated": say("已终止"),
-    "cancelled": say("已撤销"),
-    "lapsed": say("计划已失效"),
-    "merged": say("已并入其他项目"),
-    "split": say("已拆分为其他项目"),
-}
-
-
-HAPPENED = {"published_on": say("{day} 发布"), "approved_on": say("{day} 批准"), "effective_on": say("{day} 实施")}
-AHEAD = {"published_on": say("尚未发布"), "approved_on": say("尚未批准"), "effective_on": say("尚未实施")}
-# Made once and shared, so that counting many standards leaves little behind for the collector of garbage.
-BY_FAMILY = say("团体标准、企业标准不计入")
-BY_KIND = say("修改单、勘误不计入")
-UNDATED = say("缺少发布日期或实施日期")
-GONE = say("已废止或被代替")
-UNPUBLISHED = say("发布公告和发布文本均未存档")
-UNAPPROVED = say("批准文件、发布公告和发布文本均未存档")
 HEIGHT = {"international": 0, "national": 1, "industry": 2, "local": 3}
 
 
@@ -235,16 +230,6 @@ def _highest(lines: list[Line]) -> list[Line]:
     return kept
 
 
-@cache
-def _outside(day: date) -> Message:
-    return say("{day} 不在计入期间", day=day.isoformat())
-
-
-@cache
-def _happened(trigger: str, day: date) -> Message:
-    return Message(HAPPENED[trigger].text, {"day": day.isoformat()})
-
-
 def counting_day(standard: StandardFacts, rule: CountRule) -> date | None:
     """The day on which the rule counts a standard. What is published was approved, even where nobody recorded when."""
     if rule.trigger.value == "approved_on":
@@ -257,7 +242,7 @@ def _judge(
 ) -> Line:
     """One standard, one outcome. What can never count is told apart first, then what did not happen yet, then the rest."""
     key, field = target.key if target else None, standard.primary_field if standard.primary_field in fields else None
-    line = partial(_line, standard, key, field, primary_region(standard), _flags(standard, as_of))
+    line = partial(_line, standard, key, field, primary_region(standard), flags(standard, as_of))
 
     if target is None:
         return line("not_counted", "distinct", say("本计划没有{level}的目标", level=LEVEL_NAMES[standard.level]))
@@ -282,7 +267,7 @@ def _judge(
 
     first, last = window
     if not first <= day <= last:
-        return line("not_counted", "window", _outside(day))
+        return line("not_counted", "window", outside(day))
     role, basis, sure = role_of(standard, rule)
     if not sure:
         return line("unverified", "roles", basis)
@@ -293,7 +278,7 @@ def _judge(
             return line("unverified", "evidence", UNPUBLISHED, role, basis)
         if not standard.approval_evidence:
             return line("unverified", "evidence", UNAPPROVED, role, basis)
-    return line("counted", "trigger", _happened(trigger, day), role, basis)
+    return line("counted", "trigger", happened(trigger, day), role, basis)
 
 
 def _line(
@@ -309,31 +294,6 @@ def primary_region(standard: StandardFacts) -> str | None:
     if not ours:
         return standard.region
     return ours[0].region if len(ours) == 1 else min(ours, key=lambda d: (not d.lead, d.rank or 10**6, d.organisation)).region
-
-
-def _flags(standard: StandardFacts, as_of: date) -> tuple[Message, ...]:
-    flags: list[Message] = []
-    if standard.withdrawn_on is not None and standard.withdrawn_on <= as_of:
-        flags.append(say("{day} 废止", day=standard.withdrawn_on.isoformat()))
-    elif standard.status == "withdrawn":
-        flags.append(say("已废止"))
-    elif standard.status == "superseded":
-        flags.append(say("已被代替"))
-    elif standard.status == "published" and standard.effective_on is not None and standard.effective_on > as_of:
-        flags.append(say("即将实施"))
-    if standard.status in HALTED:
-        flags.append(say("已冻结") if standard.status == "frozen" else say("已暂停"))
-    if standard.kind == "adoption":
-        flags.append(say("采标"))
-    if standard.same_source:
-        flags.append(say("同源"))
-    if standard.fills_gap:
-        flags.append(say("填补空白"))
-    if standard.stricter_than_national:
-        flags.append(say("高于国家标准"))
-    if standard.exemplar:
-        flags.append(say("示例"))
-    return tuple(flags)
 
 
 def window_of(plan: PlanFacts, rule: CountRule) -> tuple[date, date]:

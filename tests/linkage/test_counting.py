@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from standards_hub.kernel.errors import BadInput, NotFound
 from standards_hub.kernel.messages import catalogue
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
-from standards_hub.linkage import counting
+from standards_hub.linkage import counting, wording
 from standards_hub.linkage.counting import (
     Drafter,
     Line,
@@ -255,7 +255,7 @@ def test_rule_files_that_are_missing_or_wrong_are_named(tmp_path: Any) -> None:
 
 
 def test_everything_counting_says_is_translated() -> None:
-    messages = [*LEVEL_NAMES.values(), *counting.STAGES.values(), *counting.ROLES.values(), *counting.ENDINGS.values()]
+    messages = [*LEVEL_NAMES.values(), *counting.STAGES.values(), *counting.ROLES.values(), *wording.ENDINGS.values()]
     messages += [line.why for change in ({}, {"kind": "amendment"}, {"publication_evidence": ()}) for line in [judged(published(**change))]]
     assert all(message.text in catalogue() for message in messages)
 
