@@ -45,7 +45,7 @@ class StandardMeetings:
         return [
             OnFile(paper.id, paper.title, paper.dated, paper.sha256, paper.filename or paper.title, paper.media_type or "", paper.size or 0)
             for paper in sorted(papers, key=lambda paper: paper.dated, reverse=True)
-            if paper.sha256 and paper.counts
+            if paper.sha256 and paper.counts and await dossier.opens(work, standard, paper)
         ]
 
     async def returned(self, work: Work, id: UUID, given: Returned) -> None:

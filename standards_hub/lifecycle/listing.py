@@ -169,7 +169,10 @@ def _printed(name: str, sqlite: bool) -> sa.ColumnElement[Any]:
 async def _by_copy(connection: AsyncConnection, query: sa.Select[Any], values: dict[str, Any]) -> AsyncGenerator[bytes, None]:
     filled = query.compile(dialect=connection.dialect).construct_expanded_state(values)
     piece, size = [], 0
-    async with driver_of(connection).cursor() as cursor, cursor.copy(f"COPY ({filled.statement}) TO STDOUT (FORMAT csv)", filled.parameters) as copy:
+    async with (
+        driver_of(connection).cursor() as cursor,
+        cursor.copy(f"COPY ({filled.statement}) TO STDOUT (FORMAT csv)", filled.parameters) as copy,
+    ):
         async for line in copy:
             piece.append(bytes(line))
             size += len(piece[-1])

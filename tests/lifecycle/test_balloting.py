@@ -15,11 +15,11 @@ from standards_hub.committees.ballots.values import Ballot, Invited, MemberBody
 from standards_hub.committees.services import committees, people
 from standards_hub.kernel import jobs
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
-from standards_hub.kernel.errors import Refused
+from standards_hub.kernel.errors import Forbidden, Refused
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.schemas import Move, PaperIn
-from standards_hub.lifecycle.services import dossier, facts, moving
+from standards_hub.lifecycle.services import dossier, facts, moving, reading
 from standards_hub.lifecycle.values import Patch, Standard
 from tests.lifecycle.driving import driven, on_day, proposed, way
 
@@ -203,6 +203,30 @@ async def test_the_signed_sheet_stands_in_the_dossier_and_is_named_as_evidence(r
     assert (paper.kind, paper.sha256, paper.counts) == ("ballot_sheet", sheet.sha256, True)
     met, why, evidence = await review.gate()
     assert met and f"结果表已于 {after} 签署归档" in why and evidence == (f"ballot:{id}", str(paper.id))
+
+
+async def test_a_signed_sheet_is_opened_in_the_dossier_by_who_may_see_how_each_voted_and_filed_elsewhere_by_nobody_else(
+    review: Review,
+) -> None:
+    after = review.day + timedelta(days=15)
+    id = await review.opened()
+    await review.voted(id, "approve", "approve", "approve")
+    sheet = await review.act(lambda work: signing.file_sheet(work, id, "结果表.pdf", b"%PDF", after), review.secretary, after)
+    other = (await proposed(review.hub, "local-db32", title_zh="示例另一项")).id
+    for actor, reads in (
+        (Actor(account=review.people[3], person=review.people[3]), True),
+        (Actor(account=UUID(int=10), grants=(Grant("member", ("committee", str(review.committee))),)), True),
+        (Actor(account=UUID(int=11), grants=(Grant("drafter", ("standard", str(other))),)), False),
+        (Actor(account=UUID(int=12), grants=(Grant("officer", ("hub", "*")),)), False),
+    ):
+        async with on_day(review.hub, after).work(actor) as work:
+            assert sheet.paper_id in [paper.id for paper in (await reading.whole(work, review.id)).papers]
+            assert await dossier.usable(work, sheet.sha256) is reads
+            if reads:
+                assert (await dossier.read_paper(work, sheet.paper_id))[1] == b"%PDF"
+            else:
+                with pytest.raises(Forbidden):
+                    await dossier.read_paper(work, sheet.paper_id)
 
 
 async def test_the_signed_sheet_of_a_ballot_that_failed_opens_no_gate(review: Review) -> None:

@@ -123,6 +123,12 @@ async def sheets(connection: AsyncConnection, ballot_id: UUID) -> list[SignedShe
     return [SignedSheet(**row._mapping) for row in await connection.execute(query)]
 
 
+async def with_sheet(connection: AsyncConnection, digest: str) -> list[UUID]:
+    """The ballots of which this file is a signed result sheet."""
+    query = sa.select(SHEET.c.ballot_id).where(SHEET.c.sha256 == digest).distinct().limit(MOST)
+    return list((await connection.execute(query)).scalars())
+
+
 async def accounts_of(connection: AsyncConnection, people: Iterable[UUID]) -> set[UUID]:
     """The active accounts of some people."""
     query = sa.select(ACCOUNT.c.id).where(ACCOUNT.c.person_id.in_(list(people)), ACCOUNT.c.active)

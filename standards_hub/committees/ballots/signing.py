@@ -48,6 +48,16 @@ async def file_sheet(work: Work, id: UUID, name: str, content: bytes, signed_on:
     return sheet
 
 
+async def told(work: Work, digest: str) -> bool | None:
+    """Whether the actor may read a file that is the signed sheet of a ballot; none where it is no such sheet."""
+    found = await repository.with_sheet(work.connection, digest)
+    if not found:
+        return None
+    if not work.actor.may("ballot.read"):
+        return False
+    return any([(await service.show(work, id)).told for id in found])
+
+
 async def read_sheet(work: Work, id: UUID, sheet_id: UUID) -> tuple[SignedSheet, bytes]:
     """A signed sheet and its bytes, for those who may see how each voted. Raises `NotFound`, `Forbidden`."""
     if not (await service.show(work, id)).told:

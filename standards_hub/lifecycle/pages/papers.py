@@ -94,12 +94,14 @@ async def paper_page(request: AnyRequest, reading: Work, id: UUID, paper_id: UUI
 
 async def shown_paper(request: AnyRequest, work: Work, id: UUID, paper_id: UUID, form: Form) -> Response[str]:
     standard, paper = await _paper(work, id, paper_id)
-    text = text_of(work.files.get(paper.sha256)) if paper.sha256 and paper.media_type in TEXTS else None
+    opens = await dossier.opens(work, standard, paper)
+    text = text_of(work.files.get(paper.sha256)) if opens and paper.sha256 and paper.media_type in TEXTS else None
     labels = [label for label in (paper.added_by, paper.accepted_by) if label]
     return page(
         request, "standard/paper.html", status=form.error.status if form.error else 200, standard=standard, paper=paper, form=form,
         kind=next((p.name for p in track_of(standard.track).papers if p.key == paper.kind), paper.kind), text=text[:MOST_TEXT] if text else text,
         cut=bool(text and len(text) > MOST_TEXT), image=paper.media_type in IMAGES, pdf=paper.media_type == PDF,
+        closed=None if opens else dossier.CLOSED,
         by=await views.actor_names(work, labels), may_accept=work.actor.may("standard.dossier_accept", standard),
         may_withdraw=await claimants.may(work, "standard.dossier_add" if paper.accepted_on is None else "standard.dossier_accept", standard),
     )  # fmt: skip

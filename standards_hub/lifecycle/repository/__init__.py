@@ -7,7 +7,6 @@ from standards_hub.lifecycle.repository.finding import (
     similar,
     standard,
     standards,
-    standards_with_file,
     under_way_in,
 )
 from standards_hub.lifecycle.repository.hanging import (
@@ -19,6 +18,7 @@ from standards_hub.lifecycle.repository.hanging import (
     paper,
     papers,
     papers_of,
+    papers_with_file,
     relations,
     visits,
     waivers,
@@ -58,6 +58,7 @@ __all__ = [
     "paper",
     "papers",
     "papers_of",
+    "papers_with_file",
     "related_by",
     "relations",
     "relations_to",
@@ -66,7 +67,6 @@ __all__ = [
     "similar",
     "standard",
     "standards",
-    "standards_with_file",
     "to_move",
     "under_way_in",
     "values_of",

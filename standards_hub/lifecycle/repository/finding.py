@@ -10,7 +10,7 @@ from standards_hub.kernel.access.actor import SYSTEM, Actor, Body
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import say
-from standards_hub.lifecycle.models import AliasRow, PaperRow
+from standards_hub.lifecycle.models import AliasRow
 from standards_hub.lifecycle.repository.narrowing import Filter, conditions, values_of, visible
 from standards_hub.lifecycle.repository.reading import STANDARD, build
 from standards_hub.lifecycle.values import UNDER_WAY, Standard
@@ -70,13 +70,6 @@ async def under_way_in(connection: AsyncConnection, bodies: Iterable[Body], limi
     )  # fmt: skip
     rows = await connection.execute(sa.select(STANDARD).where(c.status.in_(UNDER_WAY), concerned).order_by(c.id).limit(limit))
     return {row.id: Standard(**row._mapping) for row in rows}
-
-
-async def standards_with_file(connection: AsyncConnection, digest: str) -> list[Standard]:
-    """The standards that have a file in their dossiers."""
-    table = table_of(PaperRow)
-    holding = sa.select(table.c.standard_id).where(table.c.sha256 == digest)
-    return build(Standard, await connection.execute(sa.select(STANDARD).where(STANDARD.c.id.in_(holding)).limit(1000)))
 
 
 async def standards(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Standard]:

@@ -61,6 +61,12 @@ async def paper(connection: AsyncConnection, id: UUID) -> Paper:
     return Paper(**row._mapping)
 
 
+async def papers_with_file(connection: AsyncConnection, digest: str) -> list[Paper]:
+    """The papers whose file this is."""
+    table = table_of(PaperRow)
+    return build(Paper, await connection.execute(sa.select(table).where(table.c.sha256 == digest).order_by(table.c.id).limit(1000)))
+
+
 async def deadlines(connection: AsyncConnection, id: UUID) -> list[Deadline]:
     return await _of_standard(connection, DeadlineRow, Deadline, id, "opened_on", "due_on", "id")
 

@@ -5,9 +5,10 @@ from pathlib import PurePosixPath
 from uuid import UUID, uuid4
 
 from standards_hub.committees.ballots import service as ballots
+from standards_hub.committees.ballots import signing
 from standards_hub.committees.comments.services import enquiring
 from standards_hub.kernel import uploads
-from standards_hub.kernel.errors import BadInput, Conflict, Unmet
+from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, Unmet
 from standards_hub.kernel.files import MEDIA_TYPES
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -16,7 +17,10 @@ from standards_hub.lifecycle.consulting import TEXTS
 from standards_hub.lifecycle.events import PaperAccepted, PaperAdded, PaperWithdrawn
 from standards_hub.lifecycle.schemas import PaperIn
 from standards_hub.lifecycle.tracks import track as track_of
+from standards_hub.lifecycle.tracks.model import BALLOT_SHEET
 from standards_hub.lifecycle.values import Paper, Standard
+
+CLOSED = say("签署的结果表载有逐人投票，由本委员会和参加表决的人查看")
 
 
 async def add_paper(work: Work, standard_id: UUID, given: PaperIn) -> UUID:
@@ -77,7 +81,20 @@ async def usable(work: Work, digest: str) -> bool:
     """Whether the actor sent this file, or may read it in a dossier. Knowing its hash is not enough, nor told whether it is here."""
     if await uploads.own(work, digest):
         return True
-    return any(work.actor.may("standard.read", one) for one in await repository.standards_with_file(work.connection, digest))
+    there = await repository.papers_with_file(work.connection, digest)
+    standards = await repository.standards(work.connection, {paper.standard_id for paper in there})
+    return any([await opens(work, standards[paper.standard_id], paper) for paper in there])
+
+
+async def opens(work: Work, standard: Standard, paper: Paper) -> bool:
+    """Whether the actor may read the file of a paper: who may read the standard, but a sheet of votes only who may see how each voted."""
+    if not work.actor.may("standard.read", standard):
+        return False
+    if paper.sha256 and (told := await signing.told(work, paper.sha256)) is not None:
+        return told
+    if paper.kind != BALLOT_SHEET.key or work.actor.may("ballot.read_votes", standard):
+        return True
+    return paper.sha256 is not None and await uploads.own(work, paper.sha256)
 
 
 async def accept_paper(work: Work, paper_id: UUID) -> Paper:
@@ -110,4 +127,6 @@ async def read_paper(work: Work, paper_id: UUID) -> tuple[Paper, bytes]:
     paper = await repository.paper(work.connection, paper_id)
     standard = await repository.standard(work.connection, paper.standard_id)
     work.actor.require("standard.read", standard)
+    if not await opens(work, standard, paper):
+        raise Forbidden(CLOSED)
     return paper, work.files.get(paper.sha256 or "")

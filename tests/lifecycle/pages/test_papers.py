@@ -181,3 +181,18 @@ def test_a_picture_is_shown_in_the_page_of_the_paper(page: Page, office: str) ->
     page.get_by_role("link", name="照片").first.click()
     page.wait_for_load_state("networkidle")
     assert page.locator("figure.paper img").evaluate("image => image.naturalWidth") == 1
+
+
+async def test_a_sheet_of_votes_is_named_to_all_and_opened_by_its_committee(office_app: Litestar) -> None:
+    id = await id_of(office_app, WAITING)
+    async with await visit(office_app, "secretary") as secretary:
+        assert (await hand_in(secretary, id, "票.txt", "示例甲 反对".encode(), kind="ballot_sheet")).status_code == 303
+    path = f"/standards/{id}/papers/{(await papers(office_app, id, 'ballot_sheet'))[0].id}"
+    for login, opens in (("member", True), ("officer", False), ("manager", False)):
+        async with await visit(office_app, login) as visitor:
+            page = await visitor.get(path)
+            assert page.status_code == 200 and "签署的表决结果表" in words(page)
+            assert ("示例甲 反对" in words(page), "载有逐人投票" in words(page)) == (opens, not opens)
+            file = path.split("/")[-1]
+            for address in (f"{path}/file", f"/api/v1/papers/{file}/file"):
+                assert (await visitor.get(address)).status_code == (200 if opens else 403)
