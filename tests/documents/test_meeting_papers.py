@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import docx
 import pypdf
 import pytest
+from msgspec import structs
 
 from standards_hub.committees.meetings import rules
 from standards_hub.committees.meetings.schemas import AttendeeOut, DutyOut, MeetingOut
@@ -78,6 +79,16 @@ def test_a_paper_read_back_says_what_the_meeting_was(name: str) -> None:
     printed = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(write_pdf(paper))).pages)
     squeezed = "".join(printed.split())
     assert [said for said in SAYS[name] if "".join(said.split()) not in squeezed] == []
+
+
+def test_minutes_that_may_still_change_say_on_every_page_that_they_are_a_draft() -> None:
+    found = facts()
+    for settled in (True, False):
+        one = structs.replace(found.shown.meeting, minutes_on=DAY if settled else None, state="minutes" if settled else "held")
+        paper = PAPERS["minutes"](structs.replace(found, shown=structs.replace(found.shown, meeting=one)))
+        head = docx.Document(io.BytesIO(write_docx(paper))).sections[0].header.paragraphs[0].text
+        pages = pypdf.PdfReader(io.BytesIO(write_pdf(paper))).pages
+        assert ["草稿" in head, *("草稿" in page.extract_text() for page in pages)] == [not settled] * (len(pages) + 1)
 
 
 def test_a_signature_sheet_leaves_the_signature_of_who_is_there_blank_and_has_spare_rows() -> None:

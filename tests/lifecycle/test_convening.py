@@ -142,6 +142,9 @@ async def test_a_meeting_cannot_pass_what_a_ballot_on_the_same_text_did_not(meet
     with pytest.raises(Refused) as error:
         await meeting.decided("passed")
     assert [unmet.code for unmet in error.value.unmet] == ["decision.open"]
+    with pytest.raises(Refused) as error:
+        await meeting.act(lambda work: agenda.vote_on(work, meeting.id, meeting.item, ItemBallot(ballot_id=item.ballot_id)))
+    assert [unmet.code for unmet in error.value.unmet] == ["ballot.open"]
     for person in review.people:
         own = Actor(account=person, person=person)
         given = Vote(vote="against", reason="示例：缺少依据")

@@ -33,17 +33,22 @@ def event(one: Meeting, committee: str, language: str, at: datetime, items: Sequ
 def invitation(
     one: Meeting, committee: str, language: str, at: datetime, *, organizer: str | None, attendee: str | None, items: Sequence[Item]
 ) -> str:
-    """What goes with the mail: a request, or where the meeting is cancelled, its taking back."""
+    """What goes with the mail: a request, or where the meeting is cancelled, its taking back.
+
+    RFC 5546 wants an organizer in each of its methods and an attendee in a request: without the latter the meeting is published, and
+    without the former it is an event like any other.
+    """
     made = Calendar()
     made.add("prodid", PRODUCT)
     made.add("version", "2.0")
-    made.add("method", "CANCEL" if one.state == "cancelled" else "REQUEST")
+    if organizer:
+        made.add("method", "CANCEL" if one.state == "cancelled" else "REQUEST" if attendee else "PUBLISH")
     entry = event(one, committee, language, at, items)
     if organizer:
         who = vCalAddress(f"MAILTO:{organizer}")
         who.params["cn"] = vText(committee)
         entry.add("organizer", who)
-    if attendee:
+    if organizer and attendee:
         called = vCalAddress(f"MAILTO:{attendee}")
         called.params["role"], called.params["partstat"], called.params["rsvp"] = (
             vText("REQ-PARTICIPANT"),

@@ -9,6 +9,7 @@ from msgspec import structs
 from standards_hub.committees import repository as registers
 from standards_hub.committees.meetings import repository
 from standards_hub.committees.meetings.invitation import invitation
+from standards_hub.committees.meetings.services import calling
 from standards_hub.committees.meetings.values import KINDS, Meeting
 from standards_hub.kernel import mail, notices
 from standards_hub.kernel.access.values import Account
@@ -23,7 +24,7 @@ REMIND_DAYS = (3, 0)
 
 
 @job("meeting.tell", say("通知与会人员"))
-async def tell(work: Work, meeting_id: str, what: str, organizer: str | None = None, left: Sequence[str] = ()) -> None:
+async def tell(work: Work, meeting_id: str, what: str, left: Sequence[str] = ()) -> None:
     """Write to everybody who has a seat on the meeting's day; who has no account, to the address in the register.
 
     Who was called and has `left` by a new day hears of it too, and the meeting goes out of their calendar.
@@ -33,6 +34,7 @@ async def tell(work: Work, meeting_id: str, what: str, organizer: str | None = N
         return  # it was taken back, or is over, before anybody was told
     seats = await registers.seats(work.connection, found.committee_id, on=found.starts_on)
     called = {seat.person_id for seat in seats}
+    organizer = await calling.organizer(work, found)
     await _write(work, found, what, organizer, called, found)
     if gone := {UUID(id) for id in left} - called:
         await _write(work, found, what, organizer, gone, structs.replace(found, state="cancelled"))

@@ -73,9 +73,9 @@ def _where(actor: Actor, committee_id: UUID | None, state: str | None, kind: str
     if text:
         where.append(c.title.icontains(text.strip(), autoescape=True))
     runs = {grant.body for grant in actor.grants if grant.role in permissions()["meeting.manage"].roles}
-    if not actor.system and HUB not in runs:  # what is only being prepared is for those who prepare it
+    if not actor.system and HUB not in runs:  # what was never called is for those who prepared it
         own = [UUID(id) for kind_, id in runs if kind_ == "committee"]
-        where.append(sa.or_(c.state != "prepared", c.committee_id.in_(own)))
+        where.append(sa.or_(c.called_on.is_not(None), c.committee_id.in_(own)))
     return where
 
 

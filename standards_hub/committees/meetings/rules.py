@@ -165,6 +165,16 @@ def unmet_for_attendance(one: Attendee) -> list[Unmet]:
     return unmet
 
 
+def unmet_for_reference(ballot: Ballot) -> list[Unmet]:
+    """What stands in the way of an item referring to a ballot that is there: it says nothing while it runs, and nothing any more once void."""
+    if ballot.state == "void":
+        return [Unmet("ballot.void", say("该表决已作废，没有结果可引用；请选择有效的表决，或另行表决"), "ballot_id")]
+    if ballot.state == "open":
+        why = say("该表决正在进行，{day} 24:00 截止；结束后才能引用其结果", day=ballot.closes_on)
+        return [Unmet("ballot.open", why, "ballot_id")]
+    return []
+
+
 def unmet_for_decision(kind: str, item: Item, has_text: bool, ballots: Sequence[Ballot], hash: str | None) -> list[Unmet]:
     """What stands in the way of a decision: no text to review, a ballot that is not closed, or one on this text that says otherwise.
 
@@ -180,6 +190,8 @@ def unmet_for_decision(kind: str, item: Item, has_text: bool, ballots: Sequence[
     own = next((one for one in ballots if one.id == item.ballot_id), None)
     if own is not None and own.state in ("prepared", "open"):
         unmet.append(Unmet("decision.open", say("就本议题的表决尚未结束"), "kind"))
+    if own is not None and own.state == "void":
+        unmet.append(Unmet("decision.void", say("就本议题的表决已作废，请先关联有效的表决，或重新表决"), "kind"))
     decided = [one for one in ballots if one.outcome in ("passed", "failed") and one.subject_hash == hash]
     if decided and kind in VERDICTS and (decided[-1].outcome == "passed") != VERDICTS[kind]:
         outcome = OUTCOMES[decided[-1].outcome]  # type: ignore[index]

@@ -147,7 +147,7 @@ def minutes(facts: Facts) -> Paper:
         Paragraph("附件：会议签到（签名）表"), Paragraph("主持人（签名）：　　　　　　　　　", "right"),
         Paragraph(f"{facts.committee}（章）", "right"), Paragraph(day(one.minutes_on or one.held_on or facts.today), "right"),
     ]  # fmt: skip
-    return Paper("会议纪要", "会议纪要", clean(one.title), blocks)
+    return Paper("会议纪要", "会议纪要", clean(one.title), blocks, draft=one.minutes_on is None)
 
 
 def _item(facts: Facts, item: Item) -> list[Block]:
@@ -167,6 +167,8 @@ def _item(facts: Facts, item: Item) -> list[Block]:
 
 def _vote(ballot: Ballot) -> str:
     how = f"表决方式：{FORMS[ballot.form]}，规则 {ballot.rule}"
+    if ballot.state == "void":
+        return f"{how}；已作废，没有结果。"
     if ballot.outcome is None:
         return f"{how}；截止日 {day(ballot.closes_on)}，尚未结束。"
     said = str((ballot.result or {}).get("explanation", {}).get("zh", "")).split("\n")

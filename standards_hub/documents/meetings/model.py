@@ -35,3 +35,5 @@ class Paper(Struct, frozen=True):
     title: str
     subtitle: str
     blocks: list[Block]
+    draft: bool = False
+    """Whether it may still change, which every page then says."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from standards_hub.committees import repository as registers
 from standards_hub.committees.ballots import repository as ballots
 from standards_hub.committees.meetings.invitation import invitation
-from standards_hub.committees.meetings.services import showing
+from standards_hub.committees.meetings.services import calling, showing
 from standards_hub.documents.meetings.build import PAPERS, Facts, contents
 from standards_hub.documents.meetings.bundle import write_bundle
 from standards_hub.documents.meetings.writers import write_docx, write_pdf
@@ -43,7 +43,8 @@ async def printed(work: Work, id: UUID, name: str) -> tuple[str, str, bytes]:
     if which not in OPEN:
         _require_inside(found)
     paper = PAPERS[which](found)
-    return f"{paper.name}-{found.meeting.starts_on}.{format}", MEDIA_TYPES[format], WRITERS[format](paper)
+    name = f"{paper.name}（草稿）" if paper.draft else paper.name
+    return f"{name}-{found.meeting.starts_on}.{format}", MEDIA_TYPES[format], WRITERS[format](paper)
 
 
 async def bundle(work: Work, id: UUID) -> tuple[str, bytes]:
@@ -60,12 +61,19 @@ async def bundle(work: Work, id: UUID) -> tuple[str, bytes]:
 async def calendar(work: Work, id: UUID) -> str:
     """The invitation to a meeting, to be put into a calendar by hand. Not for one that is only being prepared."""
     found = await facts(work, id)
-    if found.meeting.state == "prepared":
+    if found.meeting.called_on is None:
         raise NotFound(say("会议通知还没有发出"))
     own = await accounts.by_ids(work.connection, [work.actor.account] if work.actor.account else [])
     address = own[0].email if own else None
+    organizer = await calling.organizer(work, found.meeting)
     return invitation(
-        found.meeting, found.committee, work.actor.language, work.clock.now(), organizer=None, attendee=address, items=found.shown.items
+        found.meeting,
+        found.committee,
+        work.actor.language,
+        work.clock.now(),
+        organizer=organizer,
+        attendee=address,
+        items=found.shown.items,
     )
 
 

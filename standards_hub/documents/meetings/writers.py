@@ -8,7 +8,7 @@ from typing import Any
 import docx
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Mm
+from docx.shared import Mm, Pt, RGBColor
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from weasyprint import HTML
@@ -19,12 +19,16 @@ from standards_hub.documents.report import docx_styles as styles
 from standards_hub.documents.report.pdf import PRODUCER, TEMPLATES, refuse
 
 TALL = Mm(11)
+DRAFT = "草稿　尚未形成，不作依据"
+"""What every page of a draft says."""
 
 
 def write_docx(paper: Paper) -> bytes:
     document = docx.Document()
     styles.apply_styles(document)
     styles.set_page(document.sections[0], wide=False)
+    if paper.draft:
+        _mark(document)
     core = document.core_properties
     core.title, core.author, core.language = f"{paper.title}　{paper.subtitle}"[:255], PRODUCER, "zh-CN"
     document.add_paragraph(paper.title, style=styles.TITLE)
@@ -39,6 +43,14 @@ def write_docx(paper: Paper) -> bytes:
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _mark(document: Document) -> None:
+    """Say in the head of every page that it is a draft."""
+    line = document.sections[0].header.paragraphs[0]
+    line.style = styles.HEAD
+    run = line.add_run(DRAFT)
+    run.font.size, run.font.color.rgb = Pt(16), RGBColor(0xB0, 0x1E, 0x1E)
 
 
 def _paragraph(document: Document, block: Paragraph) -> Any:
@@ -78,7 +90,7 @@ def write_pdf(paper: Paper) -> bytes:
     """Print a paper as PDF. Raises `HubError` where the Chinese faces are not installed."""
     require_free_faces()
     css = Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
-    html = _environment().get_template("meeting_paper.html").render(paper=paper, css=css, author=PRODUCER)
+    html = _environment().get_template("meeting_paper.html").render(paper=paper, css=css, author=PRODUCER, draft=DRAFT)
     printed = HTML(string=html, url_fetcher=refuse).write_pdf()
     assert isinstance(printed, bytes)
     return printed

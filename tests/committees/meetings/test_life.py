@@ -39,12 +39,14 @@ from standards_hub.committees.meetings.values import Meeting
 from standards_hub.committees.schemas import NewCommittee, NewPerson, NewSeat, Reason, SeatEnd
 from standards_hub.committees.seats import service as seats
 from standards_hub.committees.services import committees, people
+from standards_hub.documents.meetings import service as files
 from standards_hub.kernel import jobs, mail, uploads
 from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
-from standards_hub.kernel.access.values import NewAccount
+from standards_hub.kernel.access.values import AccountPatch, NewAccount, NewGrant
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, Refused
+from standards_hub.kernel.jobs.registry import tools
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.rooms import fill_ports
 
@@ -68,6 +70,8 @@ class House:
                 self.people.append(person)
             account = NewAccount(login="zero", name="示例 0", email="zero@example.org", person_id=self.people[0])
             self.account = (await access.open_account(work, account)).id
+            held = NewGrant(role="secretary", body_kind="committee", body_id=str(self.committee), since=date(2026, 1, 1))
+            await access.grant_role(work, self.account, held)
             await work.commit()
         return self
 
@@ -173,6 +177,49 @@ async def test_whose_seat_ends_before_the_new_day_hears_of_it_and_has_the_meetin
     found = sorted(entry for entry in calendars(rows) if entry[2] == 1)
     assert found == [("one@example.org", "REQUEST", 1), ("zero@example.org", "CANCEL", 1)]
     assert any("2026-12-22" in row["body"] for row in rows if row["recipient"] == "zero@example.org")
+
+
+def entry(content: str) -> tuple[str | None, str | None, str | None]:
+    """What RFC 5546 goes by: the method, who invites, who is invited."""
+    read = Calendar.from_ical(content)
+    found = read.walk("VEVENT")[0]
+    return tuple(None if one is None else str(one) for one in (read.get("METHOD"), found.get("ORGANIZER"), found.get("ATTENDEE")))
+
+
+async def test_every_invitation_names_the_secretariat_and_without_an_address_asks_nobody(house: House) -> None:
+    one = await house.called()
+    mailed = {row["recipient"]: entry(row["calendar"]) for row in await house.outbox()}
+    invites = "MAILTO:zero@example.org"
+    assert mailed["one@example.org"] == ("REQUEST", invites, "MAILTO:one@example.org")
+
+    async def downloaded(actor: Actor) -> tuple[str | None, str | None, str | None]:
+        async with house.on(CALLED).reading(actor) as work:
+            return entry(await files.calendar(work, one.id))
+
+    assert await downloaded(house.secretary) == ("REQUEST", invites, invites)
+    assert await downloaded(Actor(account=UUID(int=77))) == ("PUBLISH", invites, None)
+    await house.act(CALLED, lambda work: access.change(work, house.account, AccountPatch(email=None)), SYSTEM)
+    assert await downloaded(house.secretary) == (None, None, None)
+    await house.act(date(2026, 12, 2), lambda work: calling.cancel(work, one.id, Reason(reason="示例：改为函审")))
+    with tools(mail.Smtp("127.0.0.1", sender="hub@example.org")):
+        async with house.on(CALLED).reading(Actor(account=UUID(int=77))) as work:
+            assert await calling.organizer(work, await house.now(one)) == "hub@example.org"
+
+
+async def test_a_meeting_cancelled_before_its_call_is_seen_by_who_prepared_it_alone(house: House) -> None:
+    one = await house.prepared()
+    await house.act(CALLED, lambda work: calling.cancel(work, one.id, Reason(reason="示例：不开了")))
+    outsiders = (Actor(account=UUID(int=77)), Actor(account=UUID(int=78), person=house.people[1],
+                 grants=(Grant("member", ("committee", str(house.committee))),)))  # fmt: skip
+    for actor, sees in ((house.secretary, True), *((one_, False) for one_ in outsiders)):
+        async with house.on(CALLED).reading(actor) as work:
+            assert [found.id for found in await repository.meetings(work.connection, actor=actor)] == [one.id] * sees
+            assert await repository.count(work.connection, actor=actor) == int(sees)
+            if sees:
+                assert (await showing.show(work, one.id)).meeting.state == "cancelled"
+                continue
+            with pytest.raises(Forbidden, match="已取消"):
+                await showing.show(work, one.id)
 
 
 async def test_a_mail_carries_its_invitation_as_a_calendar_part_and_as_a_file(house: House) -> None:

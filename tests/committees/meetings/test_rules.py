@@ -114,6 +114,8 @@ def ballot(outcome: str | None, hash: str = "a", state: str = "closed", id: int 
         ("passed", [ballot("invalid")], []),
         ("failed", [ballot("passed")], ["decision.ballot"]),
         ("passed", [ballot(None, state="open")], ["decision.open"]),
+        ("passed", [ballot(None, state="void")], ["decision.void"]),
+        ("noted", [ballot(None, state="void")], []),
         ("letter", [ballot("failed")], []),
         ("noted", [ballot("failed")], []),
     ],
@@ -121,6 +123,13 @@ def ballot(outcome: str | None, hash: str = "a", state: str = "closed", id: int 
 def test_a_review_cannot_conclude_what_a_ballot_on_the_same_text_denies(kind: str, held: list[Ballot], codes: list[str]) -> None:
     one = item(purpose="review", subject_kind="standard", subject_id=UUID(int=2), ballot_id=UUID(int=9))
     assert [unmet.code for unmet in rules.unmet_for_decision(kind, one, True, held, "a")] == codes
+
+
+@pytest.mark.parametrize(
+    "state, codes", [("closed", []), ("prepared", []), ("open", ["ballot.open"]), ("void", ["ballot.void"])]
+)  # fmt: skip
+def test_an_item_refers_to_no_ballot_that_is_void_or_still_runs(state: str, codes: list[str]) -> None:
+    assert [unmet.code for unmet in rules.unmet_for_reference(ballot(None, state=state))] == codes
 
 
 def test_only_a_text_that_is_there_for_review_can_pass_one() -> None:

@@ -11,6 +11,7 @@ from standards_hub.committees.ballots.pages import RULES, Nothing
 from standards_hub.committees.ballots.values import FORMS
 from standards_hub.committees.ballots.values import STATES as BALLOT_STATES
 from standards_hub.committees.meetings import repository, rules
+from standards_hub.committees.meetings.rules import unmet_for_reference
 from standards_hub.committees.meetings.schemas import (
     Discussion,
     Done,
@@ -194,7 +195,7 @@ async def _ballots(work: Work, one: Meeting, place: Place) -> list[Choice]:
     found = await ballots.ballots(work.connection, committee_id=one.committee_id, subject=about)
     return [
         (str(b.id), say("{title}（{form}，{day}，{state}）", title=b.title, form=FORMS[b.form], day=b.closes_on, state=BALLOT_STATES[b.state]))
-        for b in found if b.state != "void"
+        for b in found if not unmet_for_reference(b)
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from standards_hub.committees.ballots import ports as subjects
 from standards_hub.committees.ballots import repository as ballots
 from standards_hub.committees.ballots import service as voting
 from standards_hub.committees.ballots.schemas import NewBallot
-from standards_hub.committees.meetings import ports, repository
+from standards_hub.committees.meetings import ports, repository, rules
 from standards_hub.committees.meetings.events import (
     ItemDiscussed,
     ItemRemoved,
@@ -24,7 +24,7 @@ from standards_hub.committees.meetings.values import Item, Meeting, SignedFile, 
 from standards_hub.committees.schemas import checked
 from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
-from standards_hub.kernel.errors import BadInput, Unmet, refuse_if
+from standards_hub.kernel.errors import BadInput, Refused, Unmet, refuse_if
 from standards_hub.kernel.files import MEDIA_TYPES
 from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import say
@@ -189,6 +189,8 @@ async def vote_on(work: Work, id: UUID, item_id: UUID, data: ItemBallot) -> Meet
         if there.committee_id != found.committee_id or (item.subject_id and there.subject_id != item.subject_id):
             why = say("该表决不是本委员会就本议题的表决")
             raise BadInput(say("不能引用此表决"), unmet=[Unmet("ballot", why, "ballot_id")])
+        if unmet := rules.unmet_for_reference(there):
+            raise Refused(say("不能引用此表决"), unmet=unmet)
         ballot = there.id
     else:
         lacking = [name for name in ("rule", "closes_on") if getattr(data, name) is None]

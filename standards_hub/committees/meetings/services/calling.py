@@ -22,6 +22,8 @@ from standards_hub.committees.meetings.values import STATES, Meeting, MeetingFac
 from standards_hub.committees.schemas import Reason, checked
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.errors import Refused, Unmet, refuse_if
+from standards_hub.kernel.jobs import tool
+from standards_hub.kernel.mail import Smtp
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 
@@ -174,14 +176,26 @@ async def unreached(work: Work, found: Meeting) -> list[str]:
     return sorted(name for id, name in people.items() if id not in known)
 
 
+async def organizer(work: Work, found: Meeting) -> str | None:
+    """The address that calendars answer to, the same in every invitation to a meeting: of the secretariat, else of this hub's mail.
+
+    None where neither is known; calendars then take the meeting as an event that nobody is asked to.
+    """
+    ids = await accounts.holding(work.connection, {"secretary"}, found.bodies(), work.today)
+    addresses = [account.email for account in await accounts.by_ids(work.connection, ids) if account.email]
+    if addresses:
+        return addresses[0]
+    server = tool(Smtp)
+    return server.sender if server else None
+
+
 async def _seated(work: Work, found: Meeting) -> set[UUID]:
     return {seat.person_id for seat in await registers.seats(work.connection, found.committee_id, on=found.starts_on)}
 
 
 async def _tell(work: Work, found: Meeting, what: str, left: Collection[UUID] = ()) -> None:
     """Have everybody with a seat told, and those who have `left` by the new day."""
-    own = await accounts.by_ids(work.connection, [work.actor.account] if work.actor.account else [])
-    arguments: dict[str, Any] = {"meeting_id": str(found.id), "what": what, "organizer": own[0].email if own else None}
+    arguments: dict[str, Any] = {"meeting_id": str(found.id), "what": what}
     if left:
         arguments["left"] = sorted(map(str, left))
     await work.enqueue("meeting.tell", arguments, key=f"meeting-tell:{found.id}:{found.version}")

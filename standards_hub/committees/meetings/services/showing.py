@@ -35,8 +35,10 @@ async def show(work: Work, id: UUID) -> MeetingOut:
     inside = _inside(work, found, {one.person_id for one in attendees})
     items, papers = await repository.items(work.connection, id), await repository.papers(work.connection, id)
     manages = work.actor.may("meeting.manage", found)
-    if found.state == "prepared" and not manages:
-        raise Forbidden(say("会议还在准备，通知发出后才能查看"))
+    if found.called_on is None and not manages:
+        raise Forbidden(
+            say("会议还在准备，通知发出后才能查看") if found.state == "prepared" else say("会议在发出通知前已取消，只有秘书处能查看")
+        )
     acts = list(ACTS.get(found.state, ())) if manages else []
     if "attend" in acts and work.today < found.starts_on:
         acts = [act for act in acts if act not in ("attend", "hold")]
