@@ -48,7 +48,7 @@ from standards_hub.kernel.admin.pages import PAGES as ADMIN_PAGES
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
-from standards_hub.lifecycle import balloting, claimants, convening, evidence, jobs, repository, waiting
+from standards_hub.lifecycle import absorbing, balloting, claimants, convening, evidence, jobs, repository, waiting
 from standards_hub.lifecycle.calendar import CONTROLLERS as CALENDAR
 from standards_hub.lifecycle.calendar import PAGES as CALENDAR_FILES
 from standards_hub.lifecycle.catalogue import events as catalogue_events
@@ -74,6 +74,7 @@ from standards_hub.lifecycle.pages.tracks import PAGES as TRACK_PAGES
 from standards_hub.lifecycle.pages.views import PAGES as VIEW_PAGES
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
+from standards_hub.linkage import absorbing as leading
 from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.allotments.controllers import CONTROLLERS as ALLOTMENTS
 from standards_hub.linkage.allotments.pages import PAGES as ALLOTMENT_PAGES
@@ -184,6 +185,8 @@ def fill_ports() -> None:
     evidence.register("comments", disposed)
     comment_ports.connect("standard", CommentDrafts())
     register_ports.connect(Holdings())
+    register_ports.carries("standards", absorbing.departments)
+    register_ports.carries("projects", leading.projects)
     register_ports.opens("ballots", happening.ballots)
     register_ports.opens("enquiries", happening.enquiries)
     register_ports.opens("meetings", meetings_held.to_come)

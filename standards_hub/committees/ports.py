@@ -1,4 +1,4 @@
-"""The port by which a higher room says what standards a committee, an organisation or a person has to do with."""
+"""The ports by which higher rooms say what a committee, an organisation or a person has to do with, and what follows when two are merged."""
 
 from datetime import date
 from typing import Protocol
@@ -57,6 +57,26 @@ async def opened(work: Work, committee_id: UUID) -> list[Open]:
     """What every room knows to be open, the nearest end first."""
     found = [one for provider in _opened.values() for one in await provider(work, committee_id)]
     return sorted(found, key=lambda one: (one.until, one.title))
+
+
+class Carrier(Protocol):
+    async def __call__(self, work: Work, old: UUID, new: UUID, /) -> int:
+        """Let everything of a room that names an organisation name the one it went into; answers with how many things."""
+        ...
+
+
+_carriers: dict[str, Carrier] = {}
+
+
+def carries(name: str, carrier: Carrier) -> None:
+    """Let a room hear of organisations that are merged."""
+    _carriers[name] = carrier
+
+
+async def carry(work: Work, old: UUID, new: UUID) -> None:
+    """Tell every room that an organisation went into another one."""
+    for carrier in _carriers.values():
+        await carrier(work, old, new)
 
 
 class Standards(Protocol):

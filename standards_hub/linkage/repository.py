@@ -258,6 +258,14 @@ async def running_projects(connection: AsyncConnection) -> list[UUID]:
     return list((await connection.execute(sa.select(PROJECT.c.id).where(PROJECT.c.state == "running").order_by(PROJECT.c.id))).scalars())
 
 
+async def naming(connection: AsyncConnection, organisation_id: UUID) -> list[Project]:
+    """The projects that an organisation leads or takes part in, locked."""
+    taking_part = sa.select(PARTNER.c.project_id).where(PARTNER.c.organisation_id == organisation_id)
+    where = sa.or_(PROJECT.c.lead_organisation_id == organisation_id, PROJECT.c.id.in_(taking_part))
+    query = sa.select(PROJECT).where(where).order_by(PROJECT.c.id).with_for_update()
+    return [Project(**row._mapping) for row in await connection.execute(query)]
+
+
 async def partners(connection: AsyncConnection, project_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """The organisations that take part in some projects beside the leading ones."""
     found: dict[UUID, list[UUID]] = {}

@@ -1,18 +1,30 @@
 """Two entries of one organisation are merged: its names, people, seats, drafting and projects keep their history and are found at the one that remains."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
 
 from standards_hub.committees import repository as registers
 from standards_hub.committees.schemas import Merge, NewCommittee, NewOrganisation, NewPerson, NewSeat
 from standards_hub.committees.services import committees, organisations, people
-from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.access import deputies
+from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.access import service as access
+from standards_hub.kernel.access.actor import SYSTEM, Actor
+from standards_hub.kernel.access.carrying import joined
+from standards_hub.kernel.access.values import HeldRole, NewAccount, NewDeputy, NewGrant
 from standards_hub.kernel.work import Hub, history
+from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.events import Edited
 from standards_hub.lifecycle.holdings import Holdings, roles_of
-from standards_hub.lifecycle.values import DraftingUnit
+from standards_hub.lifecycle.values import DraftingUnit, Patch
 from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.schemas import NewProject
 from standards_hub.linkage.services import projects
+from standards_hub.rooms import fill_ports
 from tests.lifecycle.driving import on_day, proposed
 
 MERGED = date(2026, 6, 1)
@@ -96,3 +108,111 @@ async def test_names_employers_seats_and_secretariats_keep_their_history(hub: Hu
         assert (await registers.committee(work.connection, made.committee)).secretariat_id == made.new
         types = [row.type for row in await history(work.connection, f"organisation:{made.old}")]
         assert types == ["organisation-registered", "organisation-merged"]
+
+
+HISTORY = {
+    ("organisation", "id"), ("organisation", "merged_into"),  # the entry itself, and what went into it before
+    ("employment", "organisation_id"),  # who worked there until the day
+    ("drafting_unit", "organisation_id"), ("standard", "lead_drafter_id"),  # papers keep the name they were made with
+}  # fmt: skip
+"""Where the id of an organisation that was merged may still stand; `carried` follows it from there."""
+LOG = ("event", "search", "job")
+"""Tables of what happened and of what is being done, by the beginnings of their names."""
+
+
+async def places(work: Any, id: UUID) -> set[tuple[str, str]]:
+    """Every column of every table in which an id stands."""
+    found = set()
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.columns:
+            text = sa.func.replace(sa.cast(column, sa.Text), "-", "")
+            if not table.name.startswith(LOG):
+                query = sa.select(sa.func.count()).select_from(table).where(text.contains(id.hex))
+                if (await work.connection.execute(query)).scalar_one():
+                    found.add((table.name, column.name))
+    return found
+
+
+async def named_everywhere(made: Houses) -> tuple[UUID, UUID]:
+    """The duplicate named by everything that can name an organisation: an account with roles in it and one that it lends them to."""
+    async with on_day(made.hub, date(2025, 2, 1)).work(SYSTEM) as work:
+        earlier = (await organisations.register(work, NewOrganisation(name_zh="示例检测站", kind="lab", exemplar=True))).id
+        await organisations.merge(work, earlier, Merge(into=made.old, reason="示例"))
+        await committees.register(work, NewCommittee(name_zh="示例标委会二", level="provincial", department_id=made.old))
+        standard = await repository.standard(work.connection, made.led)
+        change = Edited(before=Patch(department_id=standard.department_id), after=Patch(department_id=made.old))
+        await work.append(standard, change)
+        given = NewProject(project_no="示例-2", title="示例项目二", programme="示例", lead_organisation_id=made.new, partners=[made.old])
+        await projects.register(work, given)
+        holder, deputy = [(await access.open_account(work, NewAccount(login=login, name=login))).id for login in ("holder", "deputy")]
+        for role in ("department", "lab_staff"):
+            grant = NewGrant(role=role, body_kind="organisation", body_id=str(made.old), since=date(2025, 2, 1))
+            await access.grant_role(work, holder, grant)
+        there = NewGrant(
+            role="lab_staff", body_kind="organisation", body_id=str(made.new), since=date(2025, 3, 1), until=date(2026, 12, 31)
+        )
+        await access.grant_role(work, holder, there)
+        await work.commit()
+    async with on_day(made.hub, date(2026, 5, 30)).work(Actor(account=holder)) as work:
+        lends = NewDeputy(login="deputy", until=date(2026, 6, 20), body_kind="organisation", body_id=str(made.old))
+        await deputies.name(work, lends)
+        await work.commit()
+    return holder, deputy
+
+
+async def test_nothing_that_names_an_organisation_is_left_with_the_one_that_was_merged(hub: Hub) -> None:
+    fill_ports()
+    made = Houses(hub)
+    await made.build()
+    await named_everywhere(made)
+    keys = {
+        (table.name, key.parent.name)
+        for table in SQLModel.metadata.sorted_tables for key in table.foreign_keys if key.target_fullname == "organisation.id"
+    }  # fmt: skip
+    async with hub.reading(SYSTEM) as work:
+        before = await places(work, made.old)
+    assert keys - before == set(), "a new relation: let it be named here, and be carried on by a merging"
+    assert {
+        ("role_grant", "body_id"),
+        ("deputy", "body_id"),
+        ("standard", "department_id"),
+        ("project_partner", "organisation_id"),
+    } < before
+    await made.merge()
+    async with hub.reading(SYSTEM) as work:
+        assert await places(work, made.old) == HISTORY
+        assert {("role_grant", "body_id"), ("deputy", "body_id"), *keys} - {("organisation", "merged_into")} <= await places(work, made.new) | {
+            ("project_partner", "organisation_id")}  # fmt: skip
+
+
+async def test_roles_in_the_duplicate_are_held_in_the_one_that_remains_by_deputies_too(hub: Hub) -> None:
+    fill_ports()
+    made = Houses(hub)
+    await made.build()
+    holder, deputy = await named_everywhere(made)
+    await made.merge()
+    async with on_day(hub, MERGED).reading(SYSTEM) as work:
+        standard = await repository.standard(work.connection, made.led)
+        for id in (holder, deputy):
+            actor = await accounts.actor_for_id(work.connection, id, MERGED)
+            assert actor.may("standard.dossier_accept", standard)
+        grants = (await accounts.account(work.connection, holder)).grants
+        assert [(grant.role, grant.body_id, grant.since, grant.until) for grant in grants] == [
+            ("department", str(made.new), date(2025, 2, 1), None), ("lab_staff", str(made.new), date(2025, 2, 1), None),
+        ]  # fmt: skip
+        (first, second) = await linkage.projects(work.connection, organisation_id=made.new)
+        assert {first.lead_organisation_id, second.lead_organisation_id} == {made.new}
+        assert await linkage.partners(work.connection, [first.id, second.id]) == {}
+
+
+def held(since: int, until: int | None) -> HeldRole:
+    return HeldRole(UUID(int=since), "officer", "organisation", "x", date(since, 1, 1), None if until is None else date(until, 12, 31))
+
+
+def test_two_terms_of_one_role_become_one_that_grants_no_day_that_neither_had() -> None:
+    for one, other, kept in (
+        (held(2024, 2026), held(2025, 2027), (2024, 2027)), (held(2024, None), held(2025, 2027), (2024, None)),
+        (held(2024, 2024), held(2026, None), (2026, None)), (held(2026, None), held(2024, 2024), (2026, None)),
+    ):  # fmt: skip
+        found = joined(one, other)
+        assert (found.since.year, found.until and found.until.year) == kept

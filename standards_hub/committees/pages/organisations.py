@@ -80,6 +80,7 @@ async def _moves(work: Work, one: Organisation, _place: Place) -> list[Message]:
         if people else say("没有人员要改属。"),
         say("委员会 {count} 个改由对方承担或归口：{names}", count=len(hosted), names=[each.label for each in hosted])
         if hosted else say("没有委员会要改动。"),
+        say("在原单位任职的账号角色、由其归口的标准、其承担或参加的项目一并改属对方。"),
         say("已有的材料和起草单位名单仍写原名。合并后不能拆回。"),
     ]  # fmt: skip
 

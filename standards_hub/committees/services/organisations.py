@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from msgspec import UNSET, structs
 
-from standards_hub.committees import persistent, repository, uscc
+from standards_hub.committees import persistent, ports, repository, uscc
 from standards_hub.committees.events import (
     CommitteeEdited,
     OrganisationAbsorbed,
@@ -21,6 +21,7 @@ from standards_hub.committees.schemas import Merge, NewOrganisation, Organisatio
 from standards_hub.committees.services.dates import day_of
 from standards_hub.committees.values import Alias, CommitteeFacts, Organisation, OrganisationFacts, PersonFacts
 from standards_hub.kernel import search
+from standards_hub.kernel.access import carrying
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet, refuse_if
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -73,7 +74,7 @@ async def edit(work: Work, id: UUID, change: OrganisationChange, *, on: date | N
 
 
 async def merge(work: Work, id: UUID, data: Merge) -> Organisation:
-    """Let an organisation go into another one, which takes over its names, its people and its committees.
+    """Let an organisation go into another one, which takes over its names, people, committees, roles, standards and projects.
 
     Returns the one that remains. Papers and drafting lists that name the old one stay as they are.
     """
@@ -100,6 +101,8 @@ async def merge(work: Work, id: UUID, data: Merge) -> Organisation:
     for person in await repository.people_of(work.connection, old.id):
         moved = PersonFacts(organisation_id=new.id)
         await work.append(person, PersonEdited(before=moved.before(person), after=moved), effective_on=day)
+    await carrying.carry(work, ("organisation", str(old.id)), ("organisation", str(new.id)))
+    await ports.carry(work, old.id, new.id)
     aliases = [*new.aliases, *old.aliases, Alias(old.name_zh, day, old.uscc)]
     await work.append(new, OrganisationAbsorbed(absorbed=old.id, aliases=aliases), effective_on=day)
     await work.append(old, OrganisationMerged(into=new.id, reason=data.reason), effective_on=day)

@@ -170,6 +170,19 @@ async def holding(connection: AsyncConnection, roles: set[str], bodies: set[Body
     return found
 
 
+async def with_roles_in(connection: AsyncConnection, body: Body) -> list[Account]:
+    """The accounts that hold any role in a body, open or closed, with all their grants."""
+    holding = sa.select(GRANT.c.account_id).where(GRANT.c.body_kind == body[0], GRANT.c.body_id == body[1])
+    rows = await connection.execute(sa.select(ACCOUNT).where(ACCOUNT.c.id.in_(holding)).order_by(ACCOUNT.c.login))
+    return await _with_grants(connection, [row._mapping for row in rows])
+
+
+async def deputies_in(connection: AsyncConnection, body: Body, on: date) -> list[Deputy]:
+    """Who stands in for somebody in one body alone, on a day or after it."""
+    query = sa.select(DEPUTY).where(DEPUTY.c.body_kind == body[0], DEPUTY.c.body_id == body[1], DEPUTY.c.until >= on).order_by(DEPUTY.c.id)
+    return [Deputy(**row._mapping, account="", deputy="") for row in await connection.execute(query)]
+
+
 async def other_administrators(connection: AsyncConnection, account_id: UUID, on: date) -> int:
     """How many others administer the hub with no last day; on PostgreSQL nobody else may ask until this transaction ends."""
     if connection.dialect.name == "postgresql":

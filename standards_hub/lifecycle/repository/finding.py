@@ -78,6 +78,12 @@ async def standards(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UU
     return {row.id: Standard(**row._mapping) for row in rows}
 
 
+async def of_department(connection: AsyncConnection, organisation_id: UUID) -> list[Standard]:
+    """Every standard whose competent department it is, locked."""
+    query = sa.select(STANDARD).where(STANDARD.c.department_id == organisation_id).order_by(STANDARD.c.id).with_for_update()
+    return build(Standard, await connection.execute(query))
+
+
 async def holder_of_number(connection: AsyncConnection, key: str) -> UUID | None:
     """The standard that has a number, by the number's identity key."""
     return (await connection.execute(sa.select(STANDARD.c.id).where(STANDARD.c.number_key == key))).scalar_one_or_none()
