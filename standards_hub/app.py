@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
-import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
+import msgspec
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Request, Response, Router
 from litestar.config.compression import CompressionConfig
@@ -18,7 +18,8 @@ from standards_hub.documents import figures
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.access.middleware import Authentication, permitted
 from standards_hub.kernel.cleanliness import clean
-from standards_hub.kernel.errors import BadInput, HubError, Unmet
+from standards_hub.kernel.complaints import complaint
+from standards_hub.kernel.errors import BadInput, HubError, NotFound, Unmet
 from standards_hub.kernel.idempotency import Idempotency, mark
 from standards_hub.kernel.jobs import Runner
 from standards_hub.kernel.messages import say
@@ -63,27 +64,37 @@ def on_hub_error(request: Request[Any, Any, Any], error: HubError) -> Response[A
 def on_bad_request(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
     """What msgspec could not read, field by field."""
     parts = [part for part in (error.extra if isinstance(error.extra, list) else []) if isinstance(part, dict)]
-    unmet = [_complaint(str(part.get("message", "")), str(part.get("key", ""))) for part in parts]
-    return answer(request, BadInput(say("请求有误，请按下列提示修改"), unmet=unmet or [Unmet("invalid", say("{why}", why=error.detail))]))
+    unmet = [complaint(str(part.get("message", "")), _field(part)) for part in parts]
+    return answer(request, BadInput(say("请求有误，请按下列提示修改"), unmet=unmet or [complaint(error.detail)]))
 
 
-def _complaint(why: str, where: str) -> Unmet:
-    """What is wrong at a field, `facts.title_zh` of the body or the name of a parameter."""
-    if unknown := re.match(r"Object contains unknown field `(.+)`", why):
-        field = f"{where}.{unknown[1]}".removeprefix(".")
-        return Unmet("unknown-field", say("没有“{field}”这一项，请删去或改正", field=field), field)
-    return Unmet("invalid", say("{why}", why=why), where or None)
+def _field(part: dict[str, Any]) -> str | None:
+    """The field of a complaint: `facts.title_zh` of the body, or the parameter's name; none for the body as a whole."""
+    field = str(part.get("key", ""))
+    return None if field in ("", "data") else field
 
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """What the framework itself refuses: no such path, wrong method, unreadable body."""
     if error.status_code >= 500:
         return unforeseen(request, error)
-    wrapped = HubError(HTTP_TEXTS.get(error.status_code, say("请求未能处理")), unmet=[Unmet("http", say("{why}", why=error.detail))])
+    if error.status_code == 404:
+        return answer(request, NotFound(HTTP_TEXTS[404]))
+    wrapped = HubError(HTTP_TEXTS.get(error.status_code, say("请求未能处理")), unmet=_mends(error))
     wrapped.status, wrapped.code = error.status_code, f"http-{error.status_code}"
     response = answer(request, wrapped)
     response.headers.update(error.headers or {})
     return response
+
+
+def _mends(error: HTTPException) -> list[Unmet]:
+    """What to do about a refusal of the framework, whose own words are English and name its inside."""
+    if allowed := (error.headers or {}).get("allow"):
+        return [Unmet("http", say("可用的请求方法：{allowed}", allowed=allowed))]
+    causes: list[BaseException] = [error]
+    while causes[-1].__cause__ is not None:
+        causes.append(causes[-1].__cause__)
+    return [complaint(str(cause)) for cause in causes if isinstance(cause, msgspec.DecodeError)][:1]
 
 
 def on_anything(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -18,7 +18,8 @@ from msgspec import UnsetType
 
 from standards_hub.cli.runtime import run, show
 from standards_hub.kernel import uploads
-from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.complaints import complaint
+from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.schemas import PaperIn
@@ -129,7 +130,7 @@ async def filled(work: Work, struct: type[Any], options: dict[str, Any], data: s
     try:
         return msgspec.convert(values, struct, strict=False)
     except msgspec.ValidationError as error:
-        raise BadInput(say("参数有误"), unmet=[Unmet("invalid", say("{why}", why=str(error)))]) from error
+        raise BadInput(say("参数有误"), unmet=[complaint(str(error))]) from error
 
 
 async def _value(work: Work, struct: type[Any], name: str, value: Any) -> Any:

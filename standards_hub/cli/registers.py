@@ -15,6 +15,7 @@ from standards_hub.committees import repository as bodies
 from standards_hub.committees import schemas as body_schemas
 from standards_hub.committees.services import committees, organisations, people
 from standards_hub.committees.values import Committee, Organisation, Person, Seat
+from standards_hub.kernel.complaints import complaint
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -227,5 +228,5 @@ def add_plan(file: Path, as_json: bool) -> None:
     try:
         data = read(file.read_bytes(), type=schemas.NewPlan)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput(say("计划文件 {name} 有误", name=file.name), unmet=[Unmet("invalid", say("{why}", why=str(error)))]) from error
+        raise BadInput(say("计划文件 {name} 有误", name=file.name), unmet=[complaint(str(error))]) from error
     show(run(lambda work: plans.register(work, data)), as_json, words)

@@ -20,21 +20,26 @@ from standards_hub.committees.values import (
     SeatHolder,
     Side,
 )
-from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.complaints import EMAIL, INK, complaint, worded
+from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import say
 
-Text = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"^(?![\s\S]*[\t\r\n])[\s\S]*\S")]
+ONE_LINE = worded(r"^(?![\s\S]*[\t\r\n])[\s\S]*\S", say("请填写一行文字，不能换行，也不能只有空格"))
+Text = Annotated[str, Meta(min_length=1, max_length=300, pattern=ONE_LINE)]
 """One line: it may stand in the subject of a letter."""
 LongText = Annotated[str, Meta(max_length=20_000)]
-Number = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S")]
+Number = Annotated[str, Meta(min_length=1, max_length=60, pattern=INK)]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
-Region = Annotated[str, Meta(pattern=r"^\d{4}(\d{2})?$", description="Administrative division, GB/T 2260, 4 or 6 digits")]
+REGION = worded(r"^\d{4}(\d{2})?$", say("应为行政区划代码，4 位或 6 位数字，如 3201"))
+Region = Annotated[str, Meta(pattern=REGION, description="Administrative division, GB/T 2260, 4 or 6 digits")]
+ICS = worded(r"^\d{2}(\.\d{3}(\.\d{2})?)?( \d{2}(\.\d{3}(\.\d{2})?)?)*$", say("应为 ICS 分类号，如 27.075，多个之间用一个空格"))
 Ics = Annotated[str, Meta(
-    max_length=300, pattern=r"^\d{2}(\.\d{3}(\.\d{2})?)?( \d{2}(\.\d{3}(\.\d{2})?)?)*$", description="ICS groups with spaces between, `27.075 43.120`"
+    max_length=300, pattern=ICS, description="ICS groups with spaces between, `27.075 43.120`"
 )]  # fmt: skip
-Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() -]+$")]
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+PHONE = worded(r"^[0-9+() -]+$", say("电话只用数字、空格和 + - ( )"))
+Phone = Annotated[str, Meta(max_length=40, pattern=PHONE)]
+Email = Annotated[str, Meta(max_length=254, pattern=EMAIL)]
 
 S = TypeVar("S", bound=Struct)
 
@@ -44,8 +49,7 @@ def checked(data: S) -> S:
     try:
         return msgspec.convert(msgspec.to_builtins(data), type(data))
     except msgspec.ValidationError as error:
-        why, _, where = str(error).partition(" - at `$.")
-        raise BadInput(say("内容不符合要求"), unmet=[Unmet("invalid", say("{why}", why=why), where.rstrip("`") or None)]) from error
+        raise BadInput(say("内容不符合要求"), unmet=[complaint(str(error))]) from error
 
 
 class NewOrganisation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,6 +19,7 @@ from msgspec import UNSET, Struct, structs
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.access.middleware import CSRF_NAME
 from standards_hub.kernel.cleanliness import IN_TEXT
+from standards_hub.kernel.complaints import complaint
 from standards_hub.kernel.errors import BadInput, HubError, NotSignedIn, Unmet
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Hub, Work
@@ -235,12 +236,8 @@ def _convert(kind: Any, given: Any, where: str, unmet: list[Unmet]) -> Any:
 
 def _mend(kind: Any, said: str) -> Message:
     """What msgspec says of a value, as what to do about it."""
-    if found := re.search(r"array` of length (<=|>=) (\d+)", said):
-        return say("最多 {count} 项", count=found[2]) if found[1] == "<=" else say("至少 {count} 项", count=found[2])
-    if found := re.search(r"length (<=|>=) (\d+)", said):
-        return say("最多 {count} 字", count=found[2]) if found[1] == "<=" else say("至少 {count} 字", count=found[2])
-    if found := re.search(r"(?:int|float)` (<=|>=) (-?\d+)", said):
-        return say("最大为 {count}", count=found[2]) if found[1] == "<=" else say("最小为 {count}", count=found[2])
+    if re.match(r"Expected `\w+` (?:of|[<>]|that's|matching)", said):  # it is what it should be, and something about it is wrong
+        return complaint(said).why
     for type_, text in MENDS:
         if _takes(kind, type_):
             return text

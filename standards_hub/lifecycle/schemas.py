@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct, field
 
+from standards_hub.kernel.complaints import SHA256
 from standards_hub.lifecycle.values import Drafter, DraftingUnit, Kind, Patch
 
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
@@ -20,7 +21,7 @@ class PaperIn(Struct, kw_only=True, forbid_unknown_fields=True):
     kind: Key
     dated: date
     title: Short = ""
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
+    sha256: Annotated[str, Meta(pattern=SHA256)] | None = None
     filename: Short | None = None
     reference: Short | None = None
     note: Short | None = None

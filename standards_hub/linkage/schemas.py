@@ -7,7 +7,9 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from standards_hub.committees.schemas import LongText, Number, Region, Text
+from standards_hub.kernel.complaints import worded
 from standards_hub.kernel.http import Said
+from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.linkage.fulfilment import Answer, Kept, sentence
 from standards_hub.linkage.values import (
@@ -27,18 +29,21 @@ from standards_hub.linkage.values import (
 )
 from standards_hub.linkage.versions import RuleVersion, WordsVersion
 
-Key = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", description="lower-case letters, digits and hyphens")]
+KEY = worded(r"^[a-z0-9][a-z0-9-]{0,59}$", say("只用小写字母、数字和连字符，不超过 60 个"))
+RULE_KEY = worded(r"^[a-z0-9][a-z0-9-]{0,49}(@\d{1,9})?$", say("应为统计口径的代号，可带版本，如 default@1"))
+STAGE = worded(r"^\d{2}\.\d{2}$", say("应为国际统一阶段代码，如 60.60"))
+Key = Annotated[str, Meta(pattern=KEY, description="lower-case letters, digits and hyphens")]
 RuleKey = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z0-9][a-z0-9-]{0,49}(@\d{1,9})?$",
+        pattern=RULE_KEY,
         description="key of a counting rule, with its version as in default@1 or the newest",
     ),
 ]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 Promised = Annotated[int, Meta(ge=1, le=1000)]
 Levels = Annotated[list[Level], Meta(min_length=1)]
-Stage = Annotated[str, Meta(pattern=r"^\d{2}\.\d{2}$", description="harmonized stage code, such as 60.60")]
+Stage = Annotated[str, Meta(pattern=STAGE, description="harmonized stage code, such as 60.60")]
 Share = Annotated[str, Meta(max_length=30, description="1/3, 0.25 or 25%")]
 
 

@@ -8,13 +8,16 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request, Response, Router
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.routes import HTTPRoute
+from litestar.status_codes import HTTP_404_NOT_FOUND
 
 from standards_hub.kernel.access.actor import ROLE_NAMES, Permission, permissions
+from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.messages import say
 from standards_hub.web.examples import BODIES, PROBLEMS
 
 DESCRIPTION = """
@@ -243,6 +246,13 @@ def _who(permission: Permission) -> str:
     return f"权限 / open to: {'、'.join(r.into('zh') for r in roles)} {', '.join(r.into('en') for r in roles)}"
 
 
+def _ours(response: Response[Any]) -> Response[Any]:
+    """What the framework answers with a page of its own, beside the document, is said in our words."""
+    if response.status_code == HTTP_404_NOT_FOUND:
+        raise NotFound(say("没有这个地址"))
+    return response
+
+
 def openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="标准全程 Standards Hub",
@@ -250,7 +260,7 @@ def openapi_config() -> OpenAPIConfig:
         description=DESCRIPTION,
         use_handler_docstrings=True,
         render_plugins=[Completed(path="/openapi.json")],
-        openapi_router=Router("/api", route_handlers=[], opt={"permission": "hub.read"}, include_in_schema=False),
+        openapi_router=Router("/api", route_handlers=[], opt={"permission": "hub.read"}, include_in_schema=False, after_request=_ours),
         components=Components(
             security_schemes={
                 "token": SecurityScheme(type="http", scheme="bearer", description="个人令牌 / personal token"),

@@ -119,10 +119,37 @@ def test_what_the_database_refuses_is_told_apart_from_our_mistakes(error: Except
     assert (found.code if found else None) == code
 
 
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/nothing", "/api/v1/standards/nothing", "/static/nothing.js", "/nothing"])
+async def test_an_address_that_is_not_there_is_a_problem_in_both_languages(officer: httpx.AsyncClient, path: str) -> None:
+    for method in ("GET", "POST"):
+        answer = await officer.request(method, path)
+        if answer.status_code == 405:
+            continue
+        problem = answer.json()
+        assert answer.status_code == 404 and answer.headers["content-type"] == "application/problem+json"
+        assert (problem["code"], problem["message"]) == ("not-found", {"zh": "没有这个地址", "en": "There is no such address"})
+        assert problem["detail"] == "没有这个地址" and "unmet" not in problem
+
+
+@pytest.mark.parametrize("more, where, zh, en", [
+    ({"facts": {"title_zh": 5}}, "facts.title_zh", "应为文字，而不是整数", "Must be text, not a whole number"),
+    ({"facts": {"ics": ["27.075", 5]}}, "facts.ics[1]", "应为文字", "Must be text"), ({"more": 1}, "more", "没有 more 这个字段", "There is no field more"),
+    ({"on": "2026-02-30"}, "on", "应为存在的日期", "Must be a date that exists"), ({"kind": "nothing"}, "kind", "不是可选的值", "none of the possible"),
+])  # fmt: skip
+async def test_what_is_wrong_with_a_value_is_said_in_both_languages(
+    officer: httpx.AsyncClient, more: Any, where: str, zh: str, en: str
+) -> None:
+    problem = (await officer.post(URL, json={"track": "national-gbt", "facts": {}, **more})).json()
+    assert [zh in one["zh"] and en in one["en"] for one in problem["unmet"]] == [True], problem
+    assert problem["unmet"][0]["where"] == where
+
+
 async def test_framework_refusals_are_problems_too(officer: httpx.AsyncClient) -> None:
     wrong_method = await officer.request("DELETE", URL)
     assert wrong_method.status_code == 405 and "GET" in wrong_method.headers["allow"] and wrong_method.json()["code"] == "http-405"
     unreadable = await officer.post(URL, content=b"{", headers={"Content-Type": "application/json"})
     assert unreadable.status_code == 400 and unreadable.json()["type"] == "urn:standards-hub:http-400"
+    assert [(one["zh"], one["en"]) for one in unreadable.json()["unmet"]] == [("JSON 不完整", "The JSON ends too early")]
+    assert "可用的请求方法：" in wrong_method.json()["unmet"][0]["zh"]
     no_file = await officer.post("/api/v1/papers/files", files={"data": (None, "text")})
     assert no_file.status_code == 422 and no_file.json()["unmet"][0]["code"] == "file"

@@ -1,7 +1,9 @@
 """The description of the API is whole, and the server does what it says: schemathesis sends it what a schema allows, and what not."""
 
 import asyncio
+import json
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
 from standards_hub.kernel.access.actor import permissions
+from standards_hub.kernel.complaints import wording
 from standards_hub.web.examples import BODIES, PROBLEMS
 from standards_hub.web.openapi import description
 from tests.api.conftest import one_app, settings_for, token_for
@@ -139,3 +142,11 @@ def test_the_server_answers_as_described(case: schemathesis.Case, world: World) 
     headers: dict[str, Any] = {"Authorization": f"Bearer {world.token}"}
     response = case.call(headers=headers)
     case.validate_response(response, checks=CHECKS)
+
+
+def test_every_pattern_that_the_api_asks_for_says_in_words_what_it_wants() -> None:
+    patterns = set(re.findall(r'"pattern": ?("(?:[^"\\]|\\.)*")', description(one_app()).decode()))
+    assert len(patterns) >= 10
+    for pattern in {json.loads(one) for one in patterns} - {"^[!-~]{1,200}$"}:  # of a header, which its own check words
+        said = wording(pattern)
+        assert said is not None and said.into("en") != said.into("zh"), pattern

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from standards_hub.committees.ballots.rules import Rule
+from standards_hub.kernel.complaints import complaint
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import say
 
@@ -86,10 +87,7 @@ def read(data: bytes, name: str = "") -> Poll:
             ]
         return msgspec.convert(given, Poll)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        why, _, where = str(error).partition(" - at `$.")
-        raise BadInput(
-            say("票数文件 {name} 有误", name=name), unmet=[Unmet("poll", say("{why}", why=why), where.rstrip("`") or None)]
-        ) from error
+        raise BadInput(say("票数文件 {name} 有误", name=name), unmet=[complaint(str(error))]) from error
 
 
 def summed(rule: Rule, poll: Poll) -> Poll:

@@ -9,13 +9,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from standards_hub.committees.comments.disposing import Standing
 from standards_hub.committees.comments.subjects import Enquiry, Status
 from standards_hub.committees.comments.values import AuthorKind, CommentType, Disposition
+from standards_hub.kernel.complaints import EMAIL, INK, SHA256
 from standards_hub.kernel.http import Said
 
-Text = Annotated[str, Meta(min_length=1, max_length=300, pattern=r"\S")]
+Text = Annotated[str, Meta(min_length=1, max_length=300, pattern=INK)]
 Word = Annotated[str, Meta(max_length=300)]
 LongText = Annotated[str, Meta(max_length=10_000)]
-Said_ = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=r"\S")]
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+Said_ = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=INK)]
+Email = Annotated[str, Meta(max_length=254, pattern=EMAIL)]
 Sent = Annotated[int, Meta(ge=0, le=100_000)]
 Format = Literal["docx", "xlsx"]
 
@@ -51,7 +52,7 @@ class NewComment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     element: Word = ""
     type: CommentType | None = None
     proposed: LongText = ""
-    draft: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")] | None = None
+    draft: Annotated[str, Meta(pattern=SHA256)] | None = None
     """The version that was read; refused if the text has been replaced since."""
 
 

@@ -23,12 +23,16 @@ from standards_hub.committees.meetings.values import (
     Tabled,
 )
 from standards_hub.committees.schemas import LongText, Text
+from standards_hub.kernel.complaints import INK, SHA256, worded
 from standards_hub.kernel.http import Said
+from standards_hub.kernel.messages import say
 
-Hour = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="The hour in Asia/Shanghai, `09:00`.")]
-Link = Annotated[str, Meta(max_length=500, pattern=r"^https?://\S+$", description="Where one joins, `https://…`.")]
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="A file that was stored before.")]
-Because = Annotated[str, Meta(min_length=2, max_length=300, pattern=r"\S")]
+HOUR = worded(r"^([01]\d|2[0-3]):[0-5]\d$", say("应为 24 小时制的时刻，如 09:00"))
+LINK = worded(r"^https?://\S+$", say("应为网址，以 http:// 或 https:// 开头"))
+Hour = Annotated[str, Meta(pattern=HOUR, description="The hour in Asia/Shanghai, `09:00`.")]
+Link = Annotated[str, Meta(max_length=500, pattern=LINK, description="Where one joins, `https://…`.")]
+Sha256 = Annotated[str, Meta(pattern=SHA256, description="A file that was stored before.")]
+Because = Annotated[str, Meta(min_length=2, max_length=300, pattern=INK)]
 
 
 class NewMeeting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,14 +153,14 @@ class Attendance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class NewDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: DecisionKind
-    text: Annotated[str, Meta(min_length=2, max_length=20_000, pattern=r"\S")]
+    text: Annotated[str, Meta(min_length=2, max_length=20_000, pattern=INK)]
 
 
 class NewDuty(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who has to do what by when."""
 
     person_id: UUID
-    what: Annotated[str, Meta(min_length=2, max_length=2000, pattern=r"\S")]
+    what: Annotated[str, Meta(min_length=2, max_length=2000, pattern=INK)]
     due_on: date
 
 

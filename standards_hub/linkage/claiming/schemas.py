@@ -7,13 +7,16 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from standards_hub.committees.schemas import LongText, Text
+from standards_hub.kernel.complaints import INK, SHA256, worded
 from standards_hub.kernel.http import Said
+from standards_hub.kernel.messages import say
 from standards_hub.linkage.claiming.states import Evidence
 from standards_hub.linkage.schemas import Share
 from standards_hub.linkage.values import Claim, Commitment, EvidenceKind, ProjectLink, Relation
 
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Url = Annotated[str, Meta(max_length=1000, pattern=r"^https?://[^\s/]+(/\S*)?$", description="an address of the web, http or https")]
+Sha256 = Annotated[str, Meta(pattern=SHA256)]
+URL = worded(r"^https?://[^\s/]+(/\S*)?$", say("应为网址，以 http:// 或 https:// 开头"))
+Url = Annotated[str, Meta(max_length=1000, pattern=URL, description="an address of the web, http or https")]
 
 
 class Take(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,8 +63,8 @@ class NewEvidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class Shortfall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a promise stays short, and what is done about it."""
 
-    cause: Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
-    remedy: Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
+    cause: Annotated[str, Meta(min_length=1, max_length=2000, pattern=INK)]
+    remedy: Annotated[str, Meta(min_length=1, max_length=2000, pattern=INK)]
     on: date | None = None
 
 

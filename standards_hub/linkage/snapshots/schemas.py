@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from standards_hub.committees.schemas import Text
+from standards_hub.kernel.complaints import SHA256
 from standards_hub.kernel.http import Said
 from standards_hub.linkage.counting import TargetCount
 from standards_hub.linkage.snapshots.causes import Cause
@@ -14,7 +15,7 @@ from standards_hub.linkage.snapshots.differing import KINDS, WHATS, Change, Kind
 from standards_hub.linkage.snapshots.service import Difference, Due
 from standards_hub.linkage.snapshots.values import SnapLine, Snapshot
 
-Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 in hex")]
+Hash = Annotated[str, Meta(pattern=SHA256, description="SHA-256 in hex")]
 
 
 class NewSnapshot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -29,13 +29,15 @@ from standards_hub.committees.meetings.services import agenda, calling, holding
 from standards_hub.committees.meetings.values import DECISIONS, KINDS, PURPOSES, Meeting, Purpose
 from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, WHICH, WHO
 from standards_hub.committees.schemas import Reason
+from standards_hub.kernel.complaints import worded
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.registers import acts
 from standards_hub.kernel.registers.acts import Act, Choice, Field, Place, Trail, held
 from standards_hub.kernel.work import Work
 
 MANAGE = "meeting.manage"
-Offered = Annotated[str, Meta(pattern=r"^\w+:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:\w+$")]
+OFFERED = worded(r"^\w+:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}:\w+$", say("请从所列各项中选择"))
+Offered = Annotated[str, Meta(pattern=OFFERED)]
 """`kind:id:purpose`"""
 
 
