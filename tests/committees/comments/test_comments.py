@@ -279,6 +279,16 @@ async def test_sheets_are_merged_by_a_job_that_tells_file_by_file_what_became_of
         assert (found.sent, found.replied, found.with_comments, found.silent, found.total, found.undecided) == (10, 2, 2, 8, 3, 2)
 
 
+async def test_a_sheet_that_nobody_signed_is_told_of_once_and_may_be_sent_again(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    rows = [("3.2", "不清", ""), ("3.3", "太严", "")]
+    (result,) = (await taken(hub, one.id, [("无名.docx", sheet_of("", rows))])).results
+    assert (result.taken, [(f.row, f.column.en if f.column else "", f.fatal) for f in result.faults]) == (0, [(None, "from", True)])
+    assert "2 条" in result.faults[0].why.zh
+    (signed,) = (await taken(hub, one.id, [("有名.docx", sheet_of("示例大学", rows))])).results
+    assert (signed.taken, signed.repeated, signed.faults) == (2, 0, [])
+
+
 async def test_the_same_files_again_add_nothing_and_a_decision_written_offline_comes_in(hub: Hub, sample: Sample) -> None:
     one = await begun(hub)
     files = [("甲.docx", samples.chinese([("1", "3.2", "不清", "改", "示例大学", "", "")], samples.decorate))]

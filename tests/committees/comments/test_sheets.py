@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from docx import Document
 from lxml import etree
 from msgspec import structs
 
@@ -292,3 +293,12 @@ def test_the_written_document_is_a_whole_package() -> None:
         pictures = [name for name in archive_.namelist() if name.startswith("word/media/")]
         assert len(pictures) == 1 and archive_.read(pictures[0]) == samples.png()
         assert "image/png" in archive_.read("[Content_Types].xml").decode()
+
+
+def test_a_head_that_was_written_over_its_spaces_still_ends_where_the_next_label_begins() -> None:
+    document = Document()
+    document.add_paragraph("《示例 氢能 术语》征求意见稿意见反馈表")
+    document.add_paragraph("单位：示例检测所联系人：示例甲 电话：000-0000邮箱：a@example.org")
+    samples.table(document, ("序号", "标准章条编号", "意见内容", "修改建议", "理由"), [("1", "3.1", "示例意见", "示例建议", "示例")])
+    head = read_sheet(samples.saved(document), "示例.docx").head
+    assert (head.author, head.handler, head.phone, head.email) == ("示例检测所", "示例甲", "000-0000", "a@example.org")

@@ -131,6 +131,10 @@ async def _merge_one(work: Work, one: Enquiry, read: Read, known: dict[Key, Comm
     result.form, result.faults = sheet.form, [_fault(fault) for fault in sheet.faults]
     result.author = sheet.head.author or next((entry.author for entry in sheet.entries if entry.author), "")
     sheet_id, taken, number = uuid4(), [], one.comments
+    if sheet.entries and not any(entry.author for entry in sheet.entries):
+        why = say("整张表 {count} 条意见都没有写明提出单位；请在表头“单位”后写明，再寄来一次", count=len(sheet.entries))
+        result.faults.append(_fault(Fault(None, COLUMN_NAMES["author"], why)))
+        return result
     for entry in sheet.entries:
         if not entry.author:
             why = say("没有写明提出单位，请在表头“单位”或“提出单位”一列写明")

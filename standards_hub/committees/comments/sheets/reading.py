@@ -187,6 +187,10 @@ def _fragments(tree: Any, table: Any = None, before: int = 0) -> list[str]:
     return found
 
 
+NEXT = r"(?=(?:承办人|联系人|填表人|联系电话|电话|电子邮箱|邮箱|填写日期|稿件)\s*[：:])"
+"""Where a label begins that follows a value without the space of the form, because somebody wrote over it."""
+
+
 def _head(fragments: Iterable[str]) -> Head:
     """The title block, from labels before a colon."""
     said: dict[str, str] = {}
@@ -195,7 +199,7 @@ def _head(fragments: Iterable[str]) -> Head:
             said["title"] = found[1][:LONGEST_WORD]
         if found := DATED.search(fragment):
             said.setdefault("date", f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}")
-        pieces = re.split(r" {2,}|\t|\n|　{2,}", fragment)
+        pieces = re.split(rf" {{2,}}|\t|\n|　{{2,}}|{NEXT}", fragment)
         for piece in pieces:
             label, colon, value = re.sub(r"\s*[：:]\s*", "：", piece, count=1).partition("：")
             key = next((key for key, pattern in LABELS if pattern.fullmatch(re.sub(r"\s", "", label))), None)
