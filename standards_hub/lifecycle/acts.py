@@ -73,6 +73,8 @@ class Act(Struct, frozen=True, kw_only=True):
     """The kinds of transition it records, one of which has to start where the standard stands."""
     needs: Callable[[Standard, Track], Message | None] | None = None
     """What else has to hold: what is missing, if something is."""
+    adds: bool = False
+    """It adds to the standard and overwrites nothing, so what came meanwhile is no conflict."""
     dangerous: bool = False
     """Whether it is asked once more, naming what will happen."""
 
@@ -153,9 +155,9 @@ ACTS: dict[str, Act] = {
         Act(key="plan-number", name=say("登记计划号"), done=say("已登记计划号"), group="facts", icon="list-details",
             permission="standard.advance", takes=PlanNumberIn, do=facts.give_plan_number, operation="GivePlanNumber"),
         Act(key="relate", name=say("登记关系"), done=say("已登记关系"), group="facts", icon="link", permission="standard.relate",
-            takes=RelationIn, do=relating.relate, operation="RelateStandard", statuses=tuple(STATUS_NAMES)),
+            takes=RelationIn, do=relating.relate, operation="RelateStandard", statuses=tuple(STATUS_NAMES), adds=True),
         Act(key="replace", name=say("登记代替关系"), done=say("已登记代替关系"), group="facts", icon="refresh", permission="standard.relate",
-            takes=RelationIn, do=relating.relate, operation="RelateStandard"),
+            takes=RelationIn, do=relating.relate, operation="RelateStandard", adds=True),
         Act(key="unrelate", name=say("撤销登记的关系"), done=say("已撤销关系"), group="facts", icon="x", permission="standard.relate",
             takes=Removal, do=relating.unrelate_by, operation="UnrelateStandard", statuses=tuple(STATUS_NAMES)),
         Act(key="track", name=say("换用新版程序"), done=say("已换用新版程序"), group="facts", icon="adjustments",

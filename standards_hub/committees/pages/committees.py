@@ -171,7 +171,7 @@ STATE = Act(
 )  # fmt: skip
 TAKE = Act(
     path="/committees/{id:uuid}/seats/new", permission=MANAGE, title=say("登记席位"), short=say("登记席位"), button=say("登记"),
-    done=say("已登记席位"), takes=NewSeat, fields=SEAT, do=_take_seat, trail=_trail, subject=_subject,
+    done=say("已登记席位"), takes=NewSeat, fields=SEAT, do=_take_seat, trail=_trail, subject=_subject, adds=True,
 )  # fmt: skip
 END = Act(
     path="/committees/{id:uuid}/seats/{seat_id:uuid}/end", permission=MANAGE, title=say("结束或改定任期"), short=say("止任"), button=say("保存"),

@@ -103,7 +103,7 @@ SIDE = Act(
 )  # fmt: skip
 DECLARE = Act(
     path="/committees/{id:uuid}/interests/new", permission="interest.declare", title=say("申报利益关系"), short=say("申报利益关系"),
-    button=say("申报"), done=say("已申报利益关系"), takes=NewInterest, do=_declare, trail=_trail, subject=_subject, holding=_self,
+    button=say("申报"), done=say("已申报利益关系"), takes=NewInterest, do=_declare, trail=_trail, subject=_subject, adds=True, holding=_self,
     fields=(
         Field(name="person_id", label=say("委员"), required=True, help=say("委员申报自己的，秘书处可代为申报。"), pick=PERSON),
         Field(name="relation", label=say("关系"), kind="select", options=tuple(RELATIONS.items()), required=True),

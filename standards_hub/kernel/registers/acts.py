@@ -96,6 +96,8 @@ class Act(Struct, frozen=True, kw_only=True):
     """What the permission is asked for, where that is not the subject."""
     blank: Blank = "drop"
     danger: bool = False
+    adds: bool = False
+    """It adds to the subject and overwrites nothing, so what came meanwhile is no conflict: the form carries no version."""
     given: tuple[tuple[str, str], ...] = ()
     """What the Struct takes from the address: (field, place)."""
 
@@ -136,7 +138,8 @@ def _sending(act: Act) -> Any:
         async def do(work: Work) -> str:
             if act.subject is not None:
                 subject = await act.subject(work, place, True)
-                expect(form.text("version") or None, subject.version)
+                if not act.adds:
+                    expect(form.text("version") or None, subject.version)
             return await act.do(work, place, await _read(work, act, form, place))
 
         outcome = await attempt(request, form, do)
@@ -192,7 +195,7 @@ async def _shown(request: AnyRequest, work: Work, act: Act, form: Form | None) -
     trail = act.trail(subject)
     return page(
         request, "register/form.html", status=form.error.status if form and form.error else 200, act=act, form=form or there,
-        fields=fields, names=[field.place for field in act.fields], version=getattr(subject, "version", None), trail=trail,
+        fields=fields, names=[field.place for field in act.fields], version=None if act.adds else getattr(subject, "version", None), trail=trail,
         says=await act.says(work, subject, place) if act.says else [],
         known=[(field, await field.pick.suggest(work, "")) for field in act.fields if field.pick],
         differences=_differences(form, there, fields),

@@ -88,7 +88,7 @@ async def find_targets(request: AnyRequest, reading: Work, target_q: str = "", o
 
 async def _do(work: Work, act: Act, id: UUID, form: Form, *, rehearsed: bool = False, more: tuple[PaperIn, ...] = ()) -> Any:
     standard = await repository.standard(work.connection, id, lock=True)
-    if not rehearsed:
+    if not rehearsed and not act.adds:
         expect(form.text("version") or None, standard.version)
     given = await asking.given(work, act, form, await asking.asked(work, act, standard, form), rehearsed=rehearsed)
     if more:

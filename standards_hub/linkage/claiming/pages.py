@@ -146,7 +146,7 @@ NOTE = Field(name="note", label=say("备注"), kind="area", most=20_000)
 CLAIM = "/projects/{id:uuid}/standards/{claim_id:uuid}"
 TAKE = Act(
     path=f"{CLAIM}/take", permission="project.manage", title=say("采纳申报建议"), short=say("申报"), button=say("申报"), done=say("已申报"),
-    takes=Take, fields=(RELATION, SHARE, PRIMARY, CONTRIBUTION, NOTE, ON), do=_take, trail=_trail, subject=_subject, says=_whose, holding=_begin,
+    takes=Take, fields=(RELATION, SHARE, PRIMARY, CONTRIBUTION, NOTE, ON), do=_take, trail=_trail, subject=_subject, adds=True, says=_whose, holding=_begin,
 )  # fmt: skip
 DISMISS = Act(
     path=f"{CLAIM}/dismiss", permission="project.manage", title=say("不采纳申报建议"), short=say("不采纳"), button=say("不采纳"),

@@ -125,7 +125,7 @@ EDIT = Act(
 ADD_TARGET = Act(
     path="/plans/{key:str}/targets/new", permission=MANAGE, title=say("增加指标"), short=say("增加指标"), button=say("增加"),
     done=say("已增加指标"), takes=NewTarget, fields=(KEY, *BOTH, IN_LEVELS, VALUE, DUE, TOLERANCE, SOURCE), do=_add_target, trail=_trail,
-    subject=_subject,
+    subject=_subject, adds=True,
 )  # fmt: skip
 REBASE = Act(
     path="/plans/{key:str}/targets/{target:str}/rebase", permission=MANAGE, title=say("调整指标"), short=say("调整"), button=say("调整"),
@@ -135,16 +135,16 @@ REBASE = Act(
 )  # fmt: skip
 ADD_FIELD = Act(
     path="/plans/{key:str}/fields/new", permission=MANAGE, title=say("增加领域"), short=say("增加领域"), button=say("增加"),
-    done=say("已增加领域"), takes=NewField, fields=(KEY, *BOTH), do=_add_field, trail=_trail, subject=_subject,
+    done=say("已增加领域"), takes=NewField, fields=(KEY, *BOTH), do=_add_field, trail=_trail, subject=_subject, adds=True,
 )  # fmt: skip
 ADD_REGION = Act(
     path="/plans/{key:str}/regions/new", permission=MANAGE, title=say("增加区域"), short=say("增加区域"), button=say("增加"),
-    done=say("已增加区域"), takes=NewRegion, do=_add_region, trail=_trail, subject=_subject,
+    done=say("已增加区域"), takes=NewRegion, do=_add_region, trail=_trail, subject=_subject, adds=True,
     fields=(Field(name="code", label=say("行政区划代码"), required=True, help=say("GB/T 2260 的 4 位或 6 位数字，如 3202。"), most=6), *BOTH),
 )  # fmt: skip
 ADD_COMMITTEE = Act(
     path="/plans/{key:str}/committees/new", permission=MANAGE, title=say("增加点名的委员会"), short=say("增加委员会"), button=say("增加"),
-    done=say("已增加委员会"), takes=NewPlanCommittee, do=_add_committee, trail=_trail, subject=_subject,
+    done=say("已增加委员会"), takes=NewPlanCommittee, do=_add_committee, trail=_trail, subject=_subject, adds=True,
     fields=(*BOTH, Field(name="committee_id", label=say("登记簿中的委员会"), help=WHICH, pick=COMMITTEE)),
 )  # fmt: skip
 LINK = Act(

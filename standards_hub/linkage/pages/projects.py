@@ -231,7 +231,7 @@ STATE = Act(
 )  # fmt: skip
 PROMISE = Act(
     path="/projects/{id:uuid}/commitments/new", permission=MANAGE, title=say("登记承诺"), short=say("登记承诺"), button=say("登记"),
-    done=say("已登记承诺"), takes=NewCommitment, fields=PROMISE_FIELDS, do=_promise, trail=_trail, subject=_subject, holding=_promise_begins,
+    done=say("已登记承诺"), takes=NewCommitment, fields=PROMISE_FIELDS, do=_promise, trail=_trail, subject=_subject, adds=True, holding=_promise_begins,
 )  # fmt: skip
 TAKE_BACK = Act(
     path="/projects/{id:uuid}/commitments/{commitment_id:uuid}/withdraw", permission=MANAGE, title=say("取消承诺"), short=say("取消承诺"),
@@ -240,7 +240,7 @@ TAKE_BACK = Act(
 )  # fmt: skip
 CLAIM = Act(
     path="/projects/{id:uuid}/standards/new", permission=MANAGE, title=say("申报标准"), short=say("申报标准"), button=say("申报"),
-    done=say("已申报"), takes=NewClaim, do=_claim, trail=_trail, subject=_subject, holding=_claim_begins,
+    done=say("已申报"), takes=NewClaim, do=_claim, trail=_trail, subject=_subject, adds=True, holding=_claim_begins,
     fields=(
         Field(name="standard_id", label=say("标准"), required=True, pick=STANDARD, help=say("填写标准号、计划号或名称，可从提示中选。")),
         RELATION, SHARE, PRIMARY, CONTRIBUTION, NOTE, ON,

@@ -10,7 +10,7 @@ from lxml import html
 
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.linkage import repository
-from standards_hub.linkage.claiming import pages
+from standards_hub.linkage.claiming import pages, suggesting
 from standards_hub.linkage.claiming import repository as claiming
 from standards_hub.linkage.values import LIVE, ProjectLink
 from tests.linkage.test_pages import CHINESE, done, filled, text_of
@@ -98,6 +98,22 @@ async def test_suggestions_say_why_and_are_taken_or_dismissed(office_app: Litest
     again = await officer.send_form(f"/projects/{id}/suggestions", {})
     assert again.status_code == 303
     assert len(html.fromstring((await officer.get(f"/projects/{id}")).text).xpath("//main//a[contains(@href, '/take')]")) == len(take) - 2
+
+
+async def test_what_a_job_suggests_between_showing_and_sending_is_no_conflict_for_who_only_adds(
+    office_app: Litestar, officer: Visitor
+) -> None:
+    id = await project_id(office_app, "示例-BZ2024003")
+    there = f"/projects/{id}"
+    promise, editing = filled(await officer.get(f"{there}/commitments/new")), filled(await officer.get(f"{there}/edit"))
+    async with office_app.state.hub.work(SYSTEM) as work:
+        assert await suggesting.suggest(work, id)
+        await work.commit()
+    added = await officer.send_form(f"{there}/commitments/new", {**promise, "level": "local", "source_text": "示例：补充合同第二条"})
+    assert added.status_code == 303, text_of(added)
+    assert "示例：补充合同第二条" in text_of(await officer.get(there))
+    refused = await officer.send_form(f"{there}/edit", {**editing, "title": "示例：另一名称"})
+    assert refused.status_code == 412 and "这期间有人改动了它" in text_of(refused)  # who overwrites sees first what came
 
 
 async def test_a_project_that_is_short_is_not_accepted_before_cause_and_remedy_are_said(office_app: Litestar, officer: Visitor) -> None:

@@ -273,12 +273,12 @@ HOLD = Act(
 )  # fmt: skip
 ADD = Act(
     path="/meetings/{id:uuid}/items/new", permission=MANAGE, title=say("增加议题"), short=say("增加议题"), button=say("列入议程"),
-    done=say("已列入议程"), takes=NewItem, do=_add, trail=trail, subject=subject,
+    done=say("已列入议程"), takes=NewItem, do=_add, trail=trail, subject=subject, adds=True,
     fields=(Field(name="title", label=say("议题"), required=True),),
 )  # fmt: skip
 CHOOSE = Act(
     path="/meetings/{id:uuid}/items/programme", permission=MANAGE, title=say("从工作计划选议题"), short=say("从工作计划选"),
-    button=say("列入议程"), done=say("已列入议程"), takes=Chosen, do=_choose, trail=trail, subject=subject, says=_none_offered,
+    button=say("列入议程"), done=say("已列入议程"), takes=Chosen, do=_choose, trail=trail, subject=subject, adds=True, says=_none_offered,
     fields=(Field(name="subjects", label=say("需要开会的标准"), kind="boxes", options=_offered),),
 )  # fmt: skip
 DISCUSS = Act(
@@ -288,7 +288,7 @@ DISCUSS = Act(
 )  # fmt: skip
 DECIDE = Act(
     path="/meetings/{id:uuid}/items/{item_id:uuid}/decide", permission=MANAGE, title=say("记录决定"), short=say("决定"), button=say("记录"),
-    done=say("已记录决定"), takes=NewDecision, do=_decide, trail=trail, subject=subject, says=_item,
+    done=say("已记录决定"), takes=NewDecision, do=_decide, trail=trail, subject=subject, adds=True, says=_item,
     fields=(
         Field(name="kind", label=say("决定"), kind="select", options=_decisions, required=True, help=say("审查结论是标准的依据，纪要签回后生效。")),
         Field(name="text", label=say("内容"), kind="area", most=20_000, required=True),
@@ -301,7 +301,7 @@ STRIKE = Act(
 )  # fmt: skip
 GIVE = Act(
     path="/meetings/{id:uuid}/items/{item_id:uuid}/duties/new", permission=MANAGE, title=say("交办事项"), short=say("交办"), button=say("交办"),
-    done=say("已交办，会出现在承办人的待办中"), takes=NewDuty, do=_give, trail=trail, subject=subject, says=_item,
+    done=say("已交办，会出现在承办人的待办中"), takes=NewDuty, do=_give, trail=trail, subject=subject, adds=True, says=_item,
     fields=(
         Field(name="person_id", label=say("承办人"), required=True, help=WHO, pick=PERSON),
         Field(name="what", label=say("事项"), kind="area", most=2000, required=True),
@@ -320,7 +320,7 @@ VOTE = Act(
 )  # fmt: skip
 TICK = Act(
     path="/meetings/{id:uuid}/duties/{duty_id:uuid}/done", permission="meeting.duty", title=say("办结交办事项"), short=say("办结"),
-    button=say("办结"), done=say("已办结"), takes=Done, do=_tick, trail=trail, subject=subject, says=_duty,
+    button=say("办结"), done=say("已办结"), takes=Done, do=_tick, trail=trail, subject=subject, adds=True, says=_duty,
     fields=(Field(name="outcome", label=say("办理情况"), kind="area", most=2000),),
 )  # fmt: skip
 ISSUE = Act(
