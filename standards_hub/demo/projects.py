@@ -29,7 +29,7 @@ async def do(office: "Office", deed: "Deed", project: ProjectLine) -> None:
     """Do one act on a project through its service, as the account whose turn it is."""
     cast, line, claim = office.cast, deed.line, deed.claim
     claimant = "manager" if project.manager == fixtures.register().accounts["manager"].person else "officer"
-    judge = "officer" if claimant == "manager" else "assessor"
+    judge = "officer" if claimant == "manager" and deed.what != "rule" else "assessor"  # the rival may be the officer's claim
 
     async def task(work: Work) -> None:
         id = cast.projects.get(project.no)

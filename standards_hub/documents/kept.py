@@ -55,7 +55,7 @@ class Made(Struct, frozen=True):
 async def ask(work: Work, wanted: NewReport) -> ReportOut:
     """Ask for a report of a plan as of a day; a job makes it. Raises `BadInput` for days that cannot be, `NotFound` without the plan."""
     work.actor.require("report.make")
-    await linkage.plan_by_key(work, wanted.plan)
+    work.actor.require("report.make", await linkage.plan_by_key(work, wanted.plan))
     as_of = wanted.as_of or work.today
     since = wanted.since or kind_of(wanted.kind).since(as_of)
     days_that_can_be(work.today, as_of, since)
@@ -120,6 +120,7 @@ async def discard(work: Work, id: UUID) -> None:
     order = next(iter(await repository.orders(work.connection, id)), None)
     if order is None:
         raise NotFound(say("找不到报告 {id}", id=id))
+    work.actor.require("report.make", await linkage.plan_by_key(work, order.plan_key))
     if not order.failed:
         raise Conflict(say("报告正在编制，完成后可查看"), code="making")
     await work.connection.execute(sa.delete(ORDER).where(ORDER.c.id == id))

@@ -43,7 +43,7 @@ async def write(
     `expected` is the version that the author read; raises `Stale` where another is there by now.
     """
     work.actor.require("report.make")
-    await linkage.plan_by_key(work, plan, lock=True)
+    work.actor.require("report.make", await linkage.plan_by_key(work, plan, lock=True))
     if unmet := _unmet(kind, given):
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet)
     found = await repository.narrative(work.connection, plan, kind, as_of)

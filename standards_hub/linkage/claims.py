@@ -6,7 +6,17 @@ from uuid import UUID
 
 from standards_hub.kernel.errors import Unmet
 from standards_hub.kernel.messages import say
-from standards_hub.linkage.values import Claim, ProjectLink, share_of
+from standards_hub.linkage.values import PROJECT_STATES, Claim, Project, ProjectLink, share_of
+
+OVER = ("terminated", "merged")
+"""The states in which a project claims nothing any more."""
+
+
+def unmet_for_project(project: Project) -> list[Unmet]:
+    """What stands in the way of any claim of a project."""
+    if project.state not in OVER:
+        return []
+    return [Unmet(f"project.{project.state}", say("项目{state}，不能再申报标准", state=PROJECT_STATES[project.state]))]
 
 
 def unmet_for_claim(project_id: UUID, share: str | None, claims: Iterable[ProjectLink], *, except_for: UUID | None = None) -> list[Unmet]:

@@ -8,11 +8,19 @@ from msgspec import Struct, structs
 from standards_hub.committees.schemas import LongText, Number, Reason, Text, checked
 from standards_hub.committees.services.dates import day_of
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet, refuse_if
+from standards_hub.kernel.events import Event
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import repository
 from standards_hub.linkage.claiming import repository as claiming
-from standards_hub.linkage.claiming.events import EvidenceAdded, ProjectConfirmed, ProjectEntered, ProjectMerged
+from standards_hub.linkage.claiming.events import (
+    ClaimReturned,
+    EvidenceAdded,
+    ProjectConfirmed,
+    ProjectEntered,
+    ProjectMerged,
+    SuggestionDismissed,
+)
 from standards_hub.linkage.events import ClaimWithdrawn, StandardClaimed
 from standards_hub.linkage.schemas import NewClaim, Share
 from standards_hub.linkage.services import claims
@@ -77,21 +85,29 @@ async def confirm(work: Work, id: UUID, data: Reason) -> Project:
 
 
 async def merge(work: Work, id: UUID, data: Merge) -> Project:
-    """Say that a project to be checked is another one: its claims go there with their evidence, and its number finds that one."""
+    """Say that a project to be checked is another one: its claims go there with their evidence, and its number finds that one.
+
+    What was returned stays returned there, so that it can be put right; suggestions end, for they are made anew.
+    """
     project, data = await _unchecked(work, id), checked(data)
     into = await repository.project(work.connection, data.into, lock=True)
     unmet = [Unmet("merge.self", say("不能并入自己"), "into")] if into.id == id else []
     if into.state != "running" or into.unchecked:
         unmet.append(Unmet("merge.into", say("只能并入名册上在研的项目"), "into"))
-    own = [one for one in await repository.claims(work.connection, id) if one.live]
+    held = await repository.claims(work.connection, id)
+    own = [one for one in held if one.live or one.state == "returned"]
     if any(one.state in ("verified", "accepted") for one in own):
         unmet.append(Unmet("merge.verified", say("已认定的申报不能转移，请先撤销认定")))
     refuse_if(unmet, say("不能并入"))
-    day = day_of(work, data.on)
-    there = {one.standard_id for one in await repository.claims(work.connection, into.id) if one.live}
+    day, why = day_of(work, data.on), str(say("并入项目 {number}", number=into.project_no))
+    for one in held:
+        if one.state == "suggested":
+            gone: Event = SuggestionDismissed(claim=one.id, standard_id=one.standard_id, reason=why)
+            await work.append(project, gone, effective_on=day)
+    there = {one.standard_id for one in await repository.claims(work.connection, into.id) if one.live or one.state == "returned"}
     evidence = await claiming.evidence_of(work.connection, [one.id for one in own])
     for one in own:
-        gone = ClaimWithdrawn(claim=one.id, standard_id=one.standard_id, reason=str(say("并入项目 {number}", number=into.project_no)))
+        gone = ClaimWithdrawn(claim=one.id, standard_id=one.standard_id, reason=why)
         await work.append(project, gone, effective_on=day)
         if one.standard_id in there:
             continue
@@ -107,6 +123,9 @@ async def merge(work: Work, id: UUID, data: Merge) -> Project:
             await work.append(
                 into, EvidenceAdded(evidence=uuid4(), claim=claim.claim, standard_id=one.standard_id, **said), effective_on=day
             )
+        if one.state == "returned":
+            back = ClaimReturned(claim=claim.claim, standard_id=one.standard_id, reason=one.reason or why)
+            await work.append(into, back, effective_on=day)
     await work.append(project, ProjectMerged(into=into.id, reason=data.reason), effective_on=day)
     return structs.replace(project, state="merged", unchecked=False, merged_into=into.id)
 

@@ -90,6 +90,10 @@ async def _at_odds(work: Work, _one: Any, place: Place) -> list[Choice]:
     return [(str(link.id), say("{number}《{title}》", number=link.project_no, title=link.title)) for link in links if link.id in frozen]
 
 
+async def _not_yours(work: Work, _one: Any, place: Place) -> list[Message]:
+    return [unmet.why for unmet in await service.unmet_for_ruling(work, place["standard_id"])]
+
+
 async def _take(work: Work, place: Place, data: Take) -> str:
     return href(place["id"], (await service.take(work, place["id"], place["claim_id"], data)).id)
 
@@ -185,7 +189,7 @@ WITHDRAW_EVIDENCE = Act(
 )  # fmt: skip
 RULE = Act(
     path="/claims/primary/{standard_id:uuid}", permission="claim.rule", title=say("裁定主要归属"), short=say("裁定"), button=say("裁定"),
-    done=say("已裁定"), takes=Ruling, do=_rule, trail=lambda _one: [(say("项目申报"), "/claims")], scope=Nowhere(),
+    done=say("已裁定"), takes=Ruling, do=_rule, trail=lambda _one: [(say("项目申报"), "/claims")], scope=Nowhere(), says=_not_yours,
     fields=(Field(name="claim_id", label=say("主要归属于"), kind="radios", options=_at_odds, required=True), REASON, ON),
 )  # fmt: skip
 ACTS = (TAKE, DISMISS, SUBMIT, VERIFY, RETURN, REVOKE, EXPLAIN, WITHDRAW_EVIDENCE, RULE)

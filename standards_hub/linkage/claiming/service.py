@@ -37,7 +37,7 @@ from standards_hub.linkage.claiming.states import (
     unmet_for_second,
     unmet_for_verifying,
 )
-from standards_hub.linkage.claims import unmet_for_claim
+from standards_hub.linkage.claims import unmet_for_claim, unmet_for_project
 from standards_hub.linkage.roles import DEFAULT, Part
 from standards_hub.linkage.values import Claim, Commitment, Project, ProjectLink, share_of
 
@@ -66,7 +66,7 @@ async def take(work: Work, project_id: UUID, claim_id: UUID, data: Take) -> Clai
     data = checked(data)
     project, found, others = await _loaded(work, project_id, claim_id, MANAGE, "take")
     unmet = unmet_for_move("take", found) + unmet_for_claim(project_id, data.share, others, except_for=claim_id)
-    refuse_if(unmet, say("不能申报标准"))
+    refuse_if(unmet + unmet_for_project(project), say("不能申报标准"))
     day = day_of(work, data.on)
     share = str(share_of(data.share)) if data.share else None
     event = SuggestionTaken(
@@ -91,7 +91,7 @@ async def submit(work: Work, project_id: UUID, claim_id: UUID, data: Day) -> Cla
     frozen = claim_id in contested([*others, _with(found, "claimed")])
     unmet = unmet_for_move("submit", found, frozen=frozen)
     if found.state == "returned":
-        unmet += unmet_for_claim(project_id, found.share, others, except_for=claim_id)
+        unmet += unmet_for_claim(project_id, found.share, others, except_for=claim_id) + unmet_for_project(project)
     if not any(one.withdrawn_on is None for one in (await claiming.evidence_of(work.connection, [claim_id])).get(claim_id, ())):
         unmet.append(Unmet("evidence.none", say("请先提交至少一份佐证"), fixer="project_manager"))
     day = day_of(work, data.on)
@@ -115,7 +115,7 @@ async def review(work: Work, project_id: UUID, claim_id: UUID) -> Review:
     frozen = claim_id in contested(links)
     part = (await parts_of(work, project, [standard.id]))[standard.id]
     unmet = unmet_for_move("verify", found, frozen=frozen) + unmet_for_verifying(commitments, standard.level, evidence)
-    unmet += await _second(work, project, claim_id)
+    unmet += await _second(work, project, claim_id, VERIFY)
     return Review(project, found, standard, part, commitments, evidence, [one for one in links if one.id != claim_id], frozen, unmet)
 
 
@@ -156,30 +156,44 @@ async def accept_all(work: Work, project: Project, day_said: Day) -> list[Claim]
 
 
 async def rule(work: Work, standard_id: UUID, data: Ruling) -> list[ProjectLink]:
-    """Say which of the projects that contest the primary of a standard has it; the others stay claims without it."""
+    """Say which of the projects that contest the primary of a standard has it; the others stay claims without it.
+
+    As with verifying, nobody rules who had a hand in one of the claims at odds.
+    """
     data = checked(data)
     links = await repository.claims_of_standard(work, standard_id, lock=True)
     at_odds = contested(links)
     unmet = [] if at_odds else [Unmet("ruling.none", say("该标准的主要归属没有争议"))]
     if at_odds and data.claim_id not in at_odds:
         unmet.append(Unmet("ruling.claim", say("请从有争议的申报中选择"), "claim_id"))
-    refuse_if(unmet, say("不能裁定"))
+    rivals = [(one, await repository.project(work.connection, one.project_id)) for one in links if one.id in at_odds]
+    for _, project in rivals:
+        work.actor.require(RULE, project)
+    refuse_if(unmet or await unmet_for_ruling(work, standard_id), say("不能裁定"))
     day = day_of(work, data.on)
-    for one in links:
-        if one.id in at_odds:
-            project = await repository.project(work.connection, one.project_id)
-            work.actor.require(RULE, project)
-            wins = one.id == data.claim_id
-            event = PrimaryRuled(claim=one.id, standard_id=standard_id, primary=wins, reason=data.reason)
-            await work.append(project, event, effective_on=day)
+    for one, project in rivals:
+        event = PrimaryRuled(claim=one.id, standard_id=standard_id, primary=one.id == data.claim_id, reason=data.reason)
+        await work.append(project, event, effective_on=day)
     return await repository.claims_of_standard(work, standard_id)
 
 
-async def _second(work: Work, project: Project, claim_id: UUID) -> list[Unmet]:
+async def unmet_for_ruling(work: Work, standard_id: UUID) -> list[Unmet]:
+    """What the rule of two says to the actor about ruling on a standard, once whatever it was that they had a hand in."""
+    links = await repository.claims_of_standard(work, standard_id)
+    at_odds = contested(links)
+    for one in links:
+        if one.id in at_odds:
+            project = await repository.project(work.connection, one.project_id)
+            if found := await _second(work, project, one.id, RULE):
+                return found
+    return []
+
+
+async def _second(work: Work, project: Project, claim_id: UUID, permission: str) -> list[Unmet]:
     """What the rule of two says to the actor, also to a deputy of one who had a hand in the claim."""
     labels, persons = await claiming.hands(work.connection, project.id, claim_id)
     found = unmet_for_second(labels, persons, label=work.actor.label, person=work.actor.person)
-    principal = work.actor.acts_for(permissions()[VERIFY].roles, project.bodies())
+    principal = work.actor.acts_for(permissions()[permission].roles, project.bodies())
     if not found and principal:
         whom = await accounts.account(work.connection, principal.account)
         found = unmet_for_second(labels, persons, label=f"account:{whom.id}", person=whom.person_id)
@@ -229,4 +243,4 @@ def _with(claim: Claim, state: str) -> Claim:
     return structs.replace(claim, state=state)
 
 
-__all__ = ["Review", "accept_all", "dismiss", "review", "revoke", "rule", "send_back", "submit", "take", "verify"]
+__all__ = ["Review", "accept_all", "dismiss", "review", "revoke", "rule", "send_back", "submit", "take", "unmet_for_ruling", "verify"]

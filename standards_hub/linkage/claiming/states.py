@@ -93,7 +93,7 @@ def wanted_for(commitments: Iterable[Commitment], level: str) -> list[EvidenceKi
 def unmet_for_second(accounts: Collection[str], persons: Collection[UUID], *, label: str, person: UUID | None) -> list[Unmet]:
     """The rule of two: nobody verifies what they, or the person they are, helped to claim."""
     if label in accounts or (person is not None and person in persons):
-        why = say("您参与过这项申报（申报、修改、送审或提交佐证），须由另一人认定")
+        why = say("您参与过申报（申报、修改、送审或提交佐证），须由另一人办理")
         return [Unmet("claim.same_person", why, fixer="officer")]
     return []
 

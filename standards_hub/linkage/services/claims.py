@@ -13,10 +13,10 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.linkage import repository
 from standards_hub.linkage.claiming.states import unmet_for_move
-from standards_hub.linkage.claims import unmet_for_claim
+from standards_hub.linkage.claims import unmet_for_claim, unmet_for_project
 from standards_hub.linkage.events import ClaimEdited, ClaimWithdrawn, StandardClaimed
 from standards_hub.linkage.schemas import ClaimChange, NewClaim
-from standards_hub.linkage.values import PROJECT_STATES, Claim, ClaimPatch, Project, share_of
+from standards_hub.linkage.values import Claim, ClaimPatch, Project, share_of
 
 
 async def claim(work: Work, project_id: UUID, data: NewClaim) -> Claim:
@@ -31,10 +31,7 @@ async def make(work: Work, project: Project, data: NewClaim) -> Claim:
     data, project_id = checked(data), project.id
     await lifecycle.standard(work.connection, data.standard_id)
     others = await repository.claims_of_standard(work, data.standard_id, lock=True)
-    unmet = unmet_for_claim(project_id, data.share, others)
-    if project.state in ("terminated", "merged"):
-        unmet.append(Unmet(f"project.{project.state}", say("项目{state}，不能再申报标准", state=PROJECT_STATES[project.state])))
-    refuse_if(unmet, say("不能申报标准"))
+    refuse_if(unmet_for_claim(project_id, data.share, others) + unmet_for_project(project), say("不能申报标准"))
     day = day_of(work, data.on)
     made = Claim(
         id=uuid4(), project_id=project_id, standard_id=data.standard_id, relation=data.relation, share=_exact(data.share),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from litestar import Litestar
@@ -15,9 +15,9 @@ from standards_hub.documents import drafting, kept, narrating, repository, signi
 from standards_hub.documents.report.narrative import Narrative, Step
 from standards_hub.documents.schemas import NewReport, Report, SignReport
 from standards_hub.kernel import audit, holidays, jobs, mail
-from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
 from standards_hub.kernel.clock import Clock
-from standards_hub.kernel.errors import Conflict, Refused, Stale
+from standards_hub.kernel.errors import Conflict, Forbidden, Refused, Stale
 from standards_hub.kernel.holidays import Holiday
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.linkage.services import plans
@@ -216,10 +216,23 @@ async def test_who_may_not_sign_is_told_and_who_may_not_make_cannot_write(office
     closed = []
     for login, method, path in (
         ("manager", "get", "sign"), ("secretary", "get", "sign"), ("secretary", "get", "narrative"), ("member", "get", "standards"),
+        ("manager", "get", "narrative"), ("manager", "send_form", "again"), ("manager", "send_form", "narrative"),
     ):  # fmt: skip
         async with await visit(office_app, login) as visitor:
             closed.append((await getattr(visitor, method)(f"/reports/{report.id}/{path}")).status_code)
-    assert closed == [403] * 4
+    assert closed == [403] * 7
+    async with await visit(office_app, "manager") as manager:
+        reads = await manager.get(f"/reports/{report.id}")
+    assert reads.status_code == 200 and "/narrative" not in reads.text and "下载 PDF" in reads.text
+
+
+async def test_an_officer_of_another_plan_neither_makes_nor_writes_this_one_s_reports(office_app: Litestar) -> None:
+    officer = Actor(account=uuid4(), grants=(Grant("officer", ("plan", "another-plan")),))
+    async with office_app.state.hub.work(officer) as work:
+        with pytest.raises(Forbidden):
+            await narrating.write(work, PLAN, "annual", date(2026, 10, 31), Narrative())
+        with pytest.raises(Forbidden):
+            await kept.ask(work, NewReport(plan=PLAN))
 
 
 async def test_every_number_of_the_letter_opens_as_many_standards_as_it_says(office_app: Litestar) -> None:

@@ -5,15 +5,17 @@ from datetime import date
 import pytest
 
 from standards_hub.committees.schemas import Reason
-from standards_hub.kernel.access.actor import Actor, Grant
+from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
 from standards_hub.kernel.errors import Conflict, Forbidden, Refused
 from standards_hub.kernel.work import Hub
 from standards_hub.linkage import repository
-from standards_hub.linkage.claiming import entering, proving
+from standards_hub.linkage.claiming import entering, proving, service, suggesting
 from standards_hub.linkage.claiming import repository as claiming
 from standards_hub.linkage.claiming.entering import Entered, Merge
-from standards_hub.linkage.claiming.schemas import NewEvidence
+from standards_hub.linkage.claiming.schemas import Day, NewEvidence
 from standards_hub.linkage.claiming.service import review
+from standards_hub.linkage.schemas import ProjectChange
+from standards_hub.linkage.services import projects
 from tests.linkage.claiming.test_life import Office, a_standard, codes, hub, office
 
 __all__ = ["hub", "office"]
@@ -69,6 +71,33 @@ async def test_merging_moves_the_claims_with_their_evidence_and_the_number_finds
         assert (moved.standard_id, moved.share, moved.contribution, moved.state) == (said.standard_id, "1/2", "示例", "claimed")
         assert [one.url for one in (await review(work, office.project.id, moved.id)).evidence] == ["https://example.org"]
         assert (await claiming.link(work.connection, claim.id)).state == "withdrawn"
+
+
+async def test_merging_takes_along_what_was_returned_and_ends_what_was_suggested(office: Office) -> None:
+    said, manager = await entered(office)
+    async with office.hub.work(manager) as work:
+        claim = await entering.enter(work, said)
+        await work.commit()
+    async with office.hub.work(SYSTEM) as work:
+        house = office.project.lead_organisation_id
+        named = await a_standard(work, units=(house,) if house else ())
+        await projects.edit(work, claim.project_id, ProjectChange(lead_organisation_id=house))
+        (suggested,) = await suggesting.suggest(work, claim.project_id)
+        given = NewEvidence(kind="foreword", url="https://example.org", retrieved_on=date(2026, 1, 1))
+        await proving.add(work, claim.project_id, claim.id, given)
+        await service.submit(work, claim.project_id, claim.id, Day())
+        await service.send_back(work, claim.project_id, claim.id, Reason(reason="缺前言"))
+        await work.commit()
+    assert suggested.standard_id == named
+    async with office.hub.work(office.officer) as work:
+        await entering.merge(work, claim.project_id, Merge(into=office.project.id, reason="同一项目"))
+        await work.commit()
+    async with office.hub.reading(office.officer) as work:
+        assert {one.state for one in await repository.claims(work.connection, claim.project_id)} == {"withdrawn"}
+        (moved,) = await repository.claims(work.connection, office.project.id)
+        assert (moved.standard_id, moved.state, moved.reason) == (said.standard_id, "returned", "缺前言")
+        assert await repository.claims_of_standard(work, said.standard_id) == []  # it holds no share until it is handed in again
+        assert [one.url for one in (await review(work, office.project.id, moved.id)).evidence] == ["https://example.org"]
 
 
 async def test_whoever_entered_a_project_does_not_verify_its_claim_after_the_merging(office: Office) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -284,6 +285,16 @@ async def test_two_primaries_freeze_both_until_an_officer_rules(office: Office) 
         with pytest.raises(Forbidden):
             await service.rule(work, made.standard_id, Ruling(claim_id=made.id, reason="x"))
         await work.commit()
+    as_officer = (Grant("officer", ("hub", "*")),)
+    deputy = Actor(
+        account=office.other.account, grants=(Grant("officer", ("hub", "*"), Principal(cast(UUID, office.officer.account), "example")),)
+    )
+    for had_a_hand in (office.officer, Actor(account=office.manager.account, grants=as_officer), deputy):
+        async with office.hub.work(had_a_hand) as work:
+            assert [one.code for one in await service.unmet_for_ruling(work, made.standard_id)] == ["claim.same_person"]
+            with pytest.raises(Refused) as error:
+                await service.rule(work, made.standard_id, Ruling(claim_id=made.id, reason="x"))
+            assert codes(error) == ["claim.same_person"]
     async with office.hub.work(office.other) as work:
         with pytest.raises(Refused) as error:
             await service.rule(work, made.standard_id, Ruling(claim_id=uuid4(), reason="x"))
@@ -348,6 +359,24 @@ async def test_standards_that_name_the_project_s_units_are_suggested_once_with_w
         await service.dismiss(work, project.id, found[1].id, Reason(reason="与本项目无关"))
         assert await suggesting.suggest(work, project.id) == []
         await work.commit()
+
+
+async def test_a_project_that_was_terminated_takes_no_suggestion_and_claims_nothing(office: Office) -> None:
+    project, house = office.project, office.project.lead_organisation_id
+    async with office.hub.work(SYSTEM) as work:
+        for _ in range(2):
+            await a_standard(work, units=(house,) if house else ())
+        (first, second) = await suggesting.suggest(work, project.id)
+        await work.commit()
+    async with office.hub.work(office.manager) as work:
+        await projects.change_state(work, project.id, ProjectStateChange(state="terminated", reason="示例"))
+        for attempt in (
+            service.take(work, project.id, first.id, Take()),
+            claims.claim(work, project.id, NewClaim(standard_id=second.standard_id)),
+        ):
+            with pytest.raises(Refused) as error:
+                await attempt
+            assert codes(error) == ["project.terminated"] and "不能再申报标准" in str(error.value)
 
 
 async def test_what_counts_for_a_contract_is_what_was_reached_by_its_day(office: Office) -> None:

@@ -65,7 +65,7 @@ async def test_each_is_offered_what_they_may_do_and_nothing_else(office_app: Lit
     async with await visit(office_app, "assessor") as assessor:
         assert {"verify", "return"} <= offered(await assessor.get(path))
     assert "verify" not in offered(await officer.get(path))  # who claimed for the project does not verify
-    assert "须由另一人认定" in text_of(await officer.get(path))
+    assert "须由另一人办理" in text_of(await officer.get(path))
     async with await visit(office_app, "lab") as lab:
         assert (await lab.get(path)).status_code == 403 and (await lab.get("/claims")).status_code == 403
 
@@ -77,10 +77,16 @@ async def test_contested_primaries_are_ruled_by_a_form(office_app: Litestar, off
     assert rivals[0].project_no in page and rivals[1].project_no in page
     said = text_of(await officer.get(pages.href(rivals[0].project_id, rivals[0].id)))
     assert "双方申报均已冻结" in said and rivals[1].project_no in said
-    form = await officer.get(f"/claims/primary/{rivals[0].standard_id}")
+    path = f"/claims/primary/{rivals[0].standard_id}"
+    form = await officer.get(path)
     choices = html.fromstring(form.text).xpath("//input[@name='claim_id']/@value")
     assert set(choices) == {str(link.id) for link in rivals}
-    await done(officer, f"/claims/primary/{rivals[0].standard_id}", claim_id=choices[0], reason="示例：牵头研制")
+    assert "须由另一人办理" in text_of(form)  # who claimed for one of the two is no judge between them
+    refused = await officer.send_form(path, {**filled(form), "claim_id": choices[0], "reason": "示例：牵头研制"})
+    assert refused.status_code == 409
+    async with await visit(office_app, "assessor") as assessor:
+        assert "须由另一人办理" not in text_of(await assessor.get(path))
+        await done(assessor, path, claim_id=choices[0], reason="示例：牵头研制")
     assert await claims_in(office_app, contested=True) == []
 
 
