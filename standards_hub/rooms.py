@@ -78,9 +78,11 @@ from standards_hub.linkage import absorbing as leading
 from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.allotments.controllers import CONTROLLERS as ALLOTMENTS
 from standards_hub.linkage.allotments.pages import PAGES as ALLOTMENT_PAGES
+from standards_hub.linkage.claiming import alerts
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.linkage.pages import PAGES as LINKAGE_PAGES
+from standards_hub.linkage.snapshots import service as snapshots
 from standards_hub.linkage.snapshots.controllers import CONTROLLERS as SNAPSHOTS
 from standards_hub.linkage.snapshots.pages import PAGES as SNAPSHOT_PAGES
 from standards_hub.web.doors import PAGES as WEB
@@ -191,6 +193,8 @@ def fill_ports() -> None:
     register_ports.opens("enquiries", happening.enquiries)
     register_ports.opens("meetings", meetings_held.to_come)
     waiting.waits("reports", drafting.waiting)
+    waiting.waits("slips", alerts.waiting)
+    waiting.waits("corrections", snapshots.waiting)
     occasions.register("ballots", happening.occasions)
     occasions.register("meetings", meetings_held.occasions)
     claimants.connect(linkage.claimants)

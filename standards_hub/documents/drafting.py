@@ -71,7 +71,7 @@ async def waiting(work: Work) -> list[Waiting]:
     """The drafts that the actor may sign."""
     return [
         Waiting(
-            say("{day} 的{kind}", day=report.as_of, kind=kind_of(report.kind).name), report.made_at.astimezone(ZONE).date(),
+            say("待我签发"), say("{day} 的{kind}", day=report.as_of, kind=kind_of(report.kind).name), report.made_at.astimezone(ZONE).date(),
             say("填写并签发") if report.missing else say("签发此报告"), f"/reports/{report.id}",
         )
         for report in (await repository.unsigned(work.connection) if work.actor.may(signing.MAY) else [])

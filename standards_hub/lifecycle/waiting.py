@@ -10,10 +10,12 @@ from standards_hub.kernel.work import Work
 
 
 class Waiting(Struct, frozen=True):
-    """One thing that waits: what it is, since when, and the act that settles it."""
+    """One thing that waits: what it is, the day it came up or is due, and the act that settles it."""
 
+    heading: Message
+    """Under which it stands; things with one heading stand together."""
     title: Message
-    since: date
+    day: date
     act: Message
     path: str
 
@@ -28,6 +30,6 @@ def waits(name: str, provider: Provider) -> None:
 
 
 async def waiting(work: Work) -> list[Waiting]:
-    """All that waits for the actor, the oldest first."""
+    """All that waits for the actor, by headings, the oldest first."""
     found = [one for provider in _PROVIDERS.values() for one in await provider(work)]
-    return sorted(found, key=lambda one: (one.since, one.path))
+    return sorted(found, key=lambda one: (one.heading.text, one.day, one.path))

@@ -1,5 +1,6 @@
 """What is to be done: one's own by due day, a body's queue beside it, and who stands in for whom."""
 
+from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -63,10 +64,10 @@ async def todo_page(
     if given:
         sentence = say("{sentence}；会议交办 {count} 件", sentence=sentence, count=len(given))
     if others:
-        sentence = say("{sentence}；{count} 份报告待您签发", sentence=sentence, count=len(others))
+        sentence = say("{sentence}；其他事项 {count} 件", sentence=sentence, count=len(others))
     return page(
         request, "todo/list.html", groups=grouped(found, reading.today), group_names=GROUP_NAMES, sentence=sentence, acts=ACTS, chosen=chosen,
-        votes=votes, terms=terms, given=given, others=others, off=off,
+        votes=votes, terms=terms, given=given, others=[(head, list(ones)) for head, ones in groupby(others, lambda one: one.heading)], off=off,
         bodies=[(one, names[one]) for one in held if one in names], today=reading.today, kinds=BODY_NAMES,
     )  # fmt: skip
 

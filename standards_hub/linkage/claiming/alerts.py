@@ -9,18 +9,22 @@ from msgspec import Struct
 
 from standards_hub.kernel import notices
 from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.access.actor import permissions
 from standards_hub.kernel.jobs import every, job
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
+from standards_hub.lifecycle.waiting import Waiting
 from standards_hub.linkage import repository
 from standards_hub.linkage.claiming import reckoning
+from standards_hub.linkage.claiming import repository as claiming
 from standards_hub.linkage.counting import ENDED, HALTED
 from standards_hub.linkage.fulfilment import Kept
 from standards_hub.linkage.values import Claim, Commitment, Project
 
 Why = Literal["later", "halted", "ended"]
+MANAGE = "project.manage"
 SLIP = notices.kind("slip", say("项目承诺的标准可能赶不上合同期限"))
 
 
@@ -86,14 +90,26 @@ async def of_project(work: Work, project: Project) -> list[tuple[Breach, Message
     return [(one, one.says(standards[one.standard_id].label)) for one in breaches(project, kept, claims, standards, limits)]
 
 
+async def waiting(work: Work) -> list[Waiting]:
+    """The breaches of the projects that the actor manages, of those with the nearest days."""
+    held = {grant.body for grant in work.actor.grants if grant.role in permissions()[MANAGE].roles}
+    concerned = [one for one in await claiming.in_danger(work.connection, held) if work.actor.may(MANAGE, one)] if held else []
+    return [
+        Waiting(
+            say("合同期限可能赶不上"), say("{number}：{what}", number=one.project_no, what=said), breach.day, say("查看项目"),
+            f"/projects/{one.id}",
+        )
+        for one in concerned for breach, said in await of_project(work, one)
+    ]  # fmt: skip
+
+
 @every("projects.slips", cron="15 1 * * *")
 @job("projects.slips", say("逐日检查项目承诺的标准"))
 async def daily(work: Work) -> None:
     """Each day: one job for every breach; a job that was asked for once is not asked for again."""
-    for id in await repository.running_projects(work.connection):
-        project = await repository.project(work.connection, id)
+    for project in await claiming.in_danger(work.connection):
         for one, said in await of_project(work, project):
-            arguments = {"project_id": str(id), "zh": said.into("zh"), "en": said.into("en"), "key": one.key}
+            arguments = {"project_id": str(project.id), "zh": said.into("zh"), "en": said.into("en"), "key": one.key}
             await work.enqueue("project.slip", arguments, key=one.key)
 
 

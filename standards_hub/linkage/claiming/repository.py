@@ -1,6 +1,6 @@
 """Every query about the life of claims: evidence, what waits, the drafters of standards, and who had a hand in a claim."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,19 +11,22 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees.models import OrganisationRow
+from standards_hub.kernel.access.actor import HUB, Body
 from standards_hub.kernel.access.models import AccountRow
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.messages import say
-from standards_hub.lifecycle.models import DrafterRow, DraftingUnitRow, StandardRow
+from standards_hub.lifecycle.models import DeadlineRow, DrafterRow, DraftingUnitRow, StandardRow
 from standards_hub.linkage.claiming.states import Evidence
+from standards_hub.linkage.counting import ENDED, HALTED
 from standards_hub.linkage.facts import Drafter
 from standards_hub.linkage.models import ClaimEvidenceRow
-from standards_hub.linkage.repository import CLAIM, PROJECT, _read
-from standards_hub.linkage.values import LIVE, ProjectLink
+from standards_hub.linkage.repository import CLAIM, COMMITMENT, PROJECT, _read
+from standards_hub.linkage.values import LIVE, Project, ProjectLink
 
 EVIDENCE, EVENT, ACCOUNT = table_of(ClaimEvidenceRow), table_of(EventRow), table_of(AccountRow)
 UNIT, DRAFTER, STANDARD, ORGANISATION = (table_of(m) for m in (DraftingUnitRow, DrafterRow, StandardRow, OrganisationRow))
+DEADLINE = table_of(DeadlineRow)
 HANDS = ("standard-claimed", "claim-edited", "suggestion-taken", "claim-submitted", "evidence-added", "evidence-withdrawn")
 """What the claimant's side does to a claim."""
 LINKS = sa.select(CLAIM, PROJECT.c.project_no, PROJECT.c.title, PROJECT.c.programme, PROJECT.c.state.label("project_state")).join(
@@ -96,6 +99,30 @@ async def count_links(connection: AsyncConnection, states: Iterable[str], projec
     if projects is not None:
         query = query.where(CLAIM.c.project_id.in_(list(projects)))
     return (await connection.execute(query)).scalar_one()
+
+
+async def in_danger(connection: AsyncConnection, bodies: Collection[Body] | None = None, limit: int = 500) -> list[Project]:
+    """The running projects, of all or of some bodies, an output of which is halted or ended, or may take longer than their contract.
+
+    They are looked at one by one; most projects have none, and need not be.
+    """
+    p, c, s, d, promise = PROJECT.c, CLAIM.c, STANDARD.c, DEADLINE.c, COMMITMENT.c
+    day = sa.func.coalesce(promise.due, p.ends_on)
+    slow = sa.exists().where(
+        d.standard_id == s.id, d.state == "running", promise.project_id == p.id, promise.withdrawn_on.is_(None), d.due_on > day
+    )
+    output = sa.exists().where(
+        c.project_id == p.id, c.standard_id == s.id, c.relation == "output_of", c.state.in_(LIVE),
+        sa.or_(s.status.in_((*HALTED, *ENDED)), slow),
+    )  # fmt: skip
+    query = sa.select(PROJECT).where(p.state == "running", output)
+    if bodies is not None and HUB not in bodies:
+        ids = {kind: [id for one, id in bodies if one == kind] for kind in ("project", "organisation", "plan")}
+        query = query.where(sa.or_(
+            p.id.in_([UUID(id) for id in ids["project"]]), p.lead_organisation_id.in_([UUID(id) for id in ids["organisation"]]),
+            p.plan_key.in_(ids["plan"]),
+        ))  # fmt: skip
+    return [_read(row, Project) for row in await connection.execute(query.order_by(p.ends_on, p.id).limit(limit))]
 
 
 async def drafting(connection: AsyncConnection, standard_ids: Iterable[UUID]) -> dict[UUID, Drafting]:

@@ -61,6 +61,14 @@ async def head(connection: AsyncConnection) -> str:
     return found or GENESIS
 
 
+async def told_since(connection: AsyncConnection, link: Snapshot) -> bool:
+    """Whether anything was recorded since the signing that was true by the snapshot's day; if not, it cannot have become wrong."""
+    e, own = EVENT.c, EVENT.alias("own").c
+    signing = sa.select(sa.func.max(own.id)).where(own.stream == f"snapshot:{link.id}").scalar_subquery()
+    query = sa.select(e.id).where(e.id > signing, e.effective_on <= link.as_of)
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
 async def events(connection: AsyncConnection, streams: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
     """Everything the log has of some streams, oldest first."""
     wanted, found = sorted(streams), dict[str, list[dict[str, Any]]]()

@@ -18,6 +18,7 @@ from standards_hub.kernel.errors import BadInput, Conflict, HubError, NotFound, 
 from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
+from standards_hub.lifecycle.waiting import Waiting
 from standards_hub.linkage import portfolio
 from standards_hub.linkage import repository as plans
 from standards_hub.linkage.counting import count
@@ -141,12 +142,29 @@ async def due(work: Work, plan_key: str, links: list[Snapshot] | None = None) ->
     Each is counted anew, so pages ask only for those `links` that they show.
     """
     work.actor.require(READ)
-    found, links = [], await listing(work, plan_key) if links is None else links
-    head = await repository.head(work.connection)
-    for link in reversed(links):
-        if standing(links, link.as_of) is link and (made := await _due(work, link, head)).changes:
-            found.append(made)
+    links = await listing(work, plan_key) if links is None else links
+    return await _due_of(work, [link for link in links if standing(links, link.as_of) is link])
+
+
+async def waiting(work: Work) -> list[Waiting]:
+    """The corrections that wait for the actor, of plans for which they may sign one."""
+    found = []
+    for plan in await plans.plans(work.connection) if work.actor.may(SIGN) else []:
+        if not work.actor.may(SIGN, plan):
+            continue
+        links = await repository.chain(work.connection, plan.key)
+        doubtful = [one for one in links if standing(links, one.as_of) is one and await repository.told_since(work.connection, one)]
+        for one in await _due_of(work, doubtful):
+            title = say("{plan}：第 {n} 号快照（{day}）与现有事实不同", plan=plan.name, n=one.snapshot.n, day=one.snapshot.as_of)
+            path = f"/plans/{plan.key}/snapshots/{one.snapshot.n}"
+            found.append(Waiting(say("待更正的快照"), title, one.snapshot.as_of, say("核对并更正"), path))
     return found
+
+
+async def _due_of(work: Work, links: list[Snapshot]) -> list[Due]:
+    """Those that count otherwise by now, the latest first."""
+    head = await repository.head(work.connection)
+    return [made for link in reversed(links) if (made := await _due(work, link, head)).changes]
 
 
 async def _due(work: Work, link: Snapshot, head: str) -> Due:
@@ -320,4 +338,5 @@ __all__ = [
     "sign",
     "standing",
     "verify",
+    "waiting",
 ]

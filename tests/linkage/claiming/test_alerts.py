@@ -8,10 +8,12 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 from litestar import Litestar
+from lxml import html
 
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.jobs import JobRow
+from standards_hub.linkage import repository
 from standards_hub.linkage.claiming import alerts
 from standards_hub.linkage.claiming.alerts import breaches
 from standards_hub.linkage.fulfilment import Claimed, kept
@@ -75,5 +77,22 @@ async def test_a_slip_is_seen_on_the_project_and_told_once_however_often_somebod
         ]
         keys = (await work.connection.execute(sa.select(job.c.key).where(job.c.name == "project.slip"))).scalars().all()
     assert keys and len(keys) == len(set(keys))
+    async with hub.reading(SYSTEM) as work:
+        running = [await repository.project(work.connection, id) for id in await repository.running_projects(work.connection)]
+        endangered = {str(one.id) for one in running if await alerts.of_project(work, one)}
+    assert set(asked) == endangered
     async with await visit(office_app, "officer") as officer:
         assert "可能赶不上合同期限" in (await officer.get(f"/projects/{asked[0]}")).text
+
+
+async def test_a_slip_waits_for_the_manager_of_the_project_and_for_the_officers_and_for_nobody_else(office_app: Litestar) -> None:
+    async with office_app.state.hub.reading(SYSTEM) as work:
+        running = [await repository.project(work.connection, id) for id in await repository.running_projects(work.connection)]
+        endangered = {f"/projects/{one.id}" for one in running if await alerts.of_project(work, one)}
+        own = {f"/projects/{one.id}" for one in running if one.project_no in ("示例-BZ2024003", "示例-BZ2024007")}
+    waits = {}
+    for login in ("officer", "manager", "secretary"):
+        async with await visit(office_app, login) as visitor:
+            tree = html.fromstring((await visitor.get("/todo")).text)
+        waits[login] = set(tree.xpath("//section[h2[contains(., '合同期限可能赶不上')]]//td[1]/a/@href"))
+    assert waits == {"officer": endangered, "manager": endangered & own, "secretary": set()} and endangered & own

@@ -37,13 +37,17 @@ async def test_published_in_december_and_entered_in_january_makes_a_correction_a
     hub: Hub, standard: Standard
 ) -> None:
     first = await signed(hub, YEAR_END, on=YEAR_END)
+    async with on_day(hub, ENTERED).reading(SYSTEM) as work:
+        assert await service.waiting(work) == []
     await published(hub, standard, YEAR_END, recorded=ENTERED)
     async with on_day(hub, ENTERED).work(SYSTEM) as work:
+        assert [(one.day, one.path) for one in await service.waiting(work)] == [(YEAR_END, f"/plans/{PLAN}/snapshots/{first.n}")]
         with pytest.raises(Conflict) as due:
             await service.sign(work, PLAN, YEAR_END)
         made = await service.correct(work, PLAN, first.n, "公告补录")
         await work.commit()
     async with hub.reading(SYSTEM) as work:
+        assert await service.waiting(work) == []  # it has been settled, whoever looks
         kept, later = await repository.chain(work.connection, PLAN)
         found = await service.difference(work, kept, later)
         with pytest.raises(NotFound):
