@@ -52,14 +52,15 @@ def _pictures(page: Page, url: str) -> None:
 
 
 def _proving(page: Page, url: str) -> None:
-    """What an officer answers for: claims, snapshots, the annual report."""
-    sign_in(page, url, "officer")
+    """What an officer answers for: claims that others made, snapshots, the annual report."""
+    sign_in(page, url, "assessor")
+    page.goto(f"{url}/claims")
+    _shot(page, "claims")
+    page.locator("main table a[href*='/standards/']").first.click()
+    page.get_by_role("link", name="认定", exact=True).wait_for()
+    _shot(page, "claim", height=1000)
     page.goto(f"{url}/plans/jiangsu-5x100/snapshots")
     _shot(page, "snapshots")
-    page.goto(f"{url}/claims")
-    page.get_by_role("link", name="已认定和采信").click()
-    page.locator("main table a[href*='/standards/']").first.click()
-    _shot(page, "claim", height=1000)
     page.goto(f"{url}/reports")
     page.get_by_role("link", name="年度").first.click()
     _shot(page, "report", height=1000)

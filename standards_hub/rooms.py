@@ -79,6 +79,7 @@ from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.allotments.controllers import CONTROLLERS as ALLOTMENTS
 from standards_hub.linkage.allotments.pages import PAGES as ALLOTMENT_PAGES
 from standards_hub.linkage.claiming import alerts
+from standards_hub.linkage.claiming import service as claiming
 from standards_hub.linkage.controllers import CONTROLLERS as LINKAGE
 from standards_hub.linkage.intake import PortfolioLinkage
 from standards_hub.linkage.pages import PAGES as LINKAGE_PAGES
@@ -193,6 +194,7 @@ def fill_ports() -> None:
     register_ports.opens("enquiries", happening.enquiries)
     register_ports.opens("meetings", meetings_held.to_come)
     waiting.waits("reports", drafting.waiting)
+    waiting.waits("claims", claiming.waiting)
     waiting.waits("slips", alerts.waiting)
     waiting.waits("corrections", snapshots.waiting)
     occasions.register("ballots", happening.occasions)

@@ -145,7 +145,7 @@ async def test_a_workbook_is_tried_first_and_then_taken_in(office_app: Litestar,
     content = workbook(("示例·新来的研究院", "科研院所", "", "3202"), ("示例·错的", "公司", "", ""))
     tried = await duty.post("/organisations/sheet", data={"x-csrf-token": duty.csrf}, files={"file": ("a.xlsx", content)})
     words = said(tried)
-    assert "可写入 1 个单位，尚未写入" in words and "B3" in words
+    assert "可写入 1 行，尚未写入" in words and "B3" in words
     digest = html.fromstring(tried.text).xpath("//input[@name='tried']/@value")[0]
     async with office_app.state.hub.glancing(SYSTEM) as work:
         assert await repository.organisation_by_name(work.connection, "示例·新来的研究院") is None
@@ -153,7 +153,7 @@ async def test_a_workbook_is_tried_first_and_then_taken_in(office_app: Litestar,
         refused = await other.send_form("/organisations/sheet", {"tried": digest, "write": "1"})
         assert refused.status_code == 422 and "请选择文件" in refused.text
     taken = await duty.send_form("/organisations/sheet", {"tried": digest, "write": "1"})
-    assert "已写入 1 个单位" in said(taken)
+    assert "已写入 1 行" in said(taken)
     assert "示例·新来的研究院" in (await duty.get("/organisations?q=" + quote("新来的"))).text
     assert (await duty.send_form("/organisations/sheet", {})).status_code == 422
     async with await visit(office_app, "member") as member:

@@ -230,3 +230,20 @@ async def test_an_address_that_is_nothing_is_a_page_that_says_so(officer: Visito
     for path in (f"/projects/{UUID(int=5)}", f"/projects/{UUID(int=5)}/edit", "/plans/nowhere", f"/plans/{PLAN}/targets/nothing/rebase",
                  f"/projects/{places['id']}/standards/{UUID(int=5)}/edit"):  # fmt: skip
         assert (await officer.get(path)).status_code == 404, path
+
+
+async def test_partners_are_named_one_a_line_kept_taken_out_and_looked_up(
+    office_app: Litestar, officer: Visitor, places: dict[str, Any]
+) -> None:
+    path = f"/projects/{places['id']}/edit"
+    form = filled(await officer.get(path))
+    wrong = await officer.send_form(path, {**form, "partners": "示例·苏南氢能研究院\n没有的单位"})
+    assert wrong.status_code == 422 and "找不到单位 没有的单位" in text_of(wrong)
+    assert html.fromstring(wrong.text).xpath("string(//textarea[@name='partners'])").strip() == "示例·苏南氢能研究院\n没有的单位"
+    there = await done(officer, path, partners="示例·苏南氢能研究院；示例·江苏未来技术大学")
+    assert "示例·江苏未来技术大学" in text_of(await officer.get(there))
+    assert set(str(filled(await officer.get(path))["partners"]).split()) == {"示例·苏南氢能研究院", "示例·江苏未来技术大学"}
+    await done(officer, path, title="示例：只改名称")
+    assert "示例·江苏未来技术大学" in text_of(await officer.get(there))
+    await done(officer, path, partners="")
+    assert "示例·江苏未来技术大学" not in text_of(await officer.get(there))

@@ -20,12 +20,14 @@ from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.registers.sheets import sheet as as_csv
+from standards_hub.kernel.registers.taking import take_in
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.linkage import repository
-from standards_hub.linkage.registering import service, sheet
+from standards_hub.linkage.registering.service import PROJECTS, rows_of
+from standards_hub.linkage.registering.sheet import SHEET
 from tests.support.office import visit
 
-HEADS = {key: column.name.into("zh") for key, column in sheet.COLUMNS.items()}
+HEADS = {key: column.name.into("zh") for key, column in SHEET.columns.items()}
 ROW = {
     "project_no": "SHILI-1", "title": "示例项目", "programme": "示例", "lead": "示例公司", "starts_on": "2024-01-01", "ends_on": "2026/12/31",
     "level": "国家标准", "count": "2", "role_required": "主导", "due": "2026-06-30", "evidence": "发布公告；标准封面和前言页", "source_text": "示例原话",
@@ -61,7 +63,7 @@ async def work(database_url: str, tmp_path: Path) -> AsyncIterator[Work]:
 @pytest.mark.parametrize("file", [lines, xlsx])
 async def test_a_project_comes_in_with_its_promises_and_again_is_known(work: Work, file: object) -> None:
     further = {"project_no": "shili 1", "level": "local", "count": "1", "source_text": "示例地方标准"} | {"level": "地方标准"}
-    taken = await service.take_in(work, file(ROW, further), write=True)  # type: ignore[operator]
+    taken = await take_in(work, PROJECTS, file(ROW, further), write=True)  # type: ignore[operator]
     assert [row.outcome for row in taken.rows] == ["registered", "promised"], taken.rows
     made = await repository.project_by_number(work.connection, "SHILI-1")
     assert (
@@ -74,9 +76,9 @@ async def test_a_project_comes_in_with_its_promises_and_again_is_known(work: Wor
         ("national", 2, "lead", "60.60", date(2026, 6, 30)), ("local", 1, "either", "60.60", None),
     }  # fmt: skip
     assert [p.evidence for p in promises if p.level == "national"] == [["publication_notice", "foreword"]]
-    again = await service.take_in(work, file(ROW, further), write=True)  # type: ignore[operator]
+    again = await take_in(work, PROJECTS, file(ROW, further), write=True)  # type: ignore[operator]
     assert [row.outcome for row in again.rows] == ["known", "known"]
-    changed = await service.take_in(work, file({"project_no": "SHILI-1", "title": "示例新名"}), write=True)  # type: ignore[operator]
+    changed = await take_in(work, PROJECTS, file({"project_no": "SHILI-1", "title": "示例新名"}), write=True)  # type: ignore[operator]
     assert [(row.outcome, [one.zh for one in row.changes]) for row in changed.rows] == [("changed", ["项目名称"])]
 
 
@@ -85,21 +87,21 @@ async def test_what_is_wrong_is_told_by_cell_and_holds_up_no_other_row(work: Wor
         "project_no": "SHILI-2", "lead": "没有的单位", "starts_on": "去年", "level": "团体标准", "count": "许多", "min_stage": "61.00",
         "evidence": "口头", "source_text": "示例", "role_policy": "nobody",
     }  # fmt: skip
-    taken = await service.take_in(work, lines(wrong, ROW, {"title": "没有编号"}), write=True)
+    taken = await take_in(work, PROJECTS, lines(wrong, ROW, {"title": "没有编号"}), write=True)
     cells = {problem.cell for problem in taken.rows[0].problems}
     expected = ("lead", "starts_on", "level", "count", "min_stage", "evidence", "role_policy")
-    assert cells == {f"{sheet.LETTERS[key]}2" for key in expected}
+    assert cells == {f"{SHEET.letters[key]}2" for key in expected}
     assert [row.outcome for row in taken.rows] == ["wrong", "registered", "wrong"]
     assert [(p.cell, p.why.zh) for p in taken.rows[2].problems] == [("A4", "必填")]
-    missing = await service.take_in(work, lines({"project_no": "SHILI-3", "level": "国家标准"}), write=True)
-    assert {p.cell for p in missing.rows[0].problems} == {f"{sheet.LETTERS[key]}2" for key in ("count", "source_text")}
+    missing = await take_in(work, PROJECTS, lines({"project_no": "SHILI-3", "level": "国家标准"}), write=True)
+    assert {p.cell for p in missing.rows[0].problems} == {f"{SHEET.letters[key]}2" for key in ("count", "source_text")}
 
 
 async def test_of_a_wrong_row_nothing_is_kept(work: Work) -> None:
     await organisations.register(work, NewOrganisation(name_zh="示例伙伴", kind="enterprise"))
-    (first,) = (await service.take_in(work, lines(ROW), write=True)).rows
+    (first,) = (await take_in(work, PROJECTS, lines(ROW), write=True)).rows
     rows = ROW | {"partners": "示例伙伴", "plan_key": "none"}, ROW | {"count": "1" * 5000}
-    found = await service.take_in(work, lines(*rows), write=True)
+    found = await take_in(work, PROJECTS, lines(*rows), write=True)
     assert [(row.outcome, [one.cell for one in row.problems]) for row in found.rows] == [("wrong", ["A2"]), ("wrong", ["L3"])]
     assert await repository.partners(work.connection, [UUID(str(first.id))]) == {}
 
@@ -115,27 +117,30 @@ async def test_of_a_wrong_row_nothing_is_kept(work: Work) -> None:
 )
 async def test_a_file_that_is_none_is_refused_as_a_whole(work: Work, content: bytes, code: str) -> None:
     with pytest.raises(BadInput) as error:
-        await service.take_in(work, content, write=True)
+        await take_in(work, PROJECTS, content, write=True)
     assert error.value.code == code
 
 
 @pytest.mark.parametrize("format", ["xlsx", "csv"])
 async def test_what_goes_out_comes_in_again_unchanged(work: Work, format: str) -> None:
-    await service.take_in(
-        work, lines({**ROW, "title": "=1+1", "partners": ""}, {"project_no": "SHILI-2", "title": "示例二", "programme": "示例"}), write=True
+    await take_in(
+        work,
+        PROJECTS,
+        lines({**ROW, "title": "=1+1", "partners": ""}, {"project_no": "SHILI-2", "title": "示例二", "programme": "示例"}),
+        write=True,
     )
-    rows = await service.rows_of(work, await repository.projects(work.connection))
-    content = sheet.workbook(rows) if format == "xlsx" else as_csv(sheet.table(rows))
+    rows = await rows_of(work, await repository.projects(work.connection))
+    content = SHEET.workbook(rows) if format == "xlsx" else as_csv(SHEET.table(rows))
     assert b"'=1+1" in content or format == "xlsx"
-    again = await service.take_in(work, content, write=True)
+    again = await take_in(work, PROJECTS, content, write=True)
     assert [row.outcome for row in again.rows] == ["known", "known"], again.rows
 
 
 def test_the_template_has_the_dictionary_of_its_columns() -> None:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(sheet.workbook()))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(SHEET.workbook()))
     assert [cell.partition("\n")[0] for cell in book.get_sheet_by_name("项目").to_python()[0]] == list(HEADS.values())
     told = book.get_sheet_by_name("数据字典").to_python()[1:]
-    assert len(told) == len(sheet.COLUMNS) and all(row[1] for row in told)
+    assert len(told) == len(SHEET.columns) and all(row[1] for row in told)
 
 
 async def test_a_file_is_tried_and_then_taken_in_on_the_page(office_app: Litestar) -> None:

@@ -144,7 +144,7 @@ async def _cells(_work: Work, found: list[Organisation]) -> list[list[Cell]]:
 LIST = Listing(
     path="/organisations", permission="organisation.read", title=say("单位"), sum=lambda count: say("{count} 个单位", count=count),
     hint=say("名称、曾用名、简称或代码"), empty=say("还没有登记单位。"), register=REGISTER, tabs=TABS,
-    beside=((say("用 XLSX 导入"), "/organisations/sheet", MANAGE),), find=_find, count=_count, cells=_cells,
+    beside=((say("用 XLSX 或 CSV 导入"), "/organisations/sheet", MANAGE),), find=_find, count=_count, cells=_cells,
     facets=(
         Facet(key="kind", name=say("类别"), options=KINDS), Facet(key="region", name=say("行政区划"), options=_regions),
         Facet(key="active", name=say("状态"), options=IN_USE),

@@ -117,7 +117,7 @@ async def _cells(work: Work, found: list[Person]) -> list[list[Cell]]:
 
 LIST = Listing(
     path="/people", permission="person.read", title=say("人员"), sum=lambda count: say("{count} 名人员", count=count), hint=say("姓名"),
-    empty=say("还没有登记人员。"), register=REGISTER, tabs=TABS, find=_find, count=_count, cells=_cells,
+    beside=((say("用 XLSX 或 CSV 导入"), "/people/sheet", MANAGE),), empty=say("还没有登记人员。"), register=REGISTER, tabs=TABS, find=_find, count=_count, cells=_cells,
     facets=(
         Facet(key="active", name=say("状态"), options=TAKES_PART),
         Facet(key="organisation", name=say("单位"), named=lambda work, id: ORGANISATION.name(work, UUID(id))),

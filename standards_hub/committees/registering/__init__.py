@@ -1,1 +1,1 @@
-"""Organisations taken in from a workbook, with a result for each row."""
+"""Organisations and people taken in from a file, with a result for each row."""

@@ -1,56 +1,68 @@
-"""The JSON doors of the workbook of organisations."""
+"""The JSON doors of the files of organisations and people."""
 
 from typing import Annotated, Any
 
 from litestar import Controller, Request, Response, get, post
-from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.status_codes import HTTP_200_OK
-from msgspec import Struct
 
-from standards_hub.committees.registering import service, sheet
-from standards_hub.committees.registering.service import Taken
+from standards_hub.committees.registering.organisations import ORGANISATIONS
+from standards_hub.committees.registering.people import PEOPLE
+from standards_hub.kernel.registers import taking
+from standards_hub.kernel.registers.rows import XLSX
+from standards_hub.kernel.registers.taking import Taken, Workbook
 from standards_hub.kernel.work import Work
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAY = {"permission": "organisation.manage"}
-
-
-class Workbook(Struct, forbid_unknown_fields=True):
-    """The form of an upload."""
-
-    file: UploadFile
+AnyRequest = Request[Any, Any, Any]
+Upload = Annotated[Workbook, Body(media_type=RequestEncodingType.MULTI_PART)]
+MAY_ORGANISATIONS, MAY_PEOPLE = {"permission": ORGANISATIONS.permission}, {"permission": PEOPLE.permission}
 
 
 class OrganisationSheetController(Controller):
-    """Organisations from a workbook."""
+    """Organisations from a file."""
 
     path = "/organisations/sheet"
     tags = ("单位 Organisations",)
 
-    @get(operation_id="OrganisationTemplate", opt=MAY, media_type=XLSX)
+    @get(operation_id="OrganisationTemplate", opt=MAY_ORGANISATIONS, media_type=XLSX)
     async def template(self) -> Response[bytes]:
-        """The empty workbook to fill in."""
-        return as_file(sheet.template())
+        """The empty workbook with its data dictionary."""
+        return taking.template(ORGANISATIONS)
 
-    @post("/try", operation_id="TryOrganisations", opt=MAY, status_code=HTTP_200_OK)
-    async def attempt(
-        self, request: Request[Any, Any, Any], data: Annotated[Workbook, Body(media_type=RequestEncodingType.MULTI_PART)]
-    ) -> Taken:
-        """Say row by row what would come of a workbook; nothing is kept."""
+    @post("/try", operation_id="TryOrganisations", opt=MAY_ORGANISATIONS, status_code=HTTP_200_OK)
+    async def attempt(self, request: AnyRequest, data: Upload) -> Taken:
+        """Say row by row what would come of a file; nothing is kept."""
         async with request.app.state.hub.work(request.scope["actor"]) as work:  # type: ignore[typeddict-item]
-            return await service.take_in(work, await data.file.read(sheet.MOST_BYTES + 1), write=False)
+            return await taking.uploaded(work, ORGANISATIONS, data.file, write=False)
 
-    @post(operation_id="TakeInOrganisations", opt=MAY, status_code=HTTP_200_OK)
-    async def take_in(self, work: Work, data: Annotated[Workbook, Body(media_type=RequestEncodingType.MULTI_PART)]) -> Taken:
+    @post(operation_id="TakeInOrganisations", opt=MAY_ORGANISATIONS, status_code=HTTP_200_OK)
+    async def take_in(self, work: Work, data: Upload) -> Taken:
         """Register what the rows say. Rows that are wrong are left out and told by cell; the others are kept."""
-        return await service.take_in(work, await data.file.read(sheet.MOST_BYTES + 1), write=True)
+        return await taking.uploaded(work, ORGANISATIONS, data.file, write=True)
 
 
-def as_file(content: bytes) -> Response[bytes]:
-    headers = {"Content-Disposition": "attachment; filename=organisations.xlsx", "X-Content-Type-Options": "nosniff"}
-    return Response(content, media_type=XLSX, headers=headers)
+class PersonSheetController(Controller):
+    """People from a file."""
+
+    path = "/people/sheet"
+    tags = ("人员 People",)
+
+    @get(operation_id="PersonTemplate", opt=MAY_PEOPLE, media_type=XLSX)
+    async def template(self) -> Response[bytes]:
+        """The empty workbook with its data dictionary."""
+        return taking.template(PEOPLE)
+
+    @post("/try", operation_id="TryPeople", opt=MAY_PEOPLE, status_code=HTTP_200_OK)
+    async def attempt(self, request: AnyRequest, data: Upload) -> Taken:
+        """Say row by row what would come of a file; nothing is kept."""
+        async with request.app.state.hub.work(request.scope["actor"]) as work:  # type: ignore[typeddict-item]
+            return await taking.uploaded(work, PEOPLE, data.file, write=False)
+
+    @post(operation_id="TakeInPeople", opt=MAY_PEOPLE, status_code=HTTP_200_OK)
+    async def take_in(self, work: Work, data: Upload) -> Taken:
+        """Register what the rows say. Rows that are wrong are left out and told by cell; the others are kept."""
+        return await taking.uploaded(work, PEOPLE, data.file, write=True)
 
 
-CONTROLLERS = [OrganisationSheetController]
+CONTROLLERS = [OrganisationSheetController, PersonSheetController]

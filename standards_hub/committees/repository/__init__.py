@@ -29,7 +29,16 @@ from standards_hub.committees.repository.organisations import (
     regions,
     secretariats,
 )
-from standards_hub.committees.repository.people import count_people, employers, find_person, names, people, person, person_names
+from standards_hub.committees.repository.people import (
+    count_people,
+    employers,
+    find_person,
+    names,
+    namesakes,
+    people,
+    person,
+    person_names,
+)
 from standards_hub.committees.repository.reading import COMMITTEE, EMPLOYMENT, ORGANISATION, PERSON, SEAT
 from standards_hub.committees.repository.seats import (
     committees_of_people,
@@ -69,6 +78,7 @@ __all__ = [
     "find_person",
     "international_seats",
     "names",
+    "namesakes",
     "organisation",
     "organisation_by_name",
     "organisation_by_uscc",

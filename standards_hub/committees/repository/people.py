@@ -68,6 +68,12 @@ async def find_person(connection: AsyncConnection, reference: str) -> Person:
     return found[0]
 
 
+async def namesakes(connection: AsyncConnection, name: str, orcid: str | None = None) -> list[Person]:
+    """The people of exactly this name, and whoever has this ORCID."""
+    same = sa.or_(PERSON.c.name == name, PERSON.c.orcid == orcid) if orcid else PERSON.c.name == name
+    return await every(connection, sa.select(PERSON).where(same).order_by(PERSON.c.active.desc(), PERSON.c.id).limit(100), Person)
+
+
 def _people(text: str | None, organisation_id: UUID | None, active: bool | None) -> list[Any]:
     where: list[Any] = []
     if text:

@@ -4,6 +4,7 @@ An `Act` gives two routes, the form and its sending. The form holds what is ther
 again; what was typed comes back with every error, and after somebody else's change with what has become different.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Literal
 from uuid import UUID
@@ -52,6 +53,7 @@ class Field(Struct, frozen=True, kw_only=True):
     options: Options = ()
     most: int = 300
     pick: Pick | None = None
+    """In an area several are named, one a line."""
 
     @property
     def place(self) -> str:
@@ -166,11 +168,14 @@ async def _read(work: Work, act: Act, form: Form, place: Place) -> Struct:
     fields, unmet = dict(form.fields), list[Unmet]()
     for field in act.fields:
         if field.pick and (typed := form.text(field.name).strip()):
-            try:
-                fields[field.name] = [str(await field.pick.find(work, typed))]
-            except HubError as error:
-                unmet.append(Unmet("pick", error.message, field.name))
-                fields[field.name] = [str(UUID(int=0))]
+            found = []
+            for name in re.split(r"[\n；;]", typed) if field.kind == "area" else [typed]:
+                try:
+                    found += [str(await field.pick.find(work, name.strip()))] if name.strip() else []
+                except HubError as error:
+                    unmet.append(Unmet("pick", error.message, field.name))
+                    found.append(str(UUID(int=0)))
+            fields[field.name] = ["\n".join(found)]
     given: Struct | None = None
     try:
         given = Form(fields).into(act.takes, blank=act.blank, **{name: place[key] for name, key in act.given})
@@ -197,7 +202,7 @@ async def _shown(request: AnyRequest, work: Work, act: Act, form: Form | None) -
         request, "register/form.html", status=form.error.status if form and form.error else 200, act=act, form=form or there,
         fields=fields, names=[field.place for field in act.fields], version=None if act.adds else getattr(subject, "version", None), trail=trail,
         says=await act.says(work, subject, place) if act.says else [],
-        known=[(field, await field.pick.suggest(work, "")) for field in act.fields if field.pick],
+        known=[(field, await field.pick.suggest(work, "")) for field in act.fields if field.pick and field.kind != "area"],
         differences=_differences(form, there, fields),
     )  # fmt: skip
 
@@ -205,7 +210,9 @@ async def _shown(request: AnyRequest, work: Work, act: Act, form: Form | None) -
 async def _named(work: Work, act: Act, form: Form) -> Form:
     """A form that holds ids, with names in their place."""
     for field in act.fields:
-        if field.pick and (id := _id(form.text(field.name))):
+        if field.pick and field.kind == "area":
+            form.fields[field.name] = ["\n".join([await field.pick.name(work, UUID(id)) for id in form.fields.pop(f"{field.name}[]", [])])]
+        elif field.pick and (id := _id(form.text(field.name))):
             form.fields[field.name] = [await field.pick.name(work, id)]
     return form
 

@@ -57,6 +57,8 @@ async def todo_page(
     due = [todo.due_on for todo in found if todo.due_on] + [vote.closes_on for vote in votes]
     due += [one.limit.due for one in terms] + [one.duty.due_on for one in given]
     off = await holidays.days_off(reading.connection, (day for day in due if day >= reading.today))
+    if not found and (votes or terms or given or others):
+        sentence = say("没有等您办理的标准")
     if votes:
         sentence = say("{sentence}；{count} 次表决待您投票", sentence=sentence, count=len(votes))
     if terms:

@@ -15,6 +15,7 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.lifecycle.values import Standard
+from standards_hub.lifecycle.waiting import Waiting
 from standards_hub.linkage import repository
 from standards_hub.linkage.claiming import repository as claiming
 from standards_hub.linkage.claiming.events import (
@@ -227,6 +228,20 @@ def readable(work: Work) -> set[UUID] | None:
     return {UUID(grant.body[1]) for grant in held if grant.body[0] == "project"}
 
 
+async def waiting(work: Work) -> list[Waiting]:
+    """The claims that wait for a verdict and the contests that wait for a ruling, of those whom the actor may judge; one line each."""
+    c, own, found = work.connection, readable(work), list[Waiting]()
+    if work.actor.may(VERIFY) and (count := await claiming.count_links(c, ("in_review",), own)):
+        (oldest,) = await claiming.links(c, states=("in_review",), projects=own, limit=1)
+        day = oldest.submitted_on or work.today
+        found.append(Waiting(say("科技项目的申报"), say("{count} 项申报待认定", count=count), day, say("认定"), "/claims"))
+    if work.actor.may(RULE) and (rivals := await claiming.links(c, contested=True, projects=own, limit=500)):
+        day = min((one.claimed_on for one in rivals if one.claimed_on), default=work.today)
+        title = say("{count} 项标准的主要归属有争议", count=len({one.standard_id for one in rivals}))
+        found.append(Waiting(say("科技项目的申报"), title, day, say("裁定"), "/claims?tab=contested"))
+    return found
+
+
 def _too_early(found: Claim, day: date) -> list[Unmet]:
     """Days are told in the order of what was done: the log as of a day would otherwise know a decision and not the claim."""
     last = max((done for done in (found.claimed_on, found.submitted_on, found.decided_on) if done), default=day)
@@ -243,4 +258,17 @@ def _with(claim: Claim, state: str) -> Claim:
     return structs.replace(claim, state=state)
 
 
-__all__ = ["Review", "accept_all", "dismiss", "review", "revoke", "rule", "send_back", "submit", "take", "unmet_for_ruling", "verify"]
+__all__ = [
+    "Review",
+    "accept_all",
+    "dismiss",
+    "review",
+    "revoke",
+    "rule",
+    "send_back",
+    "submit",
+    "take",
+    "unmet_for_ruling",
+    "verify",
+    "waiting",
+]

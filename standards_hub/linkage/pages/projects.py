@@ -97,6 +97,14 @@ FIELDS = (
     Field(name="title", label=say("项目名称"), required=True),
     Field(name="programme", label=say("计划类别"), required=True, help=say("如省重点研发计划。")),
     Field(name="lead_organisation_id", label=say("承担单位"), help=BY_NAME, pick=ORGANISATION),
+    Field(
+        name="partners",
+        label=say("合作单位"),
+        kind="area",
+        help=say("每行一个单位，填写名称或统一社会信用代码。"),
+        most=20_000,
+        pick=ORGANISATION,
+    ),
     Field(name="manager_person_id", label=say("项目负责人"), help=WHO, pick=PERSON),
     Field(name="starts_on", label=say("起始日期"), kind="date"),
     Field(name="ends_on", label=say("结束日期"), kind="date"),
@@ -121,8 +129,8 @@ async def _subject(work: Work, place: Place, lock: bool) -> Project:
     return await repository.project(work.connection, place["id"], lock=lock)
 
 
-async def _holding(_work: Work, one: Project, _place: Place) -> dict[str, Any]:
-    return held(one, FIELDS)
+async def _holding(work: Work, one: Project, _place: Place) -> dict[str, Any]:
+    return {**held(one, FIELDS), "partners": (await repository.partners(work.connection, [one.id])).get(one.id, [])}
 
 
 async def _promise_begins(_work: Work, _one: Project, _place: Place) -> dict[str, Any]:

@@ -7,18 +7,20 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, Parameter
 from litestar.status_codes import HTTP_200_OK
 
-from standards_hub.committees.registering.controllers import XLSX, Workbook
 from standards_hub.kernel.http import download
+from standards_hub.kernel.registers import taking
+from standards_hub.kernel.registers.rows import CSV, XLSX
 from standards_hub.kernel.registers.sheets import sheet as as_csv
+from standards_hub.kernel.registers.taking import Taken, Workbook
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import repository
-from standards_hub.linkage.registering import service, sheet
-from standards_hub.linkage.registering.service import Taken
+from standards_hub.linkage.registering.service import PROJECTS, rows_of
+from standards_hub.linkage.registering.sheet import SHEET
 from standards_hub.linkage.values import ProjectState
 
 MANAGE: dict[str, Any] = {"permission": "project.manage"}
 Format = Literal["xlsx", "csv"]
-MEDIA: dict[str, str] = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+MEDIA: dict[str, str] = {"xlsx": XLSX, "csv": CSV}
 MOST = 10_000
 Upload = Annotated[Workbook, Body(media_type=RequestEncodingType.MULTI_PART)]
 
@@ -32,7 +34,7 @@ class ProjectSheetController(Controller):
     @get("/template", operation_id="ProjectTemplate", opt=MANAGE, media_type=XLSX)
     async def template(self) -> Response[bytes]:
         """The empty workbook with its data dictionary."""
-        return download(sheet.workbook(), "projects.xlsx", XLSX)
+        return taking.template(PROJECTS)
 
     @get("/{format:str}", operation_id="ExportProjects", opt={"permission": "project.read"}, media_type="application/octet-stream")
     async def export(
@@ -46,18 +48,18 @@ class ProjectSheetController(Controller):
     async def attempt(self, request: Request[Any, Any, Any], data: Upload) -> Taken:
         """Say row by row what would come of a file; nothing is kept."""
         async with request.app.state.hub.work(request.scope["actor"]) as work:  # type: ignore[typeddict-item]
-            return await service.take_in(work, await data.file.read(sheet.MOST_BYTES + 1), write=False)
+            return await taking.uploaded(work, PROJECTS, data.file, write=False)
 
     @post(operation_id="TakeInProjects", opt=MANAGE, status_code=HTTP_200_OK)
     async def take_in(self, work: Work, data: Upload) -> Taken:
         """Take in what the rows say. Rows that are wrong are left out and told by cell; the others are kept."""
-        return await service.take_in(work, await data.file.read(sheet.MOST_BYTES + 1), write=True)
+        return await taking.uploaded(work, PROJECTS, data.file, write=True)
 
 
 async def exported(reading: Work, format: Format, text: str | None, plan: str | None, state: str | None) -> Response[bytes]:
     found = await repository.projects(reading.connection, text=text, plan=plan, state=state, limit=MOST)
-    rows = await service.rows_of(reading, found)
-    content = sheet.workbook(rows) if format == "xlsx" else as_csv(sheet.table(rows))
+    rows = await rows_of(reading, found)
+    content = SHEET.workbook(rows) if format == "xlsx" else as_csv(SHEET.table(rows))
     return download(content, f"projects.{format}", MEDIA[format])
 
 

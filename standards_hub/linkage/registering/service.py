@@ -1,32 +1,26 @@
-"""Taking projects in from a file, row by row, and giving them out: each row registers, completes, adds a promise, is known, or wrong."""
+"""Projects from a file, and given out as rows: each row registers, completes, adds a promise, is known, or wrong."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 
 from standards_hub.committees import repository as bodies
-from standards_hub.committees.registering.service import CellProblem
-from standards_hub.committees.registering.sheet import Row, Table
 from standards_hub.committees.schemas import checked
 from standards_hub.kernel.errors import BadInput, HubError, Unmet
-from standards_hub.kernel.http import Said
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.registers.rows import Row
+from standards_hub.kernel.registers.taking import Done, Register
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.stages import is_valid
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage import repository, roles
-from standards_hub.linkage.registering import sheet
-from standards_hub.linkage.registering.sheet import COLUMNS
+from standards_hub.linkage.registering.sheet import SHEET
 from standards_hub.linkage.schemas import NewCommitment, NewProject, ProjectChange
 from standards_hub.linkage.services import projects
 from standards_hub.linkage.values import EVIDENCE_KINDS, ROLES_REQUIRED, Commitment, Project
 
-RowOutcome = Literal["registered", "changed", "promised", "known", "wrong"]
-OUTCOMES: dict[str, Message] = {
-    "registered": say("新登记"), "changed": say("已补全"), "promised": say("增加承诺"), "known": say("已在册，无变化"), "wrong": say("有误"),
-}  # fmt: skip
 PROMISE = ("level", "count", "role_required", "min_stage", "due", "evidence", "source_text")
 DATES, TEXTS = ("starts_on", "ends_on", "due"), ("title", "programme", "plan_key", "role_policy")
 
@@ -38,26 +32,6 @@ def _keys(names: dict[str, Any]) -> dict[str, str]:
 LEVELS, ROLES, EVIDENCE = _keys(LEVEL_NAMES), _keys(ROLES_REQUIRED), _keys(EVIDENCE_KINDS)  # type: ignore[arg-type]
 
 
-class RowResult(Struct, frozen=True):
-    """What came of a row."""
-
-    row: int
-    name: str
-    outcome: RowOutcome
-    id: str | None = None
-    changes: list[Said] = []
-    """The columns that were completed or put right."""
-    problems: list[CellProblem] = []
-
-
-class Taken(Struct, frozen=True):
-    """What came of a file; with `written` false nothing of it was kept."""
-
-    written: bool
-    rows: list[RowResult]
-    counts: dict[str, int]
-
-
 class Given(Struct, frozen=True):
     """A row as values: what it says of the project, and its promise."""
 
@@ -65,31 +39,16 @@ class Given(Struct, frozen=True):
     promise: NewCommitment | None
 
 
-async def take_in(work: Work, content: bytes, *, write: bool) -> Taken:
-    """Take in what the rows say, or only try. Wrong rows are left out and told by cell. The caller that only tries must not commit."""
-    work.actor.require("project.manage")
-    table = sheet.read(content)
-    results = [await _take(work, table, row) for row in table.rows]
-    counts = {outcome: sum(result.outcome == outcome for result in results) for outcome in OUTCOMES}
-    return Taken(write, results, counts)
-
-
-async def _take(work: Work, table: Table, row: Row) -> RowResult:
-    number = row.cells.get("project_no", "")
-    try:
-        given = await _given(work, row)
-        known = await repository.project_by_number(work.connection, number)
-        if known is None:
-            made = await projects.register(work, _new(given))
-            return RowResult(row.number, number, "registered", str(made.id))
-        work.actor.require("project.manage", known)
-        changed = await _complete(work, known, given)
-        promised = await _promise(work, known, given.promise)
-        outcome: RowOutcome = "promised" if promised else "changed" if changed else "known"
-        return RowResult(row.number, number, outcome, str(known.id), [Said.of(COLUMNS[key].name) for key in changed])
-    except HubError as error:
-        unmet = error.unmet or (Unmet(error.code, error.message, "project_no"),)
-        return RowResult(row.number, number, "wrong", problems=[_problem(table, row, one) for one in unmet])
+async def take(work: Work, row: Row) -> Done:
+    """Register or complete the project of a row, and record its promise where it is not there yet."""
+    given = await _given(work, row)
+    known = await repository.project_by_number(work.connection, given.facts["project_no"])
+    if known is None:
+        return Done("registered", (await projects.register(work, _new(given))).id)
+    work.actor.require("project.manage", known)
+    changed = tuple(await _complete(work, known, given))
+    promised = await _promise(work, known, given.promise)
+    return Done("promised" if promised else "changed" if changed else "known", known.id, changed)
 
 
 def _new(given: Given) -> NewProject:
@@ -109,8 +68,7 @@ async def _complete(work: Work, known: Project, given: Given) -> list[str]:
     }  # fmt: skip
     if news:
         await projects.edit(work, known.id, ProjectChange(**news))
-    columns = {"lead_organisation_id": "lead", "manager_person_id": "manager"}
-    return [columns.get(key, key) for key in news]
+    return list(news)
 
 
 async def _promise(work: Work, known: Project, promise: NewCommitment | None) -> bool:
@@ -183,7 +141,7 @@ def _chosen(cells: Any, key: str, among: dict[str, str], unmet: list[Unmet]) -> 
         return None
     found = among.get(cells[key].casefold())
     if found is None:
-        unmet.append(Unmet(key, say("没有“{value}”，应为：{names}", value=cells[key], names=list(COLUMNS[key].choices)), key))
+        unmet.append(Unmet(key, say("没有“{value}”，应为：{names}", value=cells[key], names=list(SHEET.columns[key].choices)), key))
     return found
 
 
@@ -206,12 +164,6 @@ async def _found(find: Callable[..., Awaitable[Any]], work: Work, name: str, key
     except HubError as error:
         unmet.append(Unmet(error.code, error.message, key))
         return None
-
-
-def _problem(table: Table, row: Row, unmet: Unmet) -> CellProblem:
-    places = {"lead_organisation_id": "lead", "manager_person_id": "manager"}
-    key = places.get(unmet.where or "", unmet.where)
-    return CellProblem(table.place(row.number, key if key in COLUMNS else None), Said.of(unmet.why))
 
 
 async def rows_of(work: Work, found: list[Project]) -> list[dict[str, str]]:
@@ -244,3 +196,12 @@ def _told(promise: Commitment) -> dict[str, str]:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+PROJECTS = Register(
+    path="/projects", permission="project.manage", sheet=SHEET, named="project_no", take=take,
+    columns={"lead_organisation_id": "lead", "manager_person_id": "manager"},
+    outcomes=("registered", "changed", "promised", "known", "wrong"), title=say("用 XLSX 或 CSV 导入项目"),
+    about=say("每行一个项目和一项承诺；先试算，看每一行的结果，再导入"),
+    help=say("第一行是表头；同一项目的其他承诺另起一行，写同一编号。"), trail=[(say("科技项目"), "/projects")],
+)  # fmt: skip
