@@ -286,6 +286,14 @@ async def claims(connection: AsyncConnection, project_id: UUID) -> list[Claim]:
     return await _all(connection, query, Claim)
 
 
+async def claims_of_projects(connection: AsyncConnection, project_ids: Iterable[UUID]) -> dict[UUID, list[Claim]]:
+    found: dict[UUID, list[Claim]] = {}
+    query = sa.select(CLAIM).where(CLAIM.c.project_id.in_(list(project_ids))).order_by(CLAIM.c.claimed_on, CLAIM.c.id)
+    for one in await _all(connection, query, Claim):
+        found.setdefault(one.project_id, []).append(one)
+    return found
+
+
 async def claim(connection: AsyncConnection, project_id: UUID, claim_id: UUID) -> Claim:
     query = sa.select(CLAIM).where(CLAIM.c.id == claim_id, CLAIM.c.project_id == project_id)
     return await _one(connection, query, Claim, say("该项目没有申报记录 {id}", id=claim_id))

@@ -16,15 +16,18 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.lifecycle.waiting import Waiting
-from standards_hub.linkage import repository
+from standards_hub.linkage import fulfilment, repository
 from standards_hub.linkage.claiming import reckoning
 from standards_hub.linkage.claiming import repository as claiming
+from standards_hub.linkage.claiming.parts import part_of
+from standards_hub.linkage.claiming.states import contested
 from standards_hub.linkage.counting import ENDED, HALTED
 from standards_hub.linkage.fulfilment import Kept
+from standards_hub.linkage.roles import policy
 from standards_hub.linkage.values import Claim, Commitment, Project
 
 Why = Literal["later", "halted", "ended"]
-MANAGE = "project.manage"
+MANAGE, AT_ONCE = "project.manage", 100
 SLIP = notices.kind("slip", say("项目承诺的标准可能赶不上合同期限"))
 
 
@@ -78,28 +81,41 @@ def breaches(
 
 async def of_project(work: Work, project: Project) -> list[tuple[Breach, Message]]:
     """The breaches of a project now, in words."""
-    c = work.connection
-    if project.state != "running":
+    return [(breach, said) for _, breach, said in await of_projects(work, [project])]
+
+
+async def of_projects(work: Work, projects: Iterable[Project]) -> list[tuple[Project, Breach, Message]]:
+    """The same of many, at the price of one."""
+    c, running = work.connection, {one.id: one for one in projects if one.state == "running"}
+    if not running:
         return []
-    commitments, claims = await repository.commitments(c, project.id), await repository.claims(c, project.id)
-    standards = await lifecycle.standards(c, [one.standard_id for one in claims if one.live])
+    commitments, claims = await repository.commitments_of(c, running), await repository.claims_of_projects(c, running)
+    standards = await lifecycle.standards(c, {one.standard_id for own in claims.values() for one in own if one.live})
     limits: dict[UUID, date] = {}
     for deadline in await lifecycle.running(c, ids=standards) if standards else []:
         limits[deadline.standard_id] = max(deadline.due_on, limits.get(deadline.standard_id, deadline.due_on))
-    kept = await reckoning.kept_now(work, project, commitments, claims, standards)
-    return [(one, one.says(standards[one.standard_id].label)) for one in breaches(project, kept, claims, standards, limits)]
+    links = await repository.projects_of_standards(work, standards)
+    frozen = contested(link for same in links.values() for link in same)
+    partners, drafting = await repository.partners(c, list(running)), await claiming.drafting(c, standards)
+    found = []
+    for id, project in running.items():
+        own, mine = claims.get(id, []), {*partners.get(id, ()), *([project.lead_organisation_id] if project.lead_organisation_id else [])}
+        parts = {one: part_of(drafting[one], mine, policy(project.role_policy)) for claim in own if (one := claim.standard_id) in drafting}
+        kept = fulfilment.kept(commitments.get(id, []), reckoning.claimed_of(own, standards, parts, frozen))
+        found += [(project, one, one.says(standards[one.standard_id].label)) for one in breaches(project, kept, own, standards, limits)]
+    return found
 
 
 async def waiting(work: Work) -> list[Waiting]:
     """The breaches of the projects that the actor manages, of those with the nearest days."""
     held = {grant.body for grant in work.actor.grants if grant.role in permissions()[MANAGE].roles}
-    concerned = [one for one in await claiming.in_danger(work.connection, held) if work.actor.may(MANAGE, one)] if held else []
+    concerned = [one for one in await claiming.in_danger(work.connection, held, AT_ONCE) if work.actor.may(MANAGE, one)] if held else []
     return [
         Waiting(
             say("合同期限可能赶不上"), say("{number}：{what}", number=one.project_no, what=said), breach.day, say("查看项目"),
             f"/projects/{one.id}",
         )
-        for one in concerned for breach, said in await of_project(work, one)
+        for one, breach, said in await of_projects(work, concerned)
     ]  # fmt: skip
 
 
@@ -107,10 +123,9 @@ async def waiting(work: Work) -> list[Waiting]:
 @job("projects.slips", say("逐日检查项目承诺的标准"))
 async def daily(work: Work) -> None:
     """Each day: one job for every breach; a job that was asked for once is not asked for again."""
-    for project in await claiming.in_danger(work.connection):
-        for one, said in await of_project(work, project):
-            arguments = {"project_id": str(project.id), "zh": said.into("zh"), "en": said.into("en"), "key": one.key}
-            await work.enqueue("project.slip", arguments, key=one.key)
+    for project, one, said in await of_projects(work, await claiming.in_danger(work.connection)):
+        arguments = {"project_id": str(project.id), "zh": said.into("zh"), "en": said.into("en"), "key": one.key}
+        await work.enqueue("project.slip", arguments, key=one.key)
 
 
 @job("project.slip", say("提醒项目承诺的标准可能赶不上"))

@@ -101,7 +101,7 @@ async def count_links(connection: AsyncConnection, states: Iterable[str], projec
     return (await connection.execute(query)).scalar_one()
 
 
-async def in_danger(connection: AsyncConnection, bodies: Collection[Body] | None = None, limit: int = 500) -> list[Project]:
+async def in_danger(connection: AsyncConnection, bodies: Collection[Body] | None = None, limit: int | None = None) -> list[Project]:
     """The running projects, of all or of some bodies, an output of which is halted or ended, or may take longer than their contract.
 
     They are looked at one by one; most projects have none, and need not be.

@@ -92,7 +92,7 @@ async def submit(work: Work, project_id: UUID, claim_id: UUID, data: Day) -> Cla
     frozen = claim_id in contested([*others, _with(found, "claimed")])
     unmet = unmet_for_move("submit", found, frozen=frozen)
     if found.state == "returned":
-        unmet += unmet_for_claim(project_id, found.share, others, except_for=claim_id) + unmet_for_project(project)
+        unmet += unmet_for_claim(project_id, found.share, others, except_for=claim_id)
     if not any(one.withdrawn_on is None for one in (await claiming.evidence_of(work.connection, [claim_id])).get(claim_id, ())):
         unmet.append(Unmet("evidence.none", say("请先提交至少一份佐证"), fixer="project_manager"))
     day = day_of(work, data.on)

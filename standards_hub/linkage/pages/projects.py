@@ -28,6 +28,7 @@ from standards_hub.linkage.claiming.entering import Entered, Merge
 from standards_hub.linkage.claiming.pages import CONTRIBUTION, DISMISS, EXPLAIN, NOTE, PRIMARY, RELATION, SHARE, TAKE, href
 from standards_hub.linkage.claiming.states import FROM, contested, says
 from standards_hub.linkage.claiming.states import MARKS as MARKS_OF_CLAIM
+from standards_hub.linkage.claims import OVER
 from standards_hub.linkage.schemas import ClaimChange, NewClaim, NewCommitment, NewProject, ProjectChange, ProjectStateChange
 from standards_hub.linkage.services import claims, projects
 from standards_hub.linkage.values import (
@@ -372,9 +373,10 @@ async def project_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
         answers=fulfilment.ANSWERS, marks=fulfilment.MARKS, stage_of=holdings.stage_of, stages=STAGES, others=others, trail=_trail(None), may=may,
         today=reading.today, take_back=TAKE_BACK, edit_claim=EDIT_CLAIM, withdraw_claim=WITHDRAW_CLAIM,
         offers=checks + [
-            (act.short, act.href(id=id)) for act in (CLAIM, PROMISE, EDIT, STATE) if one.state not in ("terminated", "merged") or act is not CLAIM
-        ]
-        if may else [],
+            (act.short, act.href(id=id)) for act, possible in (
+                (CLAIM, one.state not in OVER), (PROMISE, one.state == "running"), (EDIT, True), (STATE, bool(PROJECT_STATE_CHANGES[one.state])),
+            ) if possible
+        ] if may else [], over=OVER,
     )  # fmt: skip
 
 
