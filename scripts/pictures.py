@@ -62,7 +62,7 @@ def _proving(page: Page, url: str) -> None:
     page.goto(f"{url}/plans/jiangsu-5x100/snapshots")
     _shot(page, "snapshots")
     page.goto(f"{url}/reports")
-    page.get_by_role("link", name="年度").first.click()
+    page.locator("main tbody tr", has_text="年度").first.get_by_role("link").first.click()
     _shot(page, "report", height=1000)
 
 
