@@ -30,6 +30,5 @@ def waits(name: str, provider: Provider) -> None:
 
 
 async def waiting(work: Work) -> list[Waiting]:
-    """All that waits for the actor, by headings, the oldest first."""
-    found = [one for provider in _PROVIDERS.values() for one in await provider(work)]
-    return sorted(found, key=lambda one: (one.heading.text, one.day, one.path))
+    """All that waits for the actor, in the order of those who offer it, of each the oldest first."""
+    return [one for provider in _PROVIDERS.values() for one in sorted(await provider(work), key=lambda one: (one.day, one.path))]

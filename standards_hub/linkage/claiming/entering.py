@@ -20,6 +20,7 @@ from standards_hub.linkage.claiming.events import (
     ProjectEntered,
     ProjectMerged,
     SuggestionDismissed,
+    SuggestionTaken,
 )
 from standards_hub.linkage.events import ClaimWithdrawn, StandardClaimed
 from standards_hub.linkage.schemas import NewClaim, Share
@@ -104,15 +105,17 @@ async def merge(work: Work, id: UUID, data: Merge) -> Project:
         if one.state == "suggested":
             gone: Event = SuggestionDismissed(claim=one.id, standard_id=one.standard_id, reason=why)
             await work.append(project, gone, effective_on=day)
-    there = {one.standard_id for one in await repository.claims(work.connection, into.id) if one.live or one.state == "returned"}
+    theirs = await repository.claims(work.connection, into.id)
+    there = {one.standard_id for one in theirs if one.live or one.state == "returned"}
+    suggested = {one.standard_id: one.id for one in theirs if one.state == "suggested"}
     evidence = await claiming.evidence_of(work.connection, [one.id for one in own])
     for one in own:
         gone = ClaimWithdrawn(claim=one.id, standard_id=one.standard_id, reason=why)
         await work.append(project, gone, effective_on=day)
         if one.standard_id in there:
             continue
-        claim = StandardClaimed(
-            claim=uuid4(), standard_id=one.standard_id, relation=one.relation, share=one.share, primary=one.primary, note=one.note,
+        claim = (SuggestionTaken if one.standard_id in suggested else StandardClaimed)(
+            claim=suggested.get(one.standard_id) or uuid4(), standard_id=one.standard_id, relation=one.relation, share=one.share, primary=one.primary, note=one.note,
             contribution=one.contribution,
         )  # fmt: skip
         await work.append(into, claim, effective_on=day)

@@ -12,6 +12,7 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.linkage import repository
+from standards_hub.linkage.claiming.events import SuggestionTaken
 from standards_hub.linkage.claiming.states import unmet_for_move
 from standards_hub.linkage.claims import unmet_for_claim, unmet_for_project
 from standards_hub.linkage.events import ClaimEdited, ClaimWithdrawn, StandardClaimed
@@ -27,17 +28,19 @@ async def claim(work: Work, project_id: UUID, data: NewClaim) -> Claim:
 
 
 async def make(work: Work, project: Project, data: NewClaim) -> Claim:
-    """A project's claim, whose permission its caller asked."""
+    """A project's claim, whose permission its caller asked; where the standard was suggested, that suggestion is taken."""
     data, project_id = checked(data), project.id
     await lifecycle.standard(work.connection, data.standard_id)
     others = await repository.claims_of_standard(work, data.standard_id, lock=True)
     refuse_if(unmet_for_claim(project_id, data.share, others) + unmet_for_project(project), say("不能申报标准"))
-    day = day_of(work, data.on)
+    day, own = day_of(work, data.on), await repository.claims(work.connection, project_id)
+    suggested = next((one for one in own if one.state == "suggested" and one.standard_id == data.standard_id), None)
     made = Claim(
-        id=uuid4(), project_id=project_id, standard_id=data.standard_id, relation=data.relation, share=_exact(data.share),
+        id=suggested.id if suggested else uuid4(), project_id=project_id, standard_id=data.standard_id, relation=data.relation, share=_exact(data.share),
         primary=data.primary, state="claimed", claimed_on=day, note=data.note, contribution=data.contribution,
+        grounds=suggested.grounds if suggested else None,
     )  # fmt: skip
-    event = StandardClaimed(
+    event = (SuggestionTaken if suggested else StandardClaimed)(
         claim=made.id, standard_id=made.standard_id, relation=made.relation, share=made.share, primary=made.primary, note=made.note,
         contribution=made.contribution,
     )  # fmt: skip

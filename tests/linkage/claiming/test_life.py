@@ -361,6 +361,18 @@ async def test_standards_that_name_the_project_s_units_are_suggested_once_with_w
         await work.commit()
 
 
+async def test_whoever_claims_what_was_suggested_takes_the_suggestion(office: Office) -> None:
+    project, house = office.project, office.project.lead_organisation_id
+    async with office.hub.work(SYSTEM) as work:
+        await a_standard(work, units=(house,) if house else ())
+        (suggested,) = await suggesting.suggest(work, project.id)
+        await work.commit()
+    async with office.hub.work(office.manager) as work:
+        made = await claims.claim(work, project.id, NewClaim(standard_id=suggested.standard_id, contribution="示例：4.2"))
+        assert (made.id, made.state, made.grounds) == (suggested.id, "claimed", suggested.grounds)
+        assert await repository.claims(work.connection, project.id) == [made]
+
+
 async def test_a_project_that_was_terminated_takes_no_suggestion_and_claims_nothing(office: Office) -> None:
     project, house = office.project, office.project.lead_organisation_id
     async with office.hub.work(SYSTEM) as work:
