@@ -26,6 +26,7 @@ from standards_hub.kernel.database import Database, upgrade
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet
 from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.files import FileStore
+from standards_hub.kernel.jobs import drain, tick
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.catalogue.importing import import_file
@@ -69,13 +70,13 @@ async def load_home(settings: Settings, told: Callable[[int, int], None] = lambd
     """Load into the settings' database. An SQLite file takes its place only when it is whole, so a killed load leaves nothing."""
     url = make_url(settings.database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
-        return await _into(settings.database_url, settings.home / "files", told)
+        return await _into(settings, settings.database_url, told)
     target = Path(url.database)
     draft = target.with_name(f"{target.name}.loading")
     _remove(draft)
     draft_url = url.set(database=str(draft)).render_as_string(hide_password=False)
     upgrade(draft_url)
-    loaded = await _into(draft_url, settings.home / "files", told)
+    loaded = await _into(settings, draft_url, told)
     _remove(target)
     os.replace(draft, target)
     _remove(draft, ".lock")
@@ -87,10 +88,13 @@ def _remove(path: Path, *further: str) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-async def _into(url: str, files: Path, told: Callable[[int, int], None]) -> Loaded:
-    hub = Hub(Database(url), FileStore(files), Clock())
+async def _into(settings: Settings, url: str, told: Callable[[int, int], None]) -> Loaded:
+    hub = Hub(Database(url), FileStore(settings.home / "files"), Clock(settings.today))
     try:
-        return await load(hub, told)
+        loaded = await load(hub, told)
+        await tick(hub)  # what is done every night and week was done, so the office is at rest when its door opens
+        await drain(hub)
+        return loaded
     finally:
         if hub.database.sqlite:
             async with hub.database.engine.connect() as connection:
