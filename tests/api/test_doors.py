@@ -18,7 +18,7 @@ from standards_hub.kernel.access.actor import PUBLIC, SYSTEM
 from standards_hub.kernel.jobs import queue
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import listing, repository
-from standards_hub.lifecycle.repository import Filter
+from standards_hub.lifecycle.repository import STANDARD, Filter
 from tests.api.conftest import client_for, token_for
 from tests.lifecycle.driving import driven, proposed
 
@@ -205,3 +205,26 @@ async def test_a_token_opens_no_calendar(app: Litestar, hub: Hub) -> None:
     token = await token_for(hub, "reader")
     async with client_for(app) as anyone:
         assert (await anyone.get(f"/calendar/{token}.ics")).status_code == 404
+
+
+@pytest.mark.parametrize("sort", ["moved", "due", "number"])
+async def test_every_order_of_the_list_is_read_page_by_page_without_gap_or_repeat(officer: httpx.AsyncClient, hub: Hub, sort: str) -> None:
+    for n, track in enumerate(("national-gbt", "local-db32", "national-gbt", "local-db32")):
+        await proposed(hub, track, on=date(2025, 3, 1) + timedelta(days=n // 2))
+    async with hub.work(SYSTEM) as work:
+        await work.connection.execute(
+            sa.update(STANDARD).where(STANDARD.c.level == "national").values(number="GB/T 1", number_key=sa.cast(STANDARD.c.id, sa.Text))
+        )
+        await work.commit()
+    whole = (await officer.get("/api/v1/standards", params={"sort": sort})).json()["items"]
+    seen, after = [], None
+    while True:
+        page = (await officer.get("/api/v1/standards", params={"sort": sort, "limit": 1, **({"after": after} if after else {})})).json()
+        seen += page["items"]
+        if not (after := page["next"]):
+            break
+    assert seen == whole and len({one["id"] for one in seen}) == len(seen) >= 2
+    other = next(one for one in ("moved", "due") if one != sort)
+    answer = await officer.get("/api/v1/standards", params={"sort": sort, "limit": 1})
+    mixed = await officer.get("/api/v1/standards", params={"sort": other, "after": answer.json()["next"]})
+    assert mixed.status_code == 422 and mixed.json()["unmet"][0]["where"] == "after"
