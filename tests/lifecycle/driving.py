@@ -11,7 +11,7 @@ from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.gates import GateState
 from standards_hub.lifecycle.schemas import Move, PaperIn, PlanNumberIn, Proposal, Publication, RelationIn
-from standards_hub.lifecycle.services import facts, moving, reading, relating
+from standards_hub.lifecycle.services import facts, moving, reading, relating, timing
 from standards_hub.lifecycle.services.moving import Way
 from standards_hub.lifecycle.values import DraftingUnit, Patch, Standard
 
@@ -113,3 +113,25 @@ async def driven(hub: Hub, standard_id: UUID, to: str, start: date = date(2025, 
 
 def _wait(state: GateState) -> int:
     return int(state.why.values.get("least", 0)) if "least" in state.why.values else 0
+
+
+async def now(hub: Hub, standard: Standard) -> Standard:
+    async with hub.reading(SYSTEM) as work:
+        return await repository.standard(work.connection, standard.id)
+
+
+async def do(hub: Hub, day: date, verb, *arguments, actor=SYSTEM):
+    async with on_day(hub, day).work(actor) as work:
+        result = await verb(work, *arguments)
+        await work.commit()
+    return result
+
+
+async def sweep(hub: Hub, day: date) -> None:
+    """What the daily job does, with the jobs it asks for."""
+    async with on_day(hub, day).work(SYSTEM) as work:
+        for deadline in await repository.overdue(work.connection, day):
+            await timing.expire(work, deadline.standard_id, deadline.id)
+        for old, new in await repository.replaced_by_effective(work.connection, day):
+            await timing.supersede(work, old, new)
+        await work.commit()
