@@ -39,13 +39,14 @@
     document.addEventListener("click", (event) => { if (!$(".find").contains(event.target)) open(false); });
   }
 
-  // A box that ticks all boxes of a form: <input type="checkbox" data-ticks="id of the form" hidden>.
+  // A box that ticks all boxes of a form in its table: <input type="checkbox" data-ticks="id of the form" hidden>.
   const ticking = (root) => root.querySelectorAll("[data-ticks]").forEach((box) => { box.hidden = false; });
   ticking(document);
   document.addEventListener("htmx:afterSwap", () => ticking(document));
   document.addEventListener("change", (event) => {
     const form = event.target.dataset?.ticks;
-    if (form) document.querySelectorAll(`input[type=checkbox][form="${form}"]`).forEach((box) => { box.checked = event.target.checked; });
+    const table = event.target.closest?.("table") ?? document;
+    if (form) table.querySelectorAll(`input[type=checkbox][form="${form}"]`).forEach((box) => { box.checked = event.target.checked; });
   });
 
   // A menu closes when something else is clicked.

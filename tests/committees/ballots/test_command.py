@@ -43,7 +43,7 @@ def test_single_votes_come_from_standard_input_too() -> None:
 @pytest.mark.parametrize(
     "text, rule, named",
     [
-        ("{", "V1", "truncated"),
+        ("{", "V1", "JSON 不完整"),
         ('{"elegible": 3}', "V1", "elegible"),
         ('{"votes": {"approve": -1}}', "V1", "votes.approve"),
         ('{"eligible": 1, "votes": {"approve": 2}}', "V1", "votes"),

@@ -244,7 +244,7 @@ def test_forty_sheets_are_merged_disposed_of_and_exported_and_read_back_equal(pa
     page.get_by_role("button", name="上传并合并").click()
     expect(page.get_by_text("40 个文件，收入 76 条意见，0 条重复。")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="查看意见").click()
-    page.get_by_label("选中本页全部").check()
+    page.get_by_label("选中本表全部").check()
     page.get_by_role("radio", name="部分采纳").check()
     page.get_by_role("textbox", name="理由").fill("示例：采纳其要点")
     page.get_by_role("button", name="处理", exact=True).click()
@@ -269,6 +269,27 @@ def test_forty_sheets_are_merged_disposed_of_and_exported_and_read_back_equal(pa
         assert structs.replace(entry, row=0, disposition=None, reason="", remark="") == structs.replace(first, row=0)
     again = write_docx(back.form, back.head, back.entries)
     assert [structs.replace(e, row=0) for e in read_sheet(again, "x.docx").entries] == [structs.replace(e, row=0) for e in back.entries]
+
+
+def test_the_box_above_a_group_of_alike_comments_ticks_that_group_alone(page: Page, office: str) -> None:
+    sign_in(page, office, "secretary")
+    page.goto(f"{office}/enquiries")
+    page.get_by_role("link", name="海上风电制氢平台安全技术规范").click()
+    page.get_by_role("link", name="收入意见表").click()
+    rows = [Entry(row=0, clause=clause, text="示例：同一句话", proposed="改") for clause in ("8.1", "8.2")]
+    files: list[Any] = [
+        {"name": f"{name}.docx", "mimeType": "application/octet-stream", "buffer": write_docx("zh-feedback", Head(author=name), rows)}
+        for name in ("示例同声一", "示例同声二")
+    ]  # fmt: skip
+    page.get_by_label("意见表").set_input_files(files)
+    page.get_by_role("button", name="上传并合并").click()
+    expect(page.get_by_text("2 个文件，收入")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="查看意见").click()
+    page.get_by_role("link", name="找相同的意见").click()
+    group = page.locator("table.comments", has_text="8.1")
+    group.get_by_label("选中本表全部").check()
+    expect(page.locator("tbody input[type=checkbox]:checked")).to_have_count(2)
+    expect(group.locator("tbody input[type=checkbox]:checked")).to_have_count(2)
 
 
 def test_a_visitor_without_an_account_reads_a_clause_and_comments_on_it(page: Page, office: str) -> None:
