@@ -130,6 +130,8 @@ async def test_a_project_that_is_short_is_not_accepted_before_cause_and_remedy_a
     assert refused.status_code == 409 and "须先说明偏差原因和改进措施" in text_of(refused)
     packages = await officer.get(f"/projects/{id}/packages")
     assert "还不能验收" in text_of(packages)
+    numbers = html.fromstring(packages.text).xpath("//h2[contains(., '合同指标')]/following-sibling::table[1]//td[@class='number']")
+    assert {cell.get("data-label") for cell in numbers} == {"承诺", "认定", "差额"}  # on a phone there is no head of the table
     for href in html.fromstring(packages.text).xpath("//main//a[contains(@href, '/shortfall')]/@href"):
         await done(officer, href, cause="示例原因", remedy="示例措施")
     assert "可以验收。" in text_of(await officer.get(f"/projects/{id}/packages"))
