@@ -1,7 +1,6 @@
 """`standards-hub demo`: the example office, loaded once, and served."""
 
 import asyncio
-import os
 import sys
 from typing import Any
 
@@ -16,7 +15,7 @@ from standards_hub.demo.cast import PASSWORD
 from standards_hub.demo.loading import Loaded
 from standards_hub.kernel.access.actor import ROLE_NAMES
 from standards_hub.kernel.messages import say
-from standards_hub.settings import PREFIX, Settings
+from standards_hub.settings import Settings
 
 
 @click.command("demo", help="载入示例标准库并运行 / load the example portfolio and serve it")
@@ -27,14 +26,15 @@ def demo(no_serve: bool, as_json: bool) -> None:
     today = settings.today or loading.SHOWN_ON
     settings = structs.replace(settings, today=today)
     loading.check_day(today)
+    if not no_serve:
+        server.require_free(settings)
     loaded = asyncio.run(_load(settings))
     if as_json:
         click.echo(msgspec.json.encode(_result(settings, loaded)))
     else:
         _tell(settings, loaded)
     if not no_serve:
-        os.environ[f"{PREFIX}TODAY"] = today.isoformat()  # for the processes that serve
-        server.start(settings)
+        server.become(TODAY=today.isoformat())
 
 
 async def _load(settings: Settings) -> Loaded | None:

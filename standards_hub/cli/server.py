@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import tempfile
+from typing import NoReturn
 
 import click
 import msgspec
@@ -16,7 +17,7 @@ from standards_hub.kernel.errors import Unavailable
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.rooms import fill_ports
-from standards_hub.settings import Settings, from_environment
+from standards_hub.settings import PREFIX, Settings, from_environment
 
 
 def start(settings: Settings, workers: int = 1) -> None:
@@ -24,7 +25,7 @@ def start(settings: Settings, workers: int = 1) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    _require_free(settings)
+    require_free(settings)
     click.echo(f"标准全程 Standards Hub  {settings.address}", err=True)
     server = Granian(
         "standards_hub.app:served", factory=True, address=settings.host, port=settings.port, interface=Interfaces.ASGI, workers=workers,
@@ -33,7 +34,14 @@ def start(settings: Settings, workers: int = 1) -> None:
     server.serve()
 
 
-def _require_free(settings: Settings) -> None:
+def become(**settings: str) -> NoReturn:
+    """Serve the hub with further settings, in place of this process: what it loaded left threads behind, of which a fork would wait for ever."""
+    sys.stdout.flush()
+    program = [sys.executable, "-c", "from standards_hub.cli import main; main()", "serve"]
+    os.execve(sys.executable, program, {**os.environ, **{f"{PREFIX}{name}": value for name, value in settings.items()}})
+
+
+def require_free(settings: Settings) -> None:
     """Raise `Unavailable` if somebody listens there; the server itself would share the port with another hub without a word."""
     try:
         with socket.create_server((settings.host, settings.port)):

@@ -185,9 +185,10 @@ async def test_a_manager_brings_papers_and_asks_for_time_for_what_the_project_cl
     async with office_app.state.hub.glancing(SYSTEM) as work:
         own = await repository.project_by_number(work.connection, "示例-BZ2024003")
         assert own
-        claimed = await lifecycle.standards(work.connection, [c.standard_id for c in await repository.claims(work.connection, own.id)])
+        claims = [c for c in await repository.claims(work.connection, own.id) if c.live]
+        claimed = await lifecycle.standards(work.connection, [c.standard_id for c in claims])
         running = next(one for one in claimed.values() if one.status == "active")
-        other = (await repository.claims(work.connection, places["id"]))[-1].standard_id
+        other = next(c.standard_id for c in (await repository.claims(work.connection, places["id"]))[::-1] if c.live)
     async with await visit(office_app, "manager") as manager:
         for path, there, elsewhere in (("papers/new", 200, 403), ("acts/extension", 200, 403)):
             assert (await manager.get(f"/standards/{running.id}/{path}")).status_code == there, path

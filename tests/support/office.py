@@ -51,14 +51,14 @@ def copied(home: Path, to: Path) -> Path:
 
 
 @contextmanager
-def serving(home: Path, today: str = TODAY, **settings: str) -> Iterator[str]:
+def serving(home: Path, today: str = TODAY, command: str = "serve", **settings: str) -> Iterator[str]:
     """The address of the hub of a folder, as a process of its own."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     given = {"HOME": str(home), "PORT": str(port), "TODAY": today, **settings}
     environment = {**os.environ, **{f"STANDARDS_HUB_{name}": value for name, value in given.items()}}
-    program = [sys.executable, "-c", "from standards_hub.cli import main; main()", "serve"]
+    program = [sys.executable, "-c", "from standards_hub.cli import main; main()", command]
     with open(home / "log", "wb") as log:
         server = subprocess.Popen(program, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"

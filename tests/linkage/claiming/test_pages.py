@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from litestar import Litestar
@@ -10,8 +10,9 @@ from lxml import html
 
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.linkage import repository
-from standards_hub.linkage.claiming import pages, suggesting
+from standards_hub.linkage.claiming import pages
 from standards_hub.linkage.claiming import repository as claiming
+from standards_hub.linkage.claiming.events import ClaimSuggested
 from standards_hub.linkage.values import LIVE, ProjectLink
 from tests.linkage.test_pages import CHINESE, done, filled, text_of
 from tests.support.office import Visitor, visit
@@ -113,7 +114,10 @@ async def test_what_a_job_suggests_between_showing_and_sending_is_no_conflict_fo
     there = f"/projects/{id}"
     promise, editing = filled(await officer.get(f"{there}/commitments/new")), filled(await officer.get(f"{there}/edit"))
     async with office_app.state.hub.work(SYSTEM) as work:
-        assert await suggesting.suggest(work, id)
+        known = {claim.standard_id for claim in await repository.claims(work.connection, id)}
+        new = next(link.standard_id for link in await claims_in(office_app) if link.standard_id not in known)
+        suggested = ClaimSuggested(claim=uuid4(), standard_id=new, grounds=[])
+        await work.append(await repository.project(work.connection, id), suggested)
         await work.commit()
     added = await officer.send_form(f"{there}/commitments/new", {**promise, "level": "local", "source_text": "示例：补充合同第二条"})
     assert added.status_code == 303, text_of(added)
