@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from standards_hub.kernel import frequent
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, Unmet
@@ -19,7 +20,7 @@ from standards_hub.kernel.events import table_of
 from standards_hub.kernel.http import cursor
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.models import DeadlineRow, SavedViewRow
-from standards_hub.lifecycle.repository import PUBLIC, STANDARD, Filter, build, conditions, values_of, visible
+from standards_hub.lifecycle.repository import PUBLIC, STANDARD, Filter, conditions, values_of, visible
 from standards_hub.lifecycle.values import SavedView
 
 DEADLINE, VIEW = table_of(DeadlineRow), table_of(SavedViewRow)
@@ -64,7 +65,7 @@ class Place(Struct, frozen=True):
 class Slice(Struct, frozen=True):
     """A page of a list, with the cursors of those before and after it."""
 
-    rows: Sequence[sa.Row[Any]]
+    rows: Sequence[Any]
     before: str | None
     after: str | None
 
@@ -119,7 +120,7 @@ async def page(
     way = "first" if at is None else "back" if back else "on"
     statement = _page(tuple(values), order, tuple(names), not actor.may("standard.read"), way)
     values |= {"most": limit + 1} | ({"at_key": at.key, "at_id": at.id} if at else {})
-    found = (await connection.execute(statement, values)).all()
+    found = await frequent.named(connection, statement, values)
     rows = found[:limit][::-1] if back else found[:limit]
     further = len(found) > limit
     first, last = [cursor(order, row.sort_key, row.id) for row in (rows[0], rows[-1])] if rows else (None, None)
@@ -133,7 +134,7 @@ async def counts(
     values = values_of(wanted)
     statement = _counts(tuple(values), order, not actor.may("standard.read"), late_on is not None)
     values |= {"most": most + 1} | ({"overdue_on": late_on} if late_on else {})
-    found = (await connection.execute(statement, values)).one()
+    found = (await frequent.rows(connection, statement, values))[0]
     return found[0], found[-1] if late_on else 0
 
 
@@ -181,7 +182,7 @@ NEXT = (
 async def next_limits(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, NextLimit]:
     """The next limit that runs of each of some standards."""
     found: dict[UUID, NextLimit] = {}
-    for row in await connection.execute(NEXT, {"ids": list(ids)}) if ids else ():
+    for row in await frequent.rows(connection, NEXT, {"ids": list(ids)}) if ids else ():
         found.setdefault(row[0], NextLimit(*row))
     return found
 
@@ -192,9 +193,13 @@ async def committees_named(connection: AsyncConnection, actor: Actor) -> list[UU
     return [row[0] for row in await connection.execute(query)]
 
 
-VIEWS = sa.select(VIEW).where(VIEW.c.account_id == sa.bindparam("account")).order_by(VIEW.c.name, VIEW.c.id)
+VIEWS = (
+    sa.select(*(VIEW.c[name] for name in SavedView.__struct_fields__))
+    .where(VIEW.c.account_id == sa.bindparam("account"))
+    .order_by(VIEW.c.name, VIEW.c.id)
+)
 
 
 async def views(connection: AsyncConnection, account: UUID) -> list[SavedView]:
     """The lists that an account keeps, by name."""
-    return build(SavedView, await connection.execute(VIEWS, {"account": account}))
+    return [SavedView(*row) for row in await frequent.rows(connection, VIEWS, {"account": account})]

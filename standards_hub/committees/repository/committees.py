@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from standards_hub.committees.repository.reading import COMMITTEE, contains, count_of, every, id_of, one, one_page
 from standards_hub.committees.schemas import CommitteeBrief
 from standards_hub.committees.values import Committee, CommitteeLevel, number_key
+from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, NotFound
 from standards_hub.kernel.messages import Name, say
@@ -126,6 +127,6 @@ COMMITTEE_NAMES = sa.select(*(COMMITTEE.c[name] for name in ("id", "number", "na
 async def committee_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, tuple[Name, Name]]:
     """The numbers of some committees, their names where they have none, and their whole names."""
     wanted = list(set(ids))
-    rows = await connection.execute(COMMITTEE_NAMES, {"ids": wanted}) if wanted else ()
-    names = {row.id: (row.number, Name(row.name_zh, row.name_en or row.name_zh)) for row in rows}
+    rows = await frequent.rows(connection, COMMITTEE_NAMES, {"ids": wanted}) if wanted else ()
+    names = {id: (number, Name(zh, en or zh)) for id, number, zh, en in rows}
     return {id: (Name(number, number) if number else name, name) for id, (number, name) in names.items()}

@@ -1,6 +1,6 @@
 """What the queries about standards share: the table, and rows as values, by row or as JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -25,8 +25,10 @@ def decoded(text: str | None, kind: type[T]) -> T:
     return msgspec.json.decode(text or "[]", type=kind, strict=False)  # SQLite gives truth as 0 and 1
 
 
-def _object(engine: str, table: sa.Table, names: Iterable[str]) -> sa.Function[Any]:
+def _object(engine: str, table: sa.Table, names: Collection[str]) -> sa.Function[Any]:
     """These columns of a row as one JSON object, which costs less to fetch than forty columns do."""
+    if engine == "postgresql" and set(names) == set(table.c.keys()):
+        return sa.func.row_to_json(sa.literal_column(f"{table.name}.*"))
     pairs: list[Any] = []
     for name in names:
         column = table.c[name]
