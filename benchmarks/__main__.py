@@ -74,7 +74,7 @@ def serving(factory: str, url: str, home: str, processes: int = 2) -> Iterator[t
     with open(Path(home) / f"{port}.log", "wb") as log:
         process = subprocess.Popen([*command, "--no-ws", "--log-level", "warning", factory], env=environment, stdout=log, stderr=log)
     try:
-        for _ in range(200):
+        for _ in range(1200):  # a busy machine takes its time
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
@@ -82,7 +82,7 @@ def serving(factory: str, url: str, home: str, processes: int = 2) -> Iterator[t
         yield port, process.pid
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 async def token_for(url: str, home: str) -> str:

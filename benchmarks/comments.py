@@ -28,7 +28,7 @@ DRAFT = Draft(
 
 
 class OneDraft:
-    async def draft(self, work: Work, kind: str, id: UUID) -> Draft:
+    async def draft(self, work: Work, kind: str, id: UUID, *, lock: bool = False) -> Draft:
         return DRAFT
 
 

@@ -83,7 +83,7 @@ def fill(address: str, count: int, *, plan: str, of_plan: int) -> None:
                     events.append(row)
                     replica.apply(row)
             for row in replica.rows(StandardRow):
-                entries.append(Entry("standard", str(row["id"]), row["title_zh"], row["scope"], True))
+                entries.append(Entry("standard", str(row["id"]), str(row["title_zh"]), str(row["scope"]), True))
             with connection.cursor() as cursor:
                 for model in MODELS:
                     _copy(cursor, model, list(replica.rows(model)))
@@ -105,7 +105,7 @@ def _copy_rows(cursor: psycopg.Cursor[Any], table: str, rows: list[dict[str, Any
         return
     names = list(rows[0])
     quoted = ", ".join(f'"{name}"' for name in names)
-    with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:  # type: ignore[call-overload]
+    with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row([msgspec.json.encode(row[n]).decode() if isinstance(row[n], list) else row[n] for n in names])
 

@@ -71,12 +71,12 @@ def _bulk(url: str) -> float:
     total = 0.0
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
         for table, which in TABLES.items():
-            with connection.cursor().copy(f"COPY (SELECT * FROM {table} WHERE {which}) TO STDOUT") as copy:  # type: ignore[call-overload]
+            with connection.cursor().copy(f"COPY (SELECT * FROM {table} WHERE {which}) TO STDOUT") as copy:
                 rows = list(copy)
-            connection.execute(f"CREATE TABLE floor_{table} (LIKE {table} INCLUDING ALL)")  # type: ignore[call-overload]
+            connection.execute(f"CREATE TABLE floor_{table} (LIKE {table} INCLUDING ALL)")
             connection.commit()
             start = time.perf_counter()
-            with connection.cursor().copy(f"COPY floor_{table} FROM STDIN") as copy:  # type: ignore[call-overload]
+            with connection.cursor().copy(f"COPY floor_{table} FROM STDIN") as copy:
                 for row in rows:
                     copy.write(row)
             connection.commit()

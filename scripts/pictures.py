@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Page, ViewportSize, sync_playwright  # noqa: E402
 
 from standards_hub.demo import loading  # noqa: E402
 from standards_hub.settings import from_environment  # noqa: E402
@@ -23,7 +23,7 @@ from tests.support.office import TODAY, serving, sign_in  # noqa: E402
 TARGET = ROOT / "docs" / "pictures"
 PLAN_NUMBER = "20259109-T-469"
 """A national standard of the example whose comments are being dealt with."""
-OFFICE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 768}
+OFFICE, PHONE = ViewportSize(width=1366, height=768), ViewportSize(width=390, height=768)
 
 
 def _shot(page: Page, name: str, *, height: int | None = None) -> None:
