@@ -6,6 +6,7 @@ Chinese is the source text, said by `say("…")` in Python and in templates; Eng
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templat
 CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 """Characters, and punctuation that English writes otherwise."""
 PLACE = re.compile(r"{(\w*)")
+ENTRY = re.compile(r'^msgid ((?:".*"\n)+)', re.MULTILINE)
 
 
 def said(package: Path) -> dict[str, str]:
@@ -45,6 +47,8 @@ def problems(package: Path = PACKAGE) -> list[str]:
         where = str(path.relative_to(package))
         with path.open("rb") as file:
             entries = [entry for entry in read_po(file, locale="en", abort_invalid=True) if entry.id]
+        twice = [text for text, times in Counter(ENTRY.findall(path.read_text("utf-8"))).items() if times > 1]
+        found += [f"{where}: stands twice: {text.strip()}" for text in twice]  # which Babel passes over, keeping one
         for entry in entries:
             text, translation, line = str(entry.id), str(entry.string), f"{where}:{entry.lineno}"
             if text not in texts:

@@ -25,6 +25,7 @@ def test_every_text_of_the_hub_has_its_english_and_no_english_is_left_over() -> 
         ('say("退回")', '#, fuzzy\nmsgid "退回"\nmsgstr "returned"', "not translated: '退回'"),
         ('say("退回 {day}", day=day)', 'msgid "退回 {day}"\nmsgstr "returned {date}"', "other places"),
         ('say(f"退回{day}")', "", "needs its text in full"),
+        ('say("退回")', 'msgid "退回"\nmsgstr "returned"\n\nmsgid "退回"\nmsgstr "sent back"', "stands twice"),
     ],
 )
 def test_a_text_and_its_english_must_agree(tmp_path: Path, code: str, entries: str, expected: str | None) -> None:
