@@ -4,7 +4,7 @@ A standard answers one commitment of its level only. What counts is `output_of`,
 supporting and background work promises nothing, and a claim that waits for a ruling keeps nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -72,21 +72,52 @@ def answer(commitment: Commitment, standard: Claimed) -> Answer | None:
 
 
 def kept(commitments: Iterable[Commitment], standards: Iterable[Claimed]) -> list[Kept]:
-    """Each commitment in force with the standards that answer it; the harder one chooses first, and takes no more than it promises.
+    """Each commitment in force with the standards that answer it, all as they are on the same day."""
+    running, same = list(commitments), list(standards)
+    return kept_each(running, {one.id: same for one in running})
 
-    What is over goes to the last of its level, so that nothing is hidden.
+
+def kept_each(commitments: Iterable[Commitment], judged: Mapping[UUID, Sequence[Claimed]]) -> list[Kept]:
+    """Each commitment in force with the standards that answer it, which are `judged` as they were on its own day.
+
+    As many are kept as can be; where there is not enough for all, the harder comes first. None takes more than it promises: what is
+    over goes to the last of its level, so that nothing is hidden.
     """
     running = [one for one in commitments if one.withdrawn_on is None]
-    left, found = list(standards), dict[UUID, list[tuple[UUID, Answer]]]()
     hardest = sorted(running, key=lambda c: (c.min_stage, c.role_required == "lead", c.role_required == "participate"), reverse=True)
-    for place, commitment in enumerate(hardest):
-        last = not any(later.level == commitment.level for later in hardest[place + 1 :])
-        fitting = sorted(((a, s) for s in left if (a := answer(commitment, s))), key=lambda pair: list(ANSWERS).index(pair[0]))
-        taken = fitting if last else fitting[: commitment.count]
-        found[commitment.id] = [(standard.id, how) for how, standard in taken]
-        gone = {standard.id for _, standard in taken}
-        left = [standard for standard in left if standard.id not in gone]
+    holder = _keepers(hardest, judged)
+    found: dict[UUID, list[tuple[UUID, Answer]]] = {one.id: [] for one in running}
+    for standard, keeper in holder.items():
+        found[keeper].append((standard, "done"))
+    for place, one in enumerate(hardest):
+        last = not any(later.level == one.level for later in hardest[place + 1 :])
+        free = (s for s in judged[one.id] if s.id not in holder)
+        fitting = sorted(((a, s.id) for s in free if (a := answer(one, s))), key=lambda pair: list(ANSWERS).index(pair[0]))
+        for how, standard in fitting if last else fitting[: one.count - len(found[one.id])]:
+            found[one.id].append((standard, how))
+            holder[standard] = one.id
     return [Kept(one, tuple(found[one.id])) for one in running]
+
+
+def _keepers(commitments: Sequence[Commitment], judged: Mapping[UUID, Sequence[Claimed]]) -> dict[UUID, UUID]:
+    """Which commitment each standard keeps, so that the most are kept; one that is kept stays kept when a later one asks for its standard."""
+    holder: dict[UUID, Commitment] = {}
+
+    def finds(one: Commitment, asked: set[UUID]) -> bool:
+        for standard in judged[one.id]:
+            if standard.id in asked or answer(one, standard) != "done":
+                continue
+            asked.add(standard.id)
+            if standard.id not in holder or finds(holder[standard.id], asked):
+                holder[standard.id] = one
+                return True
+        return False
+
+    for one in commitments:
+        for _ in range(one.count):
+            if not finds(one, set()):
+                break
+    return {standard: one.id for standard, one in holder.items()}
 
 
 def sentence(found: Sequence[Kept]) -> list[Message]:

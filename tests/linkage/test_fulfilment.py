@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from standards_hub.linkage.fulfilment import Claimed, answer, kept, sentence
+from standards_hub.linkage.fulfilment import Claimed, answer, kept, kept_each, sentence
 from standards_hub.linkage.values import Commitment
 
 
@@ -50,6 +50,23 @@ def test_one_standard_keeps_one_promise_and_the_harder_one_first() -> None:
     found = kept([promise(1, role="either"), promise(2, role="lead")], [standard(1, stage="60.60", status="published", role="lead")])
     assert {one.commitment.id.int: one.count("done") for one in found} == {1: 0, 2: 1}
     assert sum(one.missing for one in found) == 1
+
+
+def test_a_harder_promise_leaves_the_one_standard_that_another_needs_where_another_does_as_well() -> None:
+    published, proposed = promise(1), promise(2, role="lead", stage="40.20")
+    leading = standard(1, stage="60.60", status="published", role="lead")
+    taking_part = standard(2, stage="60.60", status="published", role="participate")
+    found = kept([published, proposed], [leading, taking_part])
+    assert [one.answers for one in found] == [((taking_part.id, "done"),), ((leading.id, "done"),)]
+
+
+def test_a_promise_of_an_early_day_keeps_the_standard_that_was_there_by_then() -> None:
+    early, late = promise(1, due=date(2024, 12, 31)), promise(2, due=date(2025, 12, 31))
+    first, second = (standard(n, stage="60.60", status="published") for n in (1, 2))
+    under_way = standard(2)
+    for order in ([early, late], [late, early]):
+        found = kept_each(order, {early.id: [first, under_way], late.id: [second, first]})
+        assert {one.commitment.id: one.answers for one in found} == {early.id: ((first.id, "done"),), late.id: ((second.id, "done"),)}
 
 
 def test_what_is_over_is_shown_with_the_last_promise_of_its_level() -> None:

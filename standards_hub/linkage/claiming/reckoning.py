@@ -53,15 +53,13 @@ async def kept_by_contract(work: Work, project: Project, commitments: list[Commi
     """What became of each promise by the day it is judged by."""
     parts, frozen = await around(work, project, claims)
     running = [one for one in commitments if one.withdrawn_on is None]
-    found: dict[UUID, Kept] = {}
+    on_day: dict[date, list[Claimed]] = {}
     streams = [f"standard:{claim.standard_id}" for claim in claims if claim.live]
     for day in sorted({day_for(one, project, work.today) for one in running}):
         replica = await audit.as_of(work.connection, day, streams=streams) if streams else None
         then = {row["id"]: _Row(row) for row in replica.rows(StandardRow)} if replica else {}
-        for kept in fulfilment.kept(running, claimed_of(claims, then, parts, frozen)):
-            if day_for(kept.commitment, project, work.today) == day:
-                found[kept.commitment.id] = kept
-    return [found[one.id] for one in running]
+        on_day[day] = claimed_of(claims, then, parts, frozen)
+    return fulfilment.kept_each(running, {one.id: on_day[day_for(one, project, work.today)] for one in running})
 
 
 class _Row:
