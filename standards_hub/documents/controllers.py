@@ -104,11 +104,12 @@ class KeptReportController(Controller):
     async def standards(
         self, reading: Work, id: UUID, outcome: Outcomes = None, stage: Stages = None, target: Word = None, level: Level | None = None,
         field: Word = None, region: Word = None, role: Role | None = None, halted: bool = False, overdue: bool = False,
+    change: Change | None = None, joined: Word = None, gap: bool = False, stricter: bool = False, output: bool = False, office: Word = None,
     ) -> Page[LineView]:  # fmt: skip
         """The standards behind one number of it, as of its day and from what was known when it was made."""
         chosen = Selection(
             outcome=tuple(outcome or ()), stage=tuple(stage or ()), target=target, level=level, field=field, region=region, role=role,
-            halted=halted, overdue=overdue,
+            halted=halted, overdue=overdue, change=change, joined=joined, gap=gap, stricter=stricter, output=output, office=office,
         )  # fmt: skip
         return Page(await opening.lines(reading, id, chosen))
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from standards_hub.documents import repository
-from standards_hub.documents.overview.build import views
+from standards_hub.documents.overview.build import changed, views
 from standards_hub.documents.overview.model import LineView
 from standards_hub.documents.overview.selections import Selection
 from standards_hub.documents.report.lists import overdue_items
@@ -29,4 +29,9 @@ async def lines(work: Work, id: UUID, chosen: Selection) -> list[LineView]:
     if chosen.overdue:
         late = {item.standard.id for item in overdue_items(tally.counted)}
         return views([line for line in tally.counted.lines if line.standard.id in late], counts=True)
+    if chosen.change:
+        if found.since is None:
+            return []
+        before = await tallies.tally(work, found.plan_key, found.since, known_at=found.known_at)
+        return views(changed(tally.counted, before.counted, chosen), counts=True)
     return views([line for line in tally.counted.lines if chosen.holds(line)], counts=True)

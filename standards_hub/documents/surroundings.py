@@ -77,6 +77,7 @@ def _promises(
         Promise(
             level=one.commitment.level, count=one.commitment.count, due=one.commitment.due or project["ends_on"], done=one.count("done"),
             pending=one.count("open"), under_way=one.count("under_way"), words=one.commitment.source_text,
+            cause=one.commitment.cause or "", remedy=one.commitment.remedy or "",
         )
         for one in ordered
     ]  # fmt: skip

@@ -46,10 +46,12 @@ class Drafter(Struct, frozen=True, gc=False):
 
 
 class ProjectRef(Struct, frozen=True, gc=False):
-    """A science project that names the standard among its outputs."""
+    """A science project that claims the standard."""
 
     project_no: str
     title: str
+    relation: str = "output_of"
+    """What the project says the standard is to it: its output, or something that it supported or rested on."""
 
 
 class DeadlineFact(Struct, frozen=True, gc=False):
@@ -111,6 +113,11 @@ class StandardFacts(Struct, frozen=True, gc=False):
     deadlines: tuple[DeadlineFact, ...] = ()
     exemplar: bool = False
     """A row of the demonstration, marked 示例."""
+
+    @property
+    def output_of(self) -> list[str]:
+        """The numbers of the projects of which it is said to be an output."""
+        return [project.project_no for project in self.projects if project.relation == "output_of"]
 
     @property
     def main_stage(self) -> str:

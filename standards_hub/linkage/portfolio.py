@@ -122,7 +122,7 @@ async def _projects(
     for claim in replica.rows(ProjectStandardRow):
         if claim["standard_id"] in wanted and claim["state"] not in LET_GO:
             one = projects[claim["project_id"]]
-            claiming.setdefault(claim["standard_id"], []).append(ProjectRef(one["project_no"], one["title"]))
+            claiming.setdefault(claim["standard_id"], []).append(ProjectRef(one["project_no"], one["title"], claim["relation"]))
     return {id: tuple(sorted(found, key=lambda ref: ref.project_no)) for id, found in claiming.items()}
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standards_hub.documents.report import ProgressReport
+from standards_hub.documents.report.around import Around, ProjectFacts, Promise
 from standards_hub.documents.report.model import Annex, Paragraph, Section, Subheading, Table
 from standards_hub.documents.report.wording import AUTHOR, rate, signed
 from standards_hub.linkage.counting import DeadlineFact, Drafter, ProjectRef, StandardFacts
@@ -93,7 +94,43 @@ def test_one_standard_of_two_cities_and_three_projects_counts_once() -> None:
     assert rows["合计"] == (1, 0, "2项次")
     assert len(report.tables["projects"].rows) == 3
     assert "1项由3个科技项目申报为产出，合计3项次" in text_of(report)
-    assert report.tables["projects"].note == "已发布标准的项目申报合计3项次，去重后1项。"
+    assert report.tables["projects"].note == "已发布标准的产出申报合计3项次，去重后1项。"
+
+
+def test_a_standard_that_a_project_only_supported_is_not_said_to_be_its_output() -> None:
+    claims = (ProjectRef("BE1", "项目一"), ProjectRef("BE2", "项目二", "supports"), ProjectRef("BE3", "项目三", "background"))
+    report = report_of([standard(projects=claims)])
+    assert "1项由1个科技项目申报为产出，合计1项次" in text_of(report)
+    assert report.tables["projects"].column("relation") == ["产出于", "支撑", "背景"]
+    assert report.tables["projects"].note == "已发布标准的产出申报合计1项次，去重后1项。"
+    assert report.tables["published"].column("projects") == ["BE1"]
+
+
+def promised(**given: Any) -> Promise:
+    return Promise(**{"level": "national", "count": 1, "due": AS_OF - timedelta(days=1), "done": 0, "pending": 0, "under_way": 0, **given})
+
+
+def with_projects(*promises: Promise) -> ProgressReport:
+    projects = tuple(ProjectFacts(project_no=f"BE{n}", title="示例", state="running", promises=(one,)) for n, one in enumerate(promises))
+    return report_of([standard(projects=(ProjectRef("BE0", "示例"),))], kind="annual", around=Around(projects=projects))
+
+
+def test_the_letter_says_what_part_of_the_projects_has_published_outputs() -> None:
+    assert "本计划的3个科技项目中，1个已有发布的标准产出，占33.3%" in text_of(with_projects(promised(), promised(), promised()))
+
+
+def test_what_is_more_than_was_promised_is_said_where_it_keeps_sums_from_adding_up() -> None:
+    report = with_projects(promised(done=3), promised())
+    assert report.tables["promises_by_level"].rows[-1] == ("合计", 2, 3, 0, 0, 1)
+    for key in ("promises", "promises_by_level"):
+        assert "已认定中有2项次超出所在承诺，不抵补其他承诺的差额。" in report.tables[key].note
+    assert "超出所在承诺" not in with_projects(promised(done=1)).tables["promises_by_level"].note
+
+
+def test_a_cause_that_the_project_gave_is_printed_and_not_asked_for_again() -> None:
+    report = with_projects(promised(cause="样品供应推迟", remedy="另行采购"), promised())
+    assert report.short == ("BE1",)
+    assert [row[-2:] for row in report.tables["promises"].rows[:2]] == [("样品供应推迟", "另行采购"), (AUTHOR, AUTHOR)]
 
 
 @pytest.mark.parametrize(("due", "days"), [(AS_OF, None), (AS_OF - timedelta(days=1), 1), (AS_OF - timedelta(days=40), 40)])

@@ -86,7 +86,8 @@ def changed(counted: Counted, before: Counted, chosen: Selection) -> list[Line]:
     if chosen.change == "entered":
         return [line for id, line in now.items() if id not in then]
     present = {line.standard.id: line for line in counted.lines}
-    return [present.get(id, line) for id, line in then.items() if id not in now]
+    left = [present.get(id, line) for id, line in then.items() if id not in now]
+    return left if chosen.change == "left" else [*(line for id, line in now.items() if id not in then), *left]
 
 
 def _number(finder: Finder, chosen: Selection) -> Number:

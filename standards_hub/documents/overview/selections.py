@@ -12,13 +12,15 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from standards_hub.lifecycle.tracks.model import Level
+from standards_hub.linkage.breakdown import OF
 from standards_hub.linkage.counting import HALTED, Counted, Line, Outcome, PlanFacts, StandardFacts, window_of
 from standards_hub.linkage.rule import CountRule, Role
 
-Change = Literal["entered", "left"]
+Change = Literal["entered", "left", "either"]
 AT_WORK = ("active", *HALTED)
 UNCLASSIFIED = "-"
 """Stands for a standard that has none of the plan's fields."""
+taking_part = OF["region"][1]
 LATE_STAGES = ("50", "60")
 """From submission for approval on: approval and publication of the harmonized codes."""
 
@@ -39,6 +41,16 @@ class Selection(Struct, frozen=True, kw_only=True):
     overdue: bool = False
     """Whether a limit of it is past."""
     change: Change | None = None
+    joined: str | None = None
+    """A region that takes part in it, primary or not."""
+    gap: bool = False
+    """Whether it is said to fill a gap."""
+    stricter: bool = False
+    """Whether it is said to ask for more than the national standard."""
+    output: bool = False
+    """Whether a project claims it as its output."""
+    office: str | None = None
+    """The office that the province holds in it abroad."""
 
     def holds(self, line: Line) -> bool:
         """Whether a line belongs to it; `change` needs two days and is asked elsewhere."""
@@ -52,15 +64,19 @@ class Selection(Struct, frozen=True, kw_only=True):
             and self.region in (None, line.region or UNCLASSIFIED)
             and self.role in (None, line.role)
             and (not self.halted or line.standard.status in HALTED)
+            and (self.joined is None or self.joined in {region or UNCLASSIFIED for region in taking_part(line)})
+            and (not self.gap or line.standard.fills_gap)
+            and (not self.stricter or line.standard.stricter_than_national)
+            and (not self.output or bool(line.standard.output_of))
+            and self.office in (None, line.standard.international_role)
         )
 
     def parameters(self) -> list[tuple[str, str]]:
         """Itself as the query of an address."""
         made = [("outcome", one) for one in self.outcome] + [("stage", one) for one in self.stage]
-        made += [
-            (name, value) for name in ("target", "level", "field", "region", "role", "change") if (value := getattr(self, name)) is not None
-        ]
-        return [*made, ("halted", "true")] if self.halted else made
+        words = ("target", "level", "field", "region", "role", "change", "joined", "office")
+        made += [(name, value) for name in words if (value := getattr(self, name)) is not None]
+        return made + [(name, "true") for name in ("halted", "overdue", "gap", "stricter", "output") if getattr(self, name)]
 
 
 class Listed(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.params import Parameter
 
 from standards_hub.documents import kept, narrating, opening, repository, service, signing
-from standards_hub.documents.overview.selections import Selection
+from standards_hub.documents.overview.selections import Change, Selection
 from standards_hub.documents.pages.overview import OUTCOMES
 from standards_hub.documents.report.kinds import kind_of, places_of
 from standards_hub.documents.report.narrative import Narrative, Shortfall
@@ -101,11 +101,13 @@ async def standards(
     request: AnyRequest, reading: Work, id: UUID, outcome: Annotated[list[Outcome] | None, Parameter(max_items=4)] = None,
     stage: Annotated[list[str] | None, Parameter(max_items=20)] = None, target: str | None = None, level: Level | None = None,
     field: str | None = None, region: str | None = None, role: Role | None = None, halted: bool = False, overdue: bool = False,
+    change: Change | None = None, joined: str | None = None, gap: bool = False, stricter: bool = False, output: bool = False,
+    office: str | None = None,
 ) -> Response[str]:  # fmt: skip
     """The standards behind one number of the report, as of its day and as known when it was made, each with what happened to it."""
     chosen = Selection(
         outcome=tuple(outcome or ()), stage=tuple(stage or ()), target=target, level=level, field=field, region=region, role=role,
-        halted=halted, overdue=overdue,
+        halted=halted, overdue=overdue, change=change, joined=joined, gap=gap, stricter=stricter, output=output, office=office,
     )  # fmt: skip
     report = await _report(reading, id)
     return page(

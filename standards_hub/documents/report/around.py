@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from standards_hub.documents.report.model import Column, Table, Value
 from standards_hub.documents.report.narrative import Narrative
+from standards_hub.documents.report.pointing import to_project, to_table
 from standards_hub.documents.report.wording import AUTHOR, clean
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 
@@ -26,6 +27,9 @@ class Promise(Struct, frozen=True, kw_only=True):
     """Of claims nobody verified yet, those that reached it."""
     under_way: int
     words: str = ""
+    cause: str = ""
+    """Why it is short, as its project manager said, and what is done about it."""
+    remedy: str = ""
 
     @property
     def short(self) -> int:
@@ -46,6 +50,10 @@ class ProjectFacts(Struct, frozen=True, kw_only=True):
     def short(self, on: date) -> bool:
         """Whether something is missing after its day, so that a cause and a remedy are owed."""
         return any(promise.overdue(on) for promise in self.promises)
+
+    def owes(self, on: date) -> bool:
+        """Whether the author of the report has to say so, because the project did not."""
+        return any(promise.overdue(on) and not (promise.cause and promise.remedy) for promise in self.promises)
 
 
 class CommitteeFacts(Struct, frozen=True):
@@ -79,8 +87,8 @@ NOTHING = Around()
 
 
 def short_projects(around: Around, on: date) -> list[str]:
-    """The projects that owe a cause and a remedy, by number."""
-    return [one.project_no for one in around.projects if one.short(on)]
+    """The projects of which the report's author owes a cause and a remedy, by number."""
+    return [one.project_no for one in around.projects if one.owes(on)]
 
 
 def promises_table(around: Around, narrative: Narrative, on: date) -> Table:
@@ -104,7 +112,7 @@ def promises_table(around: Around, narrative: Narrative, on: date) -> Table:
         late, said = project.short(on), narrative.of(project.project_no)
         for promise in project.promises:
             owed = late and promise.overdue(on)
-            why = (clean(said.cause) if said else "") or AUTHOR, (clean(said.remedy) if said else "") or AUTHOR
+            why = [clean((said and getattr(said, part)) or getattr(promise, part)) or AUTHOR for part in ("cause", "remedy")]
             rows.append((
                 len(rows) + 1, clean(project.project_no), clean(project.title) or None, _level(promise.level), promise.count, promise.done,
                 promise.pending, promise.under_way, promise.short, promise.due, *(why if owed else (None, None)),
@@ -120,7 +128,17 @@ def promises_table(around: Around, narrative: Narrative, on: date) -> Table:
         None,
     )
     note = "“已认定”为经认定或验收采信的申报，“待认定”为已申报而未经认定的；按各项目分别认定，不计入指标完成数。"
-    return Table("promises", "项目承诺与认定情况", columns, (*rows, total) if rows else (), total=bool(rows), note=note)
+    marks = [("", to_project(project.project_no), *[""] * 10) for project in around.projects for _ in project.promises]
+    return Table(
+        "promises", "项目承诺与认定情况", columns, (*rows, total) if rows else (), total=bool(rows), note=note + _over(around),
+        behind=(*marks, ("",) * len(columns)) if rows else (),
+    )  # fmt: skip
+
+
+def _over(around: Around) -> str:
+    """What is more than was promised, where there is such, so that promised, verified and short can be reckoned against each other."""
+    over = sum(max(0, promise.done - promise.count) for project in around.projects for promise in project.promises)
+    return f"已认定中有{over}项次超出所在承诺，不抵补其他承诺的差额。" if over else ""
 
 
 def levels_table(around: Around) -> Table:
@@ -138,7 +156,11 @@ def levels_table(around: Around) -> Table:
     rows: list[tuple[Value, ...]] = [(_level(level), *_sums([one for one in promises if one.level == level])) for level in levels]
     if rows:
         rows.append(("合计", *_sums(promises)))
-    return Table("promises_by_level", "项目承诺与认定情况（按级别，项次）", columns, tuple(rows), total=bool(rows), empty="无项目承诺")
+    marks = tuple(("", *[to_table("promises")] * 5) for _ in rows)
+    return Table(
+        "promises_by_level", "项目承诺与认定情况（按级别，项次）", columns, tuple(rows), total=bool(rows), empty="无项目承诺", note=_over(around),
+        behind=marks,
+    )  # fmt: skip
 
 
 def _sums(promises: Sequence[Promise]) -> tuple[int, ...]:

@@ -1,18 +1,20 @@
 """The lists of the report: standards published, waiting, left out and in progress, overruns, projects, differences and the rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from standards_hub.documents.report.model import Column, Table, Value
+from standards_hub.documents.report.pointing import to_project, to_standard
 from standards_hub.documents.report.summaries import field_name, region_name, stage_name
 from standards_hub.documents.report.wording import clean, number_of, title_of
 from standards_hub.kernel.messages import Message
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
-from standards_hub.linkage.counting import ENDED, HALTED, ROLES, Counted, Line
+from standards_hub.linkage.counting import ENDED, HALTED, ROLES, Counted, Line, Outcome
 from standards_hub.linkage.facts import INTERNATIONAL_ROLES, PlanFacts, StandardFacts
 from standards_hub.linkage.rule import CountRule
+from standards_hub.linkage.values import RELATIONS
 
 OUTCOMES = {"counted": "已计入", "unverified": "待核", "in_progress": "在研", "not_counted": "未计入"}
 EVIDENCE = {"publication_notice": "发布公告", "published_text": "发布文本", "announcement": "发布公告"}
@@ -73,11 +75,9 @@ def overdue_table(counted: Counted) -> Table:
         Column("consequence", "后果", width=10),
         Column("reason", "原因", width=13),
     )
-    rows = _numbered(
-        (number_of(o.standard), title_of(o.standard), o.name, o.due, o.days, o.holder, o.consequence, o.reason)
-        for o in overdue_items(counted)
-    )
-    return Table("overdue", "超期事项清单", columns, rows)
+    items = overdue_items(counted)
+    rows = _numbered((number_of(o.standard), title_of(o.standard), o.name, o.due, o.days, o.holder, o.consequence, o.reason) for o in items)
+    return Table("overdue", "超期事项清单", columns, rows, behind=_opening(columns, [o.standard for o in items], counted))
 
 
 def published_table(plan: PlanFacts, counted: Counted) -> Table:
@@ -96,6 +96,7 @@ def published_table(plan: PlanFacts, counted: Counted) -> Table:
         Column("projects", "项目编号", width=21),
         Column("evidence", "证据", width=14),
     )
+    lines = _by_level(counted.having("counted"))
     rows = _numbered(
         (
             clean(s.number) or None,
@@ -107,26 +108,26 @@ def published_table(plan: PlanFacts, counted: Counted) -> Table:
             region_name(line.region, plan.regions),
             drafters_of(s),
             str(ROLES[line.role]) if line.role else None,
-            "、".join(clean(p.project_no) for p in s.projects) or None,
+            "、".join(clean(number) for number in s.output_of) or None,
             "、".join(EVIDENCE.get(e, clean(e)) for e in s.publication_evidence) or None,
         )
-        for line in _by_level(counted.having("counted"))
+        for line in lines
         for s in [line.standard]
     )
-    return Table("published", "已发布标准清单", columns, rows)
+    return Table("published", "已发布标准清单", columns, rows, behind=_opening(columns, [line.standard for line in lines], counted))
 
 
 def waiting_table(counted: Counted) -> Table:
     """What is said to be published and cannot be counted before somebody looks."""
-    return _reasons("unverified", "待核标准清单", "待核原因", counted.having("unverified"))
+    return _reasons("unverified", "待核标准清单", "待核原因", counted, "unverified")
 
 
 def left_out_table(counted: Counted) -> Table:
     """What does not count, with the clause of the rule that says so."""
-    return _reasons("not_counted", "未计入标准清单", "未计入原因", counted.having("not_counted"))
+    return _reasons("not_counted", "未计入标准清单", "未计入原因", counted, "not_counted")
 
 
-def _reasons(key: str, title: str, why: str, lines: list[Line]) -> Table:
+def _reasons(key: str, title: str, why: str, counted: Counted, outcome: Outcome) -> Table:
     columns = (
         Column("row", "序号", "number", 8),
         Column("number", "标准号或计划号", width=36),
@@ -136,12 +137,13 @@ def _reasons(key: str, title: str, why: str, lines: list[Line]) -> Table:
         Column("why", why, width=50),
         Column("clause", "口径条目", width=26),
     )
+    lines = _by_level(counted.having(outcome))
     rows = _numbered(
         (number_of(s), _with_flags(line), str(LEVEL_NAMES[s.level]), s.published_on, clean(str(line.why)), CLAUSES[line.code])
-        for line in _by_level(lines)
+        for line in lines
         for s in [line.standard]
     )
-    return Table(key, title, columns, rows)
+    return Table(key, title, columns, rows, behind=_opening(columns, [line.standard for line in lines], counted))
 
 
 def in_progress_table(plan: PlanFacts, counted: Counted) -> Table:
@@ -161,7 +163,7 @@ def in_progress_table(plan: PlanFacts, counted: Counted) -> Table:
     )
     lines = sorted(counted.having("in_progress"), key=lambda i: (_level_rank(i), _reverse(i.standard.stage), i.standard.id))
     rows = _numbered(_in_progress_row(line, plan, counted.as_of) for line in lines)
-    return Table("in_progress", "在研标准清单", columns, rows)
+    return Table("in_progress", "在研标准清单", columns, rows, behind=_opening(columns, [line.standard for line in lines], counted))
 
 
 def _in_progress_row(line: Line, plan: PlanFacts, as_of: date) -> tuple[Value, ...]:
@@ -190,9 +192,10 @@ def projects_table(counted: Counted) -> Table:
     columns = (
         Column("row", "序号", "number", 10),
         Column("project_no", "项目编号", width=34),
-        Column("project", "项目名称", width=60),
+        Column("project", "项目名称", width=55),
+        Column("relation", "关系", width=15),
         Column("number", "标准号或计划号", width=36),
-        Column("title", "标准名称", width=55),
+        Column("title", "标准名称", width=45),
         Column("level", "级别", width=15),
         Column("outcome", "统计结果", width=15),
     )
@@ -204,6 +207,7 @@ def projects_table(counted: Counted) -> Table:
         (
             clean(p.project_no),
             clean(p.title) or None,
+            str(RELATIONS.get(p.relation, p.relation)),
             number_of(line.standard),
             title_of(line.standard),
             str(LEVEL_NAMES[line.standard.level]),
@@ -211,9 +215,11 @@ def projects_table(counted: Counted) -> Table:
         )
         for p, line in claims
     )
-    done = [line for _, line in claims if line.outcome == "counted"]
-    note = f"已发布标准的项目申报合计{len(done)}项次，去重后{len({line.standard.id for line in done})}项。"
-    return Table("projects", "项目—标准关联表", columns, rows, note=note)
+    done = [line for p, line in claims if line.outcome == "counted" and p.relation == "output_of"]
+    note = f"已发布标准的产出申报合计{len(done)}项次，去重后{len({line.standard.id for line in done})}项。"
+    marks = _opening(columns, [line.standard for _, line in claims], counted)
+    marks = tuple((mark[0], to_project(p.project_no), *mark[2:]) for mark, (p, _) in zip(marks, claims, strict=True))
+    return Table("projects", "项目—标准关联表", columns, rows, note=note, behind=marks)
 
 
 def differences_table(counted: Counted, previous: Counted | None, name: str = "differences", title: str = "与上期差异表") -> Table:
@@ -245,7 +251,8 @@ def differences_table(counted: Counted, previous: Counted | None, name: str = "d
     rows = _numbered(
         (kind, number_of(i.standard), title_of(i.standard), str(LEVEL_NAMES[i.standard.level]), clean(why)) for kind, i, why in found
     )
-    return Table(name, title, columns, rows, empty="计入的标准没有变化" if compared else "未指定对比的上期")
+    marks = _opening(columns, [line.standard for _, line, _ in found], counted)
+    return Table(name, title, columns, rows, empty="计入的标准没有变化" if compared else "未指定对比的上期", behind=marks)
 
 
 def rule_table(rule: CountRule, first: date, last: date) -> Table:
@@ -285,6 +292,11 @@ def _role(line: Line) -> str:
 def _with_flags(line: Line) -> str:
     flags = [str(f) for f in line.flags if str(f) != "示例"]
     return title_of(line.standard) + (f"〔{'；'.join(flags)}〕" if flags else "")
+
+
+def _opening(columns: Sequence[Column], standards: Iterable[StandardFacts], counted: Counted) -> tuple[tuple[str, ...], ...]:
+    """For each row the page of its standard as of the day, behind the title."""
+    return tuple(tuple(to_standard(s.id, counted.as_of) if c.key == "title" else "" for c in columns) for s in standards)
 
 
 def _numbered(rows: Iterable[tuple[Value, ...]]) -> tuple[tuple[Value, ...], ...]:

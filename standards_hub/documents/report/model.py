@@ -41,7 +41,7 @@ class Table(Struct, frozen=True, tag="table"):
     empty: str = "无"
     """What is printed where there are no rows."""
     behind: tuple[tuple[str, ...], ...] = ()
-    """For each cell the selection its number counts, empty where it counts none; said for all cells or for none."""
+    """For each cell what stands behind it, a selection or an address, empty where nothing does; said for all cells or for none."""
 
     @property
     def short(self) -> bool:

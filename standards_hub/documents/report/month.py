@@ -6,7 +6,7 @@ from msgspec import structs
 
 from standards_hub.documents.report import lists, summaries
 from standards_hub.documents.report.model import Block, Column, Paragraph, Table, Value
-from standards_hub.documents.report.pointing import n, paragraph
+from standards_hub.documents.report.pointing import marked, n, paragraph, to_table
 from standards_hub.documents.report.sections import change, remarks
 from standards_hub.documents.report.source import Source
 from standards_hub.documents.report.wording import day, moment, rate
@@ -36,7 +36,8 @@ def changes(source: Source) -> list[Block]:
         return [Paragraph("未指定对比的上期。")]
     whole = lists.differences_table(source.counted, source.previous)
     kinds = [row[1] for row in whole.rows]
-    text = f"新计入{kinds.count('增加')}项，不再计入{kinds.count('减少')}项，角色变化{kinds.count('角色变化')}项。"
+    entered, left = n(kinds.count("增加"), change="entered"), n(kinds.count("减少"), change="left")
+    text = f"新计入{entered}项，不再计入{left}项，角色变化{kinds.count('角色变化')}项。"
     if not whole.rows:
         return [Paragraph(text)]
     columns = (
@@ -47,14 +48,17 @@ def changes(source: Source) -> list[Block]:
         Column("why", "说明", width=32),
     )
     rows = _fitting([(row[0], row[1], row[2], row[3], row[5]) for row in whole.rows], title=3)
-    return [Paragraph(text + _rest(len(rows), len(whole.rows))), Table("month_changes", "本月变化", columns, rows)]
+    marks = tuple(("", "", "", mark[3], "") for mark in whole.behind[: len(rows)])
+    return [paragraph(text + _rest(len(rows), len(whole.rows))), Table("month_changes", "本月变化", columns, rows, behind=marks)]
 
 
 def overdue(source: Source) -> list[Block]:
     items = lists.overdue_items(source.counted)
     standards = len({item.standard.id for item in items})
-    text = f"超期事项{len(items)}件，涉及标准{n(standards, overdue='true')}项；冻结或暂停{n(source.counted.total.halted, outcome='in_progress', halted='true')}项。"
-    rows = _fitting([row[:7] for row in lists.overdue_table(source.counted).rows], title=2)
+    text = f"超期事项{marked(len(items), to_table('month_overdue'))}件，涉及标准{n(standards, overdue='true')}项；"
+    text += f"冻结或暂停{n(source.counted.total.halted, outcome='in_progress', halted='true')}项。"
+    whole = lists.overdue_table(source.counted)
+    rows = _fitting([row[:7] for row in whole.rows], title=2)
     blocks: list[Block] = [paragraph(text + _rest(len(rows), len(items)))]
     if items:
         columns = (
@@ -66,7 +70,7 @@ def overdue(source: Source) -> list[Block]:
             Column("days", "超期天数", "integer", 9),
             Column("holder", "责任人", width=21),
         )
-        blocks.append(Table("month_overdue", "超期事项", columns, rows))
+        blocks.append(Table("month_overdue", "超期事项", columns, rows, behind=tuple(mark[:7] for mark in whole.behind[: len(rows)])))
     note = f"统计口径：{source.rule.zh}（{source.rule.key}，第{source.rule.version}版）；数据时间：{moment(source.known_at)}（北京时间）。数据校验值见电子表格。"
     return [*blocks, Paragraph(note, "note")]
 

@@ -1,8 +1,9 @@
 """Numbers that know what they count: a mark in a sentence or beside a cell, which a page turns into a link and paper leaves out."""
 
 import re
+from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from standards_hub.documents.report.model import Paragraph
 
@@ -16,9 +17,29 @@ def behind(**chosen: Any) -> str:
     return urlencode([(name, one) for name, value in chosen.items() if value for one in (value if isinstance(value, tuple) else (value,))])
 
 
+def to_standard(id: str, as_of: date) -> str:
+    """The page of a standard as it stood on a day."""
+    return f"/standards/{quote(id)}?on={as_of}"
+
+
+def to_project(project_no: str) -> str:
+    """Where a project is found by its number, which may change."""
+    return "/projects?" + urlencode({"q": project_no})
+
+
+def to_table(key: str) -> str:
+    """A table of the same report."""
+    return f"#table-{key}"
+
+
 def n(number: int, **chosen: Any) -> str:
     """A number in a sentence with the selection it counts; nothing leads nowhere."""
-    return f"{OPEN}{behind(**chosen)}{MIDDLE}{number}{CLOSE}" if number else str(number)
+    return marked(number, behind(**chosen))
+
+
+def marked(number: int, behind: str) -> str:
+    """A number in a sentence with what stands behind it: a selection, or an address; nothing leads nowhere."""
+    return f"{OPEN}{behind}{MIDDLE}{number}{CLOSE}" if number else str(number)
 
 
 def paragraph(text: str) -> Paragraph:

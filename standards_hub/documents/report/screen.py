@@ -14,11 +14,13 @@ from standards_hub.kernel.templates import render
 def write_html(report: ProgressReport, opens: str = "") -> bytes:
     """Print the report as a fragment of HTML in UTF-8; everything typed is escaped, figures carry no styles.
 
-    `opens` is the address under which this report opens its numbers; without it they lead nowhere.
+    `opens` is the address under which this report opens what its numbers select; without it nothing leads anywhere.
     """
 
     def linked(query: str, text: str) -> Markup:
-        return Markup('<a href="{}?{}">{}</a>').format(opens, query, text) if opens and query else Markup(escape(text))
+        if not opens or not query:
+            return Markup(escape(text))
+        return Markup('<a href="{}">{}</a>').format(query if query[0] in "/#" else f"{opens}?{query}", text)
 
     def sentence(block: Paragraph) -> Markup:
         if not block.marked:

@@ -6,7 +6,7 @@ from datetime import date
 from standards_hub.documents.report import around as surroundings
 from standards_hub.documents.report import lists, summaries
 from standards_hub.documents.report.model import Block, Paragraph, Subheading
-from standards_hub.documents.report.pointing import n, paragraph
+from standards_hub.documents.report.pointing import marked, n, paragraph, to_table
 from standards_hub.documents.report.source import Source
 from standards_hub.documents.report.wording import ORDINALS, clean, day, number_of, rate, title_of
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
@@ -14,6 +14,8 @@ from standards_hub.linkage.counting import TargetCount
 from standards_hub.linkage.facts import INTERNATIONAL_ROLES, PlanFacts, StandardFacts, TargetFacts
 
 EXAMPLES = 3
+ALIVE = ("counted", "unverified", "in_progress")
+LINKS, PROMISES = to_table("projects"), to_table("promises")
 
 
 def overall(source: Source) -> list[Block]:
@@ -37,7 +39,8 @@ def change(source: Source) -> str:
     if not source.previous or not source.since:
         return ""
     difference = source.counted.total.counted - source.previous.total.counted
-    word = f"较上期增加{difference}项" if difference > 0 else f"较上期减少{-difference}项" if difference < 0 else "与上期持平"
+    number = n(abs(difference), change="either")
+    word = f"较上期增加{number}项" if difference > 0 else f"较上期减少{number}项" if difference < 0 else "与上期持平"
     return f"累计发布数{word}（上期截至{day(source.since)}）。"
 
 
@@ -113,10 +116,10 @@ def breakdown(source: Source) -> list[Block]:
     lines = source.counted.having("counted")
     fields = len({line.field for line in lines if line.field})
     regions = len({line.region for line in lines if line.region})
-    flags = sum(line.standard.fills_gap for line in lines), sum(line.standard.stricter_than_national for line in lines)
+    gap, stricter = sum(line.standard.fills_gap for line in lines), sum(line.standard.stricter_than_national for line in lines)
     text = (
         f"已发布的{n(len(lines), outcome='counted')}项标准分布在{fields}个领域、{regions}个区域；"
-        f"其中标注填补空白的{flags[0]}项、标注高于国家标准的{flags[1]}项。"
+        f"其中标注填补空白的{n(gap, outcome='counted', gap='true')}项、标注高于国家标准的{n(stricter, outcome='counted', stricter='true')}项。"
     )
     said = paragraph(text) if lines else Paragraph("尚无计入完成数的标准。")
     return [said, summaries.fields_table(source.plan, source.counted), summaries.regions_table(source.plan, source.counted)]
@@ -124,29 +127,43 @@ def breakdown(source: Source) -> list[Block]:
 
 def projects(source: Source) -> list[Block]:
     counted, around = source.counted, source.around
-    claims = [(p.project_no, line.standard.id) for line in counted.having("counted") for p in line.standard.projects]
-    running = {line.standard.id for line in counted.having("in_progress") if line.standard.projects}
+    claims = [(number, line.standard.id) for line in counted.having("counted") for number in line.standard.output_of]
+    running = sum(bool(line.standard.output_of) for line in counted.having("in_progress"))
+    fruitful = {number for number, _ in claims}
     text = (
-        f"已发布标准中，{len({s for _, s in claims})}项由{len({p for p, _ in claims})}个科技项目申报为产出，"
-        f"合计{len(claims)}项次；在研标准中，{len(running)}项关联科技项目。逐项关联情况见{source.annex('projects')}。"
+        f"已发布标准中，{n(len({s for _, s in claims}), outcome='counted', output='true')}项由{marked(len(fruitful), LINKS)}个科技项目申报为产出，"
+        f"合计{marked(len(claims), LINKS)}项次；在研标准中，{n(running, outcome='in_progress', output='true')}项由科技项目申报为产出。"
+        f"逐项关联情况见{source.annex('projects')}。"
     )
     promises = [promise for project in around.projects for promise in project.promises]
     if not promises:
-        return [Paragraph(f"{text}本计划的科技项目未记载承诺的标准产出。")]
+        return [paragraph(f"{text}本计划的科技项目未记载承诺的标准产出。")]
     late = sum(promise.overdue(counted.as_of) for promise in promises)
+    own = sum(one.project_no in fruitful for one in around.projects)
+    told = {name: marked(sum(getattr(one, name) for one in promises), PROMISES) for name in ("count", "done", "pending", "short")}
     text += (
-        f"本计划的{len(around.projects)}个科技项目承诺标准产出{sum(p.count for p in promises)}项次，已认定{sum(p.done for p in promises)}项次，"
-        f"待认定{sum(p.pending for p in promises)}项次，差额{sum(p.short for p in promises)}项次；"
-        f"到期未完成的承诺{late}件，涉及项目{sum(one.short(counted.as_of) for one in around.projects)}个。项目履约按各项目分别认定，不计入完成数。"
+        f"本计划的{marked(len(around.projects), PROMISES)}个科技项目中，{marked(own, LINKS)}个已有发布的标准产出，占{rate(_permille(own, len(around.projects)))}；"
+        f"承诺标准产出{told['count']}项次，已认定{told['done']}项次，待认定{told['pending']}项次，差额{told['short']}项次；"
+        f"到期未完成的承诺{marked(late, PROMISES)}件，涉及项目{marked(sum(one.short(counted.as_of) for one in around.projects), PROMISES)}个。"
+        f"项目履约按各项目分别认定，不计入完成数。"
     )
-    return [Paragraph(text), surroundings.levels_table(around)]
+    return [paragraph(text), surroundings.levels_table(around)]
+
+
+def _permille(part: int, whole: int) -> int | None:
+    """A share in tenths of a percent, rounded half up."""
+    return (2000 * part + whole) // (2 * whole) if whole else None
 
 
 def organisations(source: Source) -> list[Block]:
-    alive = [line for line in source.counted.lines if line.outcome != "not_counted"]
+    alive = [line for line in source.counted.lines if line.outcome in ALIVE]
     committees = {line.standard.committee for line in alive if line.standard.committee}
     roles = Counter(line.standard.international_role for line in alive if line.standard.level == "international")
-    held = "、".join(f"{name}{roles[key]}项" for key, name in INTERNATIONAL_ROLES.items() if roles[key])
+    held = "、".join(
+        f"{name}{n(roles[key], outcome=ALIVE, level='international', office=key)}项"
+        for key, name in INTERNATIONAL_ROLES.items()
+        if roles[key]
+    )
     text = (
         f"纳入统计的标准归口于{len(committees)}个标准化技术委员会或技术机构。"
         if committees
@@ -162,13 +179,13 @@ def organisations(source: Source) -> list[Block]:
         people = len({one.person for one in positions})
         text += f"本省专家{people}人在国际标准化组织担任职务{len(positions)}个，其中牵头职务{sum(one.leads for one in positions)}个。"
         blocks.append(surroundings.positions_table(source.around))
-    return [Paragraph(text), *blocks]
+    return [paragraph(text), *blocks]
 
 
 def problems(source: Source) -> list[Block]:
     overdue, total = lists.overdue_items(source.counted), source.counted.total
     text = (
-        f"超期事项{len(overdue)}件，涉及标准{n(len({o.standard.id for o in overdue}), overdue='true')}项；"
+        f"超期事项{marked(len(overdue), to_table('overdue'))}件，涉及标准{n(len({o.standard.id for o in overdue}), overdue='true')}项；"
         f"冻结或暂停{n(total.halted, outcome='in_progress', halted='true')}项；"
         f"因佐证不足待核{n(total.unverified, outcome='unverified')}项。"
     )

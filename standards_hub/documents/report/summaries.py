@@ -47,7 +47,7 @@ def targets_table(plan: PlanFacts, counted: Counted, previous: Counted | None) -
     keys = [*(t.key for t in plan.targets), ""]
     marks = tuple(
         ("", "", *(behind(outcome="counted", target=k, role=role) for role in ("", "lead", "participate", "not_ranked")),
-         behind(outcome="unverified", target=k), behind(outcome="in_progress", target=k), "", "", "")
+         behind(outcome="unverified", target=k), behind(outcome="in_progress", target=k), "", behind(change="either", target=k), "")
         for k in keys
     )  # fmt: skip
     return Table("targets", "指标完成情况", columns, tuple(rows), total=True, note=note, behind=marks)
@@ -125,7 +125,14 @@ def regions_table(plan: PlanFacts, counted: Counted) -> Table:
     names = [*known, *extra, *([NO_REGION] if primary[NO_REGION] or waiting[NO_REGION] else [])]
     rows: list[tuple[Value, ...]] = [(n, primary[n], waiting[n], joined[n]) for n in names]
     keys = {clean(r.zh): r.key for r in plan.regions} | {NO_REGION: NONE}
-    marks = [("", *(behind(outcome=o, region=keys.get(n, n)) for o in ("counted", "in_progress")), "") for n in names]
+    marks = [
+        (
+            "",
+            *(behind(outcome=o, region=keys.get(n, n)) for o in ("counted", "in_progress")),
+            behind(outcome="counted", joined=keys.get(n, n)),
+        )
+        for n in names
+    ]
     marks.append(("", behind(outcome="counted"), behind(outcome="in_progress"), ""))
     columns = (
         Column("region", "区域", width=36),

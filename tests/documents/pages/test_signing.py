@@ -239,8 +239,18 @@ async def test_every_number_of_the_letter_opens_as_many_standards_as_it_says(off
     report = await made(office_app.state.hub, date(2026, 10, 31), "annual")
     async with await visit(office_app, "officer") as visitor:
         letter = html.fromstring((await visitor.get(f"/reports/{report.id}")).text).xpath("//article[@lang='zh-CN']")[0]
-        links = {link.get("href"): int(link.text_content()) for link in letter.xpath(".//a")}
-        assert len(links) > 60 and all(address.startswith(f"/reports/{report.id}/standards?") for address in links)
+        others = {link.get("href") for link in letter.xpath(".//a") if not link.get("href").startswith(f"/reports/{report.id}/standards?")}
+        assert {one[1:] for one in others if one[0] == "#"} == {"table-projects", "table-promises", "table-overdue"} & set(
+            letter.xpath(".//@id")
+        )
+        assert {(await visitor.get(one)).status_code for one in sorted(others) if one[0] != "#"} == {200}
+        links = {
+            link.get("href"): abs(int(link.text_content().replace("−", "-")))
+            for link in letter.xpath(".//a")
+            if link.get("href") not in others
+        }
+        for part in ("change=either", "joined=3201", "gap=true", "stricter=true", "output=true", "office=editor"):
+            assert any(part in address for address in links), part
         wrong = {}
         for address, number in links.items():
             found = (await visitor.get(f"/api/v1{address}")).json()["items"]
