@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from uuid import uuid4
@@ -89,6 +90,16 @@ def test_the_pdf_embeds_its_faces_and_has_its_title(pdf: bytes) -> None:
 
 def test_a_project_that_is_not_short_says_so() -> None:
     assert "各项指标均已按期完成" in text_of(write_pdf(package(reached=2)))
+
+
+def test_the_day_stands_with_the_last_section_and_the_list_of_annexes() -> None:
+    (one,) = package(reached=2).indicators
+    for times in range(1, 80, 13):  # so that the page ends somewhere else each time
+        pages = pypdf.PdfReader(
+            io.BytesIO(write_pdf(structs.replace(package(), indicators=[structs.replace(one, source_text="合同" * 11 * times)])))
+        )
+        last = next(text for page in pages.pages if "四、期限届满" in (text := "".join(page.extract_text().split())))
+        assert "附件：1.申报标准及认定情况2.佐证清单" in last and re.search(r"\d{4}年\d+月\d+日", last.split("附件：")[1])
 
 
 def test_the_archive_lists_every_file_by_hash_and_reads_back_equal(pdf: bytes) -> None:
