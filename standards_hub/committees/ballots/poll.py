@@ -80,7 +80,7 @@ class Poll(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 def read(data: bytes, name: str = "") -> Poll:
     """A poll from JSON; what its single votes say beyond what counts, such as names, is passed over. Raises `BadInput` naming the field."""
     try:
-        given = msgspec.json.decode(data)
+        given = _said(msgspec.json.decode(data))
         if isinstance(given, dict) and isinstance(single := given.get("ballots"), list):
             given["ballots"] = [
                 {k: v for k, v in one.items() if k in Single.__struct_fields__} if isinstance(one, dict) else one for one in single
@@ -88,6 +88,13 @@ def read(data: bytes, name: str = "") -> Poll:
         return msgspec.convert(given, Poll)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(say("票数文件 {name} 有误", name=name), unmet=[complaint(str(error))]) from error
+
+
+def _said(given: Any) -> Any:
+    """A poll without what is null: it was not said."""
+    if not isinstance(given, dict):
+        return given
+    return {key: _said(value) for key, value in given.items() if value is not None}
 
 
 def summed(rule: Rule, poll: Poll) -> Poll:

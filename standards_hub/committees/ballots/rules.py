@@ -27,7 +27,7 @@ OUTCOMES: dict[Outcome, Message] = {
     "consultation": say("征询意见，不作表决"),
 }
 ELIGIBLE: dict[Eligible, Message] = {
-    "members": say("委员"),
+    "members": say("委员会委员"),
     "experts": say("专家"),
     "p_members": say("P 成员"),
     "member_bodies": say("各成员体"),
@@ -48,9 +48,9 @@ CHOICES: dict[str, Message] = {
     "approve": say("赞成"),
     "against": say("反对"),
     "abstain": say("弃权"),
-    "confirm": say("确认"),
+    "confirm": say("确认有效"),
     "revise": say("修订或修改"),
-    "withdraw": say("废止"),
+    "withdraw": say("予以废止"),
 }
 
 
@@ -147,15 +147,18 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return [TREATMENTS[f"{name}.{getattr(self, name).value}"] for name in ("abstention", "silence", "unreasoned", "recusal")]
 
     @property
+    def for_or_against(self) -> bool:
+        """Whether one votes for or against, and not for one of several actions."""
+        return self.choices == ("approve", "against")
+
+    @property
     def votes(self) -> tuple[str, ...]:
         return (*self.choices, "abstain")
 
     @property
     def by_p_members(self) -> bool:
         """Whether it matters who is a P-member."""
-        return any(quantity.startswith("p_") for test in self.tests for quantity in (test.count, test.of or "")) or bool(
-            self.choices != ("approve", "against")
-        )
+        return any(quantity.startswith("p_") for test in self.tests for quantity in (test.count, test.of or "")) or not self.for_or_against
 
     @property
     def wants_reason(self) -> bool:

@@ -55,7 +55,7 @@ def tally(rule: Rule, poll: Poll) -> Tally:
     leading = _leading(rule, poll)
     tests = [_tested(test, counts) for test in rule.tests if _applies(test, poll, leading)]
     outcome = _outcome(tests)
-    decision = leading if rule.choices != ("approve", "against") and outcome == "passed" else None
+    decision = leading if not rule.for_or_against and outcome == "passed" else None
     lines = [*_opening(rule, poll, counts), *_lines(tests), *_closing(rule, outcome, tests, decision)]
     return Tally(rule.id, outcome, tests, Said("\n".join(m.into("zh") for m in lines), "\n".join(m.into("en") for m in lines)), decision)
 
@@ -65,7 +65,7 @@ def quantities(rule: Rule, poll: Poll) -> dict[Quantity, int]:
     p = poll.p_members or PMembers()
     votes = poll.votes or Votes(p.approve, p.against, p.abstain, p.unreasoned_against or 0)
     may_vote = poll.eligible - poll.recused
-    silent = max(0, may_vote - votes.all)
+    silent = max(0, may_vote - votes.all) if rule.for_or_against else max(0, may_vote - p.all)
     present = poll.present or votes.all
     bare, bare_p = (votes.unreasoned_against, _bare_of_p(votes, p)) if rule.unreasoned.value == "excluded" else (0, 0)
     approve = votes.approve + (silent if rule.silence.value == "approve" and not poll.present else 0)
@@ -89,7 +89,7 @@ def _bare_of_p(votes: Votes, p: PMembers) -> int:
 
 
 def _leading(rule: Rule, poll: Poll) -> str | None:
-    if rule.choices == ("approve", "against"):
+    if rule.for_or_against:
         return None
     p = poll.p_members or PMembers()
     return max(rule.choices, key=lambda choice: getattr(p, choice))
@@ -138,24 +138,26 @@ def _opening(rule: Rule, poll: Poll, counts: dict[Quantity, int]) -> list[Messag
     votes, p = poll.votes, poll.p_members
     if poll.eligible:
         lines.append(
-            say("有表决权的{who} {count} 人，其中回避 {recused} 人", who=ELIGIBLE[rule.eligible], count=poll.eligible, recused=poll.recused)
+            say("有表决权（{who}）：{count}，其中回避 {recused}", who=ELIGIBLE[rule.eligible], count=poll.eligible, recused=poll.recused)
         )
     if poll.present:
         lines.append(say("出席 {count} 人", count=poll.present))
-    if votes is not None:
+    if votes is not None and rule.for_or_against:
         text = say("投票 {all}：赞成 {approve}，反对 {against}，弃权 {abstain}", all=votes.all, approve=votes.approve,
                    against=votes.against, abstain=votes.abstain)  # fmt: skip
         lines.append(text)
     if votes is not None and votes.unreasoned_against:
         lines.append(say("反对票中 {count} 票未附理由", count=votes.unreasoned_against))
-    if votes is not None and poll.eligible and counts["silent"]:
+    if p is not None:
+        shown = [say("{choice} {count}", choice=CHOICES[choice], count=getattr(p, choice)) for choice in rule.votes]
+        among = votes is not None and rule.for_or_against
+        lines.append(
+            say("其中 P 成员（共 {total}）：{votes}", total=p.total, votes=shown)
+            if among
+            else say("P 成员 {total}：{votes}", total=p.total, votes=shown)
+        )
+    if (votes is not None or p is not None) and poll.eligible and counts["silent"]:
         lines.append(say("未答复 {count}", count=counts["silent"]))
-    if p is not None and rule.choices != ("approve", "against"):
-        shown = [say("{choice} {count}", choice=CHOICES[choice], count=getattr(p, choice)) for choice in rule.votes]
-        lines.append(say("P 成员 {total}：{votes}", total=p.total, votes=shown))
-    elif p is not None:
-        shown = [say("{choice} {count}", choice=CHOICES[choice], count=getattr(p, choice)) for choice in rule.votes]
-        lines.append(say("其中 P 成员（共 {total}）：{votes}", total=p.total, votes=shown))
     if rule.tests and votes is not None:
         lines.append(say("计票办法：{treatments}", treatments=rule.treatments))
     return lines

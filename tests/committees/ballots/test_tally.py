@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards_hub.committees.ballots.poll import Poll, Single, read
+from standards_hub.committees.ballots.poll import Poll, Single, Votes, read
 from standards_hub.committees.ballots.rules import rule_of, rules
 from standards_hub.committees.ballots.tally import Tally, tally
 from standards_hub.kernel.errors import BadInput, NotFound
@@ -211,6 +211,13 @@ def test_a_systematic_review_decides_by_more_than_half_and_confirms_only_what_is
     assert (found.outcome, found.decision) == (outcome, decision)
 
 
+def test_a_systematic_review_tells_of_all_who_voted_and_of_those_who_did_not() -> None:
+    cast = [Single(vote, p_member=True) for vote in ("confirm", "confirm", "confirm", "revise", "abstain")]
+    said = tally(rule_of("ISO-SR"), Poll(eligible=6, ballots=cast, countries_using=5)).explanation
+    assert "P 成员 5：确认有效 3、修订或修改 1、予以废止 0、弃权 1" in said.zh and "赞成" not in said.zh and "未答复 1\n" in said.zh
+    assert "confirm 3, revise or amend 1, withdraw 0, abstained 1" in said.en and said.en.endswith("Result: confirm")
+
+
 @pytest.mark.parametrize(
     "poll, outcome",
     [
@@ -263,6 +270,9 @@ def test_a_file_of_votes_may_say_more_than_counts_and_a_misspelt_number_is_refus
         b'{"eligible": 3, "ballots": [{"vote": "approve", "member": "\xe7\xa4\xba\xe4\xbe\x8b"}, {"vote": "against", "reason": "3.2"}]}'
     )
     assert told.ballots == [Single("approve"), Single("against", reason="3.2")]
+    assert read(b'{"eligible": 3, "recused": null, "p_members": null, "votes": {"approve": 3, "abstain": null}}') == Poll(
+        eligible=3, votes=Votes(approve=3)
+    )  # what is null was not said
     for wrong in (b'{"eligibel": 3}', b'{"votes": {"aprove": 1}}', b'{"ballots": [3]}', b"{"):
         with pytest.raises(BadInput):
             read(wrong)
