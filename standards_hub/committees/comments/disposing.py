@@ -18,6 +18,10 @@ from standards_hub.kernel.messages import Name
 FILE = Path(__file__).with_name("rules.toml")
 Rule = Literal["chinese", "international"]
 Standing = Literal["open", "replaced", "over", "closed"]
+BECAUSE = "理由："
+"""What heads the reasons that somebody gives for a comment."""
+NOTHING = {"无", "没有", "无意见", "没有意见", "无修改意见", "无不同意见", "none", "nocomment", "nocomments"}
+"""What a reply without comments says, folded."""
 NOISE = re.compile(r"[\s\W_]+")
 
 
@@ -70,6 +74,10 @@ class Comparable(Protocol):
     def text(self) -> str: ...
     @property
     def proposed(self) -> str: ...
+    @property
+    def line(self) -> str: ...
+    @property
+    def element(self) -> str: ...
 
 
 C = TypeVar("C", bound=Comparable)
@@ -80,16 +88,30 @@ def folded(text: str) -> str:
     return NOISE.sub("", unicodedata.normalize("NFKC", text).casefold()) or text.strip()
 
 
-def sameness(one: Comparable) -> tuple[str, str, str, str]:
-    """What makes a comment the very same when a sheet comes a second time."""
-    return folded(one.author), folded(one.clause), folded(one.text), folded(one.proposed)
+def sameness(one: Comparable) -> tuple[str, ...]:
+    """What makes a comment the very same when a sheet comes a second time: who says what of which clause."""
+    return tuple(folded(said) for said in (one.author, one.clause, one.text, one.proposed))
+
+
+def says_nothing(one: Comparable) -> bool:
+    """Whether a comment only says that there is none, as in a reply that is filled in for form's sake."""
+    return not one.proposed.strip() and folded(one.text) in NOTHING
+
+
+def same_in(comments: Sequence[C], one: Comparable) -> C | None:
+    """Which of comments of one sameness a row is again: the one of the same line and element; any where its form has no columns for them."""
+    if not one.line and not one.element:
+        return next((each for each in comments if getattr(each, "disposition", None) is None), comments[0]) if comments else None
+    place = folded(one.line), folded(one.element)
+    return next((each for each in comments if (folded(each.line), folded(each.element)) == place), None)
 
 
 def alike(comments: Iterable[C]) -> list[list[C]]:
-    """Comments of different people that say the same on the same clause, in groups of two and more."""
+    """Comments that say the same on the same clause, whatever their reasons for it, in groups of two and more."""
     groups: dict[tuple[str, str, str], list[C]] = {}
     for one in comments:
-        groups.setdefault(sameness(one)[1:], []).append(one)
+        said = one.text.partition(f"\n{BECAUSE}")[0]
+        groups.setdefault((folded(one.clause), folded(said), folded(one.proposed)), []).append(one)
     return [group for group in groups.values() if len(group) > 1]
 
 

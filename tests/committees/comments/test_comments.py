@@ -309,6 +309,67 @@ async def test_the_same_files_again_add_nothing_and_a_decision_written_offline_c
         assert [(c.disposition, c.reason) for c in await all_of(work, one)] == [("partly", "只改首句")]
 
 
+async def test_one_text_on_two_lines_is_two_comments_and_neither_is_lost(hub: Hub, sample: Sample) -> None:
+    sample.change(rule="international")
+    one = await begun(hub)
+    rows = [("CN", line, "3.2", "", "ed", "Delete the comma.", "", "") for line in ("17", "29")]
+    first = await taken(hub, one.id, [("CN.docx", samples.iso(rows))])
+    assert [(r.taken, r.repeated) for r in first.results] == [(2, 0)]
+    decided = samples.iso([(*row[:-1], verdict) for row, verdict in zip(rows, ("Accepted", "Noted"), strict=True)])
+    again = await taken(hub, one.id, [("CN again.docx", decided)])
+    assert [(r.taken, r.repeated, r.decided) for r in again.results] == [(0, 2, 2)]
+    async with hub.reading(SYSTEM) as work:
+        assert [(c.line, c.disposition) for c in await all_of(work, one)] == [("17", "adopted"), ("29", "noted")]
+
+
+async def test_a_table_without_columns_for_the_place_decides_on_each_of_two_places(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    await taken(hub, one.id, [("CN.docx", samples.iso([("CN", line, "3.2", "", "ed", "不清", "改", "") for line in ("17", "29")]))])
+    table = sheet_of("CN", [("3.2", "不清", "采纳"), ("3.2", "不清", "知悉")])
+    (result,) = (await taken(hub, one.id, [("处理后.docx", table)])).results
+    assert (result.taken, result.repeated, result.decided) == (0, 2, 2)
+    async with hub.reading(SYSTEM) as work:
+        assert [c.disposition for c in await all_of(work, one)] == ["adopted", "noted"]
+
+
+async def test_a_row_written_twice_is_taken_once_with_the_decision_of_either(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    await taken(hub, one.id, [("甲.docx", sheet_of("示例大学", [("3.2", "不清", ""), ("3.2", "不清", "采纳")]))])
+    async with hub.reading(SYSTEM) as work:
+        assert [(c.disposition, c.status) for c in await all_of(work, one)] == [("adopted", "disposed")]
+
+
+@pytest.mark.parametrize("text", ["无意见。", "No comments", "无"])
+async def test_a_sheet_that_says_there_is_no_comment_is_a_reply_without_one(hub: Hub, sample: Sample, text: str) -> None:
+    one = await begun(hub, sent=3)
+    await taken(hub, one.id, [("甲.docx", samples.chinese([("1", "", text, "", "示例大学", "", "")]))])
+    async with hub.reading(SYSTEM) as work:
+        found = await enquiring.summary(work, await repository.enquiry(work.connection, one.id))
+        assert (found.replied, found.with_comments, found.total, found.silent) == (1, 0, 0, 2)
+
+
+async def test_the_reason_may_stand_under_the_remarks_of_a_chinese_table(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    rows = [("1", "3.2", "太严", "", "示例大学", "不采纳", "与上位标准一致"), ("2", "3.3", "太宽", "", "示例大学", "采纳", "见 3.4")]
+    (result,) = (await taken(hub, one.id, [("甲.docx", samples.chinese(rows))])).results
+    assert (result.taken, result.faults) == (2, [])
+    async with hub.reading(SYSTEM) as work:
+        found = [(c.disposition, c.status, c.reason, c.remark) for c in await all_of(work, one)]
+        assert found == [("not_adopted", "disposed", "与上位标准一致", ""), ("adopted", "disposed", "", "见 3.4")]
+        assert (await enquiring.summary(work, await repository.enquiry(work.connection, one.id))).disposed
+
+
+async def test_comments_are_alike_whatever_reasons_are_given_for_them(work: Work, sample: Sample) -> None:
+    one = await opened(work)
+    for author, text in (
+        ("示例大学", "定义不清\n理由：易误解"),
+        ("示例公司", "定义不清。"),
+        ("示例协会", "定义不清\n理由：与 GB/T 1.1 不符"),
+    ):
+        await answering.make(work, one.id, said(author, text))
+    assert [[c.number for c in group] for group in await answering.alike(work, one.id)] == [[1, 2, 3]]
+
+
 async def test_what_is_exported_reads_back_equal_in_clause_order(hub: Hub, sample: Sample) -> None:
     one = await begun(hub)
     rows = [("3.10", "甲意见", "采纳"), ("附录A", "乙意见", "不采纳：示例"), ("3.2", "丙意见", "")]

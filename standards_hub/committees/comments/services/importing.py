@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from standards_hub.committees.comments import disposing, repository
 from standards_hub.committees.comments.clauses import clause_key
@@ -29,7 +29,8 @@ from standards_hub.kernel.work import Hub, Work
 
 JOB = "comments.take"
 MOST_FILES = 100
-Key = tuple[str, str, str, str]
+Known = dict[tuple[str, ...], list[Comment]]
+"""The comments that are there, by what makes them the same; several of one sameness are of different places."""
 
 
 class Read(Struct):
@@ -115,43 +116,44 @@ async def take(work: Work, id: str, account: str | None, prepared: list[Read]) -
 
 async def merge(work: Work, one: Enquiry, files: list[Read]) -> list[FileResult]:
     """Sheets into an enquiry: what is there already is not taken twice, but a decision that comes with it is."""
-    known: dict[Key, Comment] = {}
+    known: Known = {}
     for comment in await repository.comments(work.connection, one.id):
-        known.setdefault(disposing.sameness(comment), comment)
+        known.setdefault(disposing.sameness(comment), []).append(comment)
     authors = {entry.author for read in files if read.sheet for entry in read.sheet.entries}
     registered = await repository.organisations_called(work.connection, authors)
     return [await _merge_one(work, one, read, known, registered) for read in files]
 
 
-async def _merge_one(work: Work, one: Enquiry, read: Read, known: dict[Key, Comment], registered: dict[str, UUID]) -> FileResult:
+async def _merge_one(work: Work, one: Enquiry, read: Read, known: Known, registered: dict[str, UUID]) -> FileResult:
     result = FileResult(name=read.file.name, error=read.error)
     sheet = read.sheet
     if sheet is None:
         return result
     result.form, result.faults = sheet.form, [_fault(fault) for fault in sheet.faults]
     result.author = sheet.head.author or next((entry.author for entry in sheet.entries if entry.author), "")
-    sheet_id, taken, number = uuid4(), [], one.comments
+    sheet_id, taken, number = uuid4(), list[Comment](), one.comments
     if sheet.entries and not any(entry.author for entry in sheet.entries):
         why = say("整张表 {count} 条意见都没有写明提出单位；请在表头“单位”后写明，再寄来一次", count=len(sheet.entries))
         result.faults.append(_fault(Fault(None, COLUMN_NAMES["author"], why)))
         return result
-    for entry in sheet.entries:
+    said = [] if len(sheet.entries) == 1 and disposing.says_nothing(sheet.entries[0]) else sheet.entries
+    for entry in (_reasoned(one, entry) for entry in said):
         if not entry.author:
             why = say("没有写明提出单位，请在表头“单位”或“提出单位”一列写明")
             result.faults.append(_fault(Fault(entry.row, COLUMN_NAMES["author"], why)))
             continue
-        key = disposing.sameness(entry)
+        same = known.setdefault(disposing.sameness(entry), [])
         decided = _decided(one, entry, result)
-        if there := known.get(key):
+        if there := disposing.same_in(same, entry):
             result.repeated += 1
             if decided and there.disposition is None and there.status == "open":
                 data = Disposal(comments=[there.id], disposition=entry.disposition, reason=entry.reason)
-                known[key] = (await decide(work, one, [there], data))[0]
+                same[same.index(there)] = await _decide(work, one, there, data, taken)
                 result.decided += 1
             continue
         number += 1
-        known[key] = _comment(one, work, entry, sheet, number, sheet_id, registered, decided)
-        taken.append(known[key])
+        taken.append(_comment(one, work, entry, sheet, number, sheet_id, registered, decided))
+        same.append(taken[-1])
     result.taken = len(taken)
     kept = TakenSheet(
         id=sheet_id, author=result.author, filename=read.file.name, sha256=read.file.sha256, cells=read.cells, form=sheet.form,
@@ -163,6 +165,22 @@ async def _merge_one(work: Work, one: Enquiry, read: Read, known: dict[Key, Comm
         one.comments = number
     result.faults.sort(key=lambda fault: fault.row or 0)
     return result
+
+
+async def _decide(work: Work, one: Enquiry, there: Comment, data: Disposal, taken: list[Comment]) -> Comment:
+    """Decide on a comment that is there, or that stands further up in the same sheet and is yet to be recorded."""
+    if there not in taken:
+        return (await decide(work, one, [there], data))[0]
+    decided = structs.replace(there, disposition=data.disposition, reason=data.reason.strip(), status="disposed")
+    taken[taken.index(there)] = decided
+    return decided
+
+
+def _reasoned(one: Enquiry, entry: Entry) -> Entry:
+    """An entry whose reason stands under the remarks, as the Chinese table has it too, with the reason in its place."""
+    if not disposing.wants_reason(one.rule, entry.disposition) or entry.reason.strip() or not entry.remark.strip():
+        return entry
+    return structs.replace(entry, reason=entry.remark, remark="")
 
 
 def _decided(one: Enquiry, entry: Entry, result: FileResult) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from standards_hub.committees.comments.disposing import BECAUSE
 from standards_hub.committees.comments.sheets import workbook_reading
 from standards_hub.committees.comments.sheets.cells import joined, line_of, taken, text_of
 from standards_hub.committees.comments.sheets.forms import COLUMN_NAMES, FORMS, column_of
@@ -37,8 +38,6 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 FOOT = re.compile(r"^\s*(?:[①②③④⑤1-9一二三四][、.．]?\s*)?(?:说明|注[：:1-9]|发送|收到|回函|没有回函|统计|合计|共\s*\d*)")
-BECAUSE = "理由："
-"""What heads the reasons of a sheet that has a column for them."""
 DATED = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 
