@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from standards_hub.committees import repository as registers
 from standards_hub.committees.ballots import ports, recusing, repository, service
+from standards_hub.committees.ballots.roll import hopeless
 from standards_hub.committees.ballots.rules import CHOICES, OUTCOMES, rules
 from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, Opening, RecordedVote, RuleId, Strike, Vote
 from standards_hub.committees.ballots.signing import MOST_BYTES
@@ -133,12 +134,15 @@ async def _proposing(work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
 async def _opening(work: Work, one: Ballot, _place: Place) -> list[Message]:
     subject, roll = await ports.now(work, one), await service.roll_of(work, one)
     recused = [say("{name}（{reason}）", name=entry.name, reason=entry.recusal_reason) for entry in roll if entry.recused]
+    never = hopeless(one.law, roll)
+    warning = say("请注意：按这份名册，即使全部赞成也无效——{why}", why=Name(never.explanation.zh, never.explanation.en)) if never else None
     return [
         say("表决对象：{label}", label=subject.label),
         say("表决文本：{text}", text=subject.text or (say("本页所写事项") if one.subject_kind == "matter" else say("尚未提交"))),
         say("规则 {rule}　{name}", rule=one.rule, name=one.law.name),
         say("名册 {count} 人，其中回避 {recused} 人", count=len(roll), recused=len(recused)),
         *([say("回避：{names}", names=recused)] if recused else []),
+        *([warning] if warning else []),
         say("开始后名册、回避、规则和文本即冻结；{day} 24:00 自动结束。期间文本变更则表决作废。", day=one.closes_on),
     ]  # fmt: skip
 

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from standards_hub.committees.ballots.poll import PMembers, Poll, Single
+from standards_hub.committees.ballots.poll import PMembers, Poll, Single, Votes
 from standards_hub.committees.ballots.rules import CHOICES, Rule
+from standards_hub.committees.ballots.tally import Tested, tally
 from standards_hub.committees.ballots.values import Ballot, Counts, Entry, Invited, Voter
 from standards_hub.committees.values import VOTING, Person, Seat, SeatHolder
 from standards_hub.kernel.errors import Unmet
@@ -52,6 +53,14 @@ def unmet_for_opening(ballot: Ballot, roll: Collection[Entry], subject_hash: str
         if recusal.person_id not in known:
             unmet.append(Unmet("recusal", say("回避的人不在名册中"), "invited.recusals"))
     return unmet
+
+
+def hopeless(rule: Rule, roll: Collection[Entry]) -> Tested | None:
+    """The test by which a ballot on this roll is invalid though everybody on it votes in favour; nothing where it can be valid."""
+    may, of_p = sum(not entry.recused for entry in roll), sum(entry.p_member and not entry.recused for entry in roll)
+    p = PMembers(total=of_p, approve=of_p) if rule.for_or_against else PMembers(total=of_p, **{rule.choices[0]: of_p})
+    best = tally(rule, Poll(eligible=len(roll), recused=len(roll) - may, votes=Votes(approve=may), p_members=p, experts_named=of_p))
+    return next((test for test in best.tests if not test.met), None) if best.outcome == "invalid" else None
 
 
 def unmet_for_vote(

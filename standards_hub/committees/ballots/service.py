@@ -220,6 +220,8 @@ async def call_off(work: Work, id: UUID, data: Reason) -> Ballot:
     found = await _managed(work, id)
     if found.state not in ("prepared", "open"):
         raise Refused(say("表决{state}，不能作废", state=STATES[found.state]))
+    if found.state == "open" and work.today > found.closes_on:  # what was voted stands, though the clock has yet to count it
+        raise Refused(say("投票已于 {day} 24:00 截止", day=found.closes_on))
     return await _void(work, found, data.reason)
 
 

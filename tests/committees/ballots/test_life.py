@@ -10,8 +10,10 @@ import pytest
 from standards_hub.committees import schemas as registers
 from standards_hub.committees.ballots import jobs, ports, repository, service
 from standards_hub.committees.ballots.ports import SubjectFacts
+from standards_hub.committees.ballots.roll import hopeless
+from standards_hub.committees.ballots.rules import rule_of
 from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, RecordedVote, Strike, Vote
-from standards_hub.committees.ballots.values import Ballot, Invited, MemberBody, Recusal, SignedSheet
+from standards_hub.committees.ballots.values import Ballot, Entry, Invited, MemberBody, Recusal, SignedSheet
 from standards_hub.committees.services import committees, people
 from standards_hub.kernel import jobs as queue
 from standards_hub.kernel.access import service as access
@@ -361,6 +363,37 @@ async def test_a_ballot_called_off_decides_nothing_and_stays_on_record(room: Roo
     assert (found.state, found.void_reason, found.outcome) == ("void", "示例：改期", None)
     with pytest.raises(Refused):
         await room.act(START, lambda work: service.call_off(work, id, registers.Reason(reason="示例")), room.secretary)
+
+
+async def test_a_ballot_whose_day_is_over_is_not_called_off_before_the_clock_has_counted_it(room: Room) -> None:
+    id = await room.opened()
+    late = CLOSES + timedelta(days=1)
+    with pytest.raises(Refused, match="截止"):
+        await room.act(late, lambda work: service.call_off(work, id, registers.Reason(reason="示例")), room.secretary)
+    assert (await room.by_clock(id)).state == "closed"
+
+
+@pytest.mark.parametrize(
+    "rule, roll, recused, key",
+    [
+        ("V1", 8, 2, None),
+        ("V1", 8, 3, "quorum"),  # five of eight can never be three quarters
+        ("V2", 14, 0, "quorum"),
+        ("V2", 15, 0, None),
+        ("V6", 8, 0, "approval"),  # nobody is a P-member
+        ("ISO-CD", 0, 0, None),
+        ("ITU-AAP", 3, 0, None),
+    ],
+)
+def test_a_roll_with_which_no_vote_can_be_valid_is_known_before_the_opening(rule: str, roll: int, recused: int, key: str | None) -> None:
+    entries = [Entry(id=uuid4(), name=f"示例 {n}", recused=n < recused) for n in range(roll)]
+    found = hopeless(rule_of(rule), entries)
+    assert (found.key if found else None) == key
+
+
+@pytest.mark.parametrize("rule", ["V6", "V7", "ISO-SR"])
+def test_p_members_on_the_roll_make_an_international_ballot_possible(rule: str) -> None:
+    assert hopeless(rule_of(rule), [Entry(id=uuid4(), name=f"示例 {n}", p_member=True) for n in range(5)]) is None
 
 
 async def test_how_others_voted_is_told_after_the_close_and_never_to_those_outside(room: Room) -> None:

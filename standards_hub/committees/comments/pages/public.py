@@ -42,7 +42,7 @@ async def enquiries_page(request: AnyRequest, reading: Work, after: UUID | None 
 @get("/enquiries/{id:uuid}", opt=READ, include_in_schema=False)
 async def enquiry_page(request: AnyRequest, reading: Work, id: UUID, clause: str = "") -> Response[str]:
     """A draft by clause, and the form to comment on it."""
-    kind = "public" if reading.actor.account is None else "organisation"
+    kind = "public" if reading.actor.account is None else "person"  # as the name that is filled in
     form = Form.holding({"clause": clause[:300], "author_kind": kind, "author": reading.actor.name})
     return await _draft(request, reading, id, form)
 
