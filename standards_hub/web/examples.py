@@ -100,6 +100,7 @@ BODIES: dict[str, dict[str, Any]] = {
         }
     },
     "DisposeOfComments": {"不采纳 not adopted": {"comments": [ID], "disposition": "not_adopted", "reason": "示例：与上位标准一致"}},
+    "PartComments": {"合并有误 merged in error": {"comments": [OTHER]}},
     "MergeComments": {"两条相同 two alike": {"into": ID, "comments": [OTHER]}},
     "ProposeStandard": {
         "推荐性国家标准 GB/T": {

@@ -22,6 +22,7 @@ from standards_hub.committees.comments.schemas import (
     Merging,
     NewComment,
     NewEnquiry,
+    Parting,
     Receipt,
 )
 from standards_hub.committees.comments.services import answering, enquiring, exporting, importing
@@ -165,6 +166,11 @@ class EnquiryController(Controller):
     async def merge(self, work: Work, id: UUID, data: Merging, if_match: Seen = None) -> Comment:
         """Let comments that say the same go into one of them; answers with the one that remains."""
         return await answering.merge(work, id, data, version_read(if_match))
+
+    @post("/{id:uuid}/partings", operation_id="PartComments", opt=DISPOSE, status_code=HTTP_200_OK)
+    async def part(self, work: Work, id: UUID, data: Parting, if_match: Seen = None) -> list[Comment]:
+        """Take comments out of the one that they were merged into; each is open again."""
+        return await answering.part(work, id, data, version_read(if_match))
 
     @get("/{id:uuid}/table", operation_id="CommentTable", opt=SEE, media_type=exporting.MEDIA_TYPES["docx"])
     async def table(self, reading: Work, id: UUID, form: FormKey = None, format: Format = "docx") -> Response[bytes]:

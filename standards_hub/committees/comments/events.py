@@ -138,6 +138,16 @@ class CommentsMerged(Event, frozen=True, kw_only=True):
             yield update(CommentRow, id, status="merged", merged_into=self.into, **said)
 
 
+class CommentsParted(Event, frozen=True, kw_only=True):
+    """Comments that were merged in error stand on their own again, and are to be decided on."""
+
+    comments: list[UUID]
+
+    def changes(self, at: Stamp) -> Iterable[Change]:
+        for id in self.comments:
+            yield update(CommentRow, id, status="open", merged_into=None, disposition=None, reason="", reply="", remark="")
+
+
 named(
     {
         EnquiryOpened: say("开始征求意见"),
@@ -148,5 +158,6 @@ named(
         CommentSheetTaken: say("收入意见表"),
         CommentsDisposed: say("处理意见"),
         CommentsMerged: say("合并意见"),
+        CommentsParted: say("拆开合并的意见"),
     }
 )

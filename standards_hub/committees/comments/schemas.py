@@ -72,6 +72,12 @@ class Merging(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     comments: Annotated[list[UUID], Meta(min_length=1, max_length=1000)]
 
 
+class Parting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let merged comments stand on their own again."""
+
+    comments: Annotated[list[UUID], Meta(min_length=1, max_length=1000)]
+
+
 class CommentFilter(Struct, frozen=True, kw_only=True):
     status: Status | None = None
     disposition: Disposition | None = None

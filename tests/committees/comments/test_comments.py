@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from standards_hub.committees.comments import disposing, evidence, repository
-from standards_hub.committees.comments.schemas import Because, CommentFilter, Disposal, EnquiryChange, Import, Merging, NewComment
+from standards_hub.committees.comments.schemas import Because, CommentFilter, Disposal, EnquiryChange, Import, Merging, NewComment, Parting
 from standards_hub.committees.comments.services import answering, enquiring, exporting, importing
 from standards_hub.committees.comments.sheets import read_sheet
 from standards_hub.committees.comments.subjects import Comment, Enquiry
@@ -238,6 +238,30 @@ async def test_merged_comments_keep_their_authors_and_follow_the_decision(work: 
         "同第 1 条",
     )
     assert await answering.alike(work, one.id) == []
+
+
+async def test_a_comment_that_was_merged_in_error_is_taken_out_and_decided_on_by_itself(hub: Hub, sample: Sample) -> None:
+    async with hub.work(SECRETARY) as work:
+        one = await opened(work)
+        for author in ("示例大学", "示例公司", "示例协会"):
+            await answering.make(work, one.id, said(author, "定义不清"))
+        first, second, third = await all_of(work, one)
+        await answering.merge(work, one.id, Merging(into=first.id, comments=[second.id, third.id]))
+        await answering.dispose(work, one.id, Disposal(comments=[first.id], disposition="adopted", reply="示例"))
+        seen = (await repository.enquiry(work.connection, one.id)).version
+        await work.commit()
+    async with hub.work(SECRETARY) as work:
+        (parted,) = await answering.part(work, one.id, Parting(comments=[second.id]), seen)
+        assert (parted.status, parted.merged_into, parted.disposition, parted.remark, parted.reply) == ("open", None, None, "", "")
+        with pytest.raises(Refused, match="没有并入"):
+            await answering.part(work, one.id, Parting(comments=[first.id]))
+        await work.commit()
+    async with hub.work(SECRETARY) as work:
+        with pytest.raises(Stale, match="第 2 条"):
+            await answering.part(work, one.id, Parting(comments=[second.id]), seen)
+        await answering.dispose(work, one.id, Disposal(comments=[first.id], disposition="noted"))
+        assert [c.disposition for c in await all_of(work, one)] == ["noted", None, "noted"]
+        assert not (await enquiring.summary(work, await repository.enquiry(work.connection, one.id))).disposed
 
 
 async def test_comments_are_listed_by_clause_in_natural_order_page_by_page(work: Work, sample: Sample) -> None:

@@ -11,7 +11,7 @@ from standards_hub.committees.comments import repository
 from standards_hub.committees.comments.controllers import place_of
 from standards_hub.committees.comments.disposing import rules
 from standards_hub.committees.comments.ports import Held
-from standards_hub.committees.comments.schemas import CommentFilter, Disposal, Format, Merging
+from standards_hub.committees.comments.schemas import CommentFilter, Disposal, Format, Merging, Parting
 from standards_hub.committees.comments.services import answering, enquiring, exporting
 from standards_hub.committees.comments.sheets import FORMS
 from standards_hub.committees.comments.subjects import STANDINGS, STATUSES, Comment
@@ -78,7 +78,7 @@ async def _picked(work: Work, id: UUID, form: Form) -> list[Comment]:
 
 @post("/enquiries/{id:uuid}/comments", opt=DISPOSE, include_in_schema=False)
 async def decide(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
-    """Decide on the chosen comments, or let them go into the first of them."""
+    """Decide on the chosen comments, let them go into the first of them, or take one out again."""
     form = await Form.of(request)
     done = await attempt(request, form, lambda work: _decided(work, id, form))
     if done.error:  # which comment it is stands in its words
@@ -91,6 +91,9 @@ async def decide(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
 
 async def _decided(work: Work, id: UUID, form: Form) -> Message:
     chosen, seen = Form(fields={CHOSEN: form.many(CHOSEN)}), version_read(form.text("version") or None)
+    if alone := form.text("part"):  # the button beside a merged one, whatever is ticked
+        parted = await answering.part(work, id, Form(fields={CHOSEN: [alone]}).into(Parting), seen)
+        return say("第 {number} 条已拆开，请另行处理", number=parted[0].number)
     if not form.many(CHOSEN):
         raise BadInput(say("请先选择意见"), unmet=[Unmet("comments", say("在表中勾选一条或多条"), "comments")])
     if form.text("act") == "merge":

@@ -7,9 +7,9 @@ from msgspec import structs
 
 from standards_hub.committees.comments import disposing, repository
 from standards_hub.committees.comments.clauses import clause_key
-from standards_hub.committees.comments.events import CommentMade, CommentsDisposed, CommentsMerged
+from standards_hub.committees.comments.events import CommentMade, CommentsDisposed, CommentsMerged, CommentsParted
 from standards_hub.committees.comments.ports import Held
-from standards_hub.committees.comments.schemas import CommentFilter, Disposal, Merging, NewComment, Receipt
+from standards_hub.committees.comments.schemas import CommentFilter, Disposal, Merging, NewComment, Parting, Receipt
 from standards_hub.committees.comments.services.enquiring import draft_of, held, restart_if_replaced, standing
 from standards_hub.committees.comments.subjects import STANDINGS, STATUSES, Comment, Enquiry
 from standards_hub.committees.comments.values import AUTHOR_KINDS, DISPOSITIONS
@@ -162,6 +162,21 @@ async def merge(work: Work, id: UUID, data: Merging, seen: int | None = None) ->
     return into
 
 
+async def part(work: Work, id: UUID, data: Parting, seen: int | None = None) -> list[Comment]:
+    """Take comments out of the one that they were merged into; each is open again.
+
+    `seen` as in `dispose`.
+    """
+    data = checked(data)
+    one, _ = await held(work, id, "comment.dispose", lock=True)
+    chosen = await _chosen(work, id, data.comments)
+    await _refuse_decided(work, one, chosen, seen)
+    unmet = [Unmet("single", say("第 {number} 条没有并入其他意见", number=c.number), str(c.id)) for c in chosen if c.status != "merged"]
+    refuse_if(unmet, say("不能拆开意见"))
+    await work.append(one, CommentsParted(comments=[c.id for c in chosen]))
+    return list(await _chosen(work, id, data.comments))
+
+
 async def alike(work: Work, id: UUID) -> list[list[Comment]]:
     """Comments that say the same on the same clause, in groups, none of them merged yet."""
     await held(work, id, "comment.read")
@@ -179,6 +194,8 @@ async def _refuse_decided(work: Work, one: Enquiry, chosen: list[Comment], seen:
             since |= dict.fromkeys([*event.comments, *event.merged], row.actor)
         elif isinstance(event, CommentsMerged):
             since |= dict.fromkeys([event.into, *event.comments], row.actor)
+        elif isinstance(event, CommentsParted):
+            since |= dict.fromkeys(event.comments, row.actor)
     changed = [comment for comment in chosen if comment.id in since]
     if not changed:
         return
