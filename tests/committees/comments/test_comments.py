@@ -333,6 +333,23 @@ async def test_the_same_files_again_add_nothing_and_a_decision_written_offline_c
         assert [(c.disposition, c.reason) for c in await all_of(work, one)] == [("partly", "只改首句")]
 
 
+async def test_the_remarks_of_a_table_refer_to_its_own_numbers(hub: Hub, sample: Sample) -> None:
+    async with hub.work(SECRETARY) as work:
+        one = await opened(work)
+        for author, clause in (("示例大学", "5"), ("示例公司", "3.2"), ("示例协会", "5")):
+            await answering.make(work, one.id, said(author, "定义不清", clause))
+        first, _, third = sorted(await all_of(work, one), key=lambda c: c.number)
+        await answering.merge(work, one.id, Merging(into=first.id, comments=[third.id]))
+        await work.commit()
+    async with hub.reading(SYSTEM) as work:
+        for form in ("docx", "xlsx"):
+            name, content = await exporting.table(work, one.id, "zh-table", form)  # type: ignore[arg-type]
+            found = read_sheet(content, name).entries
+            assert [(e.clause, e.author, e.remark) for e in found] == [
+                ("3.2", "示例公司", ""), ("5", "示例大学", ""), ("5", "示例协会", "同第 2 条"),
+            ]  # fmt: skip
+
+
 async def test_one_text_on_two_lines_is_two_comments_and_neither_is_lost(hub: Hub, sample: Sample) -> None:
     sample.change(rule="international")
     one = await begun(hub)
@@ -402,7 +419,7 @@ async def test_what_is_exported_reads_back_equal_in_clause_order(hub: Hub, sampl
         for format in ("docx", "xlsx"):
             name, content = await exporting.table(work, one.id, "zh-table", format)  # type: ignore[arg-type]
             back = [structs.replace(entry, row=0) for entry in read_sheet(content, name).entries]
-            assert back == [structs.replace(exporting.entry_of(c, {}), row=0) for c in await all_of(work, one)]
+            assert back == [structs.replace(exporting.entry_of(c, {}, {}), row=0) for c in await all_of(work, one)]
             assert [entry.clause for entry in back] == ["3.2", "3.2", "3.10", "3.10", "附录A", "附录A"]
         with pytest.raises(BadInput, match="意见表"):
             await exporting.table(work, one.id, "none")

@@ -1,6 +1,7 @@
 """The collated table of an enquiry as a file: by clause, each comment with its own markup, formulae and pictures."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Literal
 from uuid import UUID
 
@@ -28,7 +29,10 @@ async def table(work: Work, id: UUID, form: str | None = None, format: Literal["
     form = _form(one, form)
     comments = await repository.comments(work.connection, id)
     marked = await _marked(work, one)
-    entries = [entry_of(comment, marked) for comment in comments]
+    serials = {
+        comment.id: n for n, comment in enumerate(comments, 1)
+    }  # a table is numbered by clause, so that is what its remarks refer to
+    entries = [entry_of(comment, marked, serials) for comment in comments]
     counted = await summary(work, one)
     content = await asyncio.to_thread(_written, form, format, head_of(one, draft, work.today.isoformat()), entries, counted)
     return f"{one.label} {FORMS[form].title}.{format}".replace("/", " "), content
@@ -71,11 +75,13 @@ async def _marked(work: Work, one: Enquiry) -> dict[tuple[UUID, int], Cells]:
     return found
 
 
-def entry_of(comment: Comment, marked: dict[tuple[UUID, int], Cells]) -> Entry:
-    """A comment as a row of a sheet."""
+def entry_of(comment: Comment, marked: Mapping[tuple[UUID, int], Cells], serials: Mapping[UUID, int]) -> Entry:
+    """A comment as a row of a sheet; `serials` are the numbers of the rows in it."""
     cells = marked.get((comment.sheet_id, comment.sheet_row or 0)) if comment.sheet_id else None
+    into = serials.get(comment.merged_into) if comment.merged_into else None
+    remark = f"同第 {into} 条" if into else comment.remark
     return Entry(
         row=comment.number, author=comment.author, line=comment.line, clause=comment.clause, element=comment.element, type=comment.type,
-        text=comment.text, proposed=comment.proposed, disposition=comment.disposition, reason=comment.reason, remark=comment.remark,
+        text=comment.text, proposed=comment.proposed, disposition=comment.disposition, reason=comment.reason, remark=remark,
         cells=cells or Cells(),
     )  # fmt: skip
