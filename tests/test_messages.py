@@ -9,7 +9,7 @@ from scripts.messages import problems
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
 
 
-def test_every_text_of_the_hub_has_its_english_and_no_english_is_left_over() -> None:
+def test_every_text_of_the_hub_has_its_english_and_no_english_is_left_over(untraced: None) -> None:
     assert problems() == []
 
 
