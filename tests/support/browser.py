@@ -5,8 +5,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+PATIENCE = 45_000
+"""Milliseconds: a machine that is busy with other tests takes its time, and to wait costs nothing where what is awaited comes."""
+expect.set_options(timeout=PATIENCE)
 QUIET = [
     "--disable-gpu",
     "--disable-quic",
@@ -47,7 +50,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A new window of an office PC, in Chinese, without anybody's cookies; a script error fails the test."""
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai")
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page

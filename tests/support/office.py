@@ -78,9 +78,16 @@ def serving(home: Path, today: str = TODAY, command: str = "serve", **settings: 
         server.wait(30)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an example office of this module's own."""
+    """The address of the example office that this worker's tests read together; they leave its standards as they found them."""
+    with serving(copied(loaded(), tmp_path_factory.mktemp("office") / "home")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def own_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an example office for the acts of this module alone."""
     with serving(copied(loaded(), tmp_path_factory.mktemp("office") / "home")) as url:
         yield url
 

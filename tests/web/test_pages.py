@@ -50,7 +50,7 @@ def test_the_documentation_opens_an_operation_and_tries_it(watched: Page, served
 
 def test_the_documentation_shows_examples_and_problems(watched: Page, served: str) -> None:
     watched.goto(f"{served}/docs#/")
-    watched.get_by_placeholder("Filter by tag").fill("Standards", timeout=30_000)
+    watched.get_by_placeholder("Filter by tag").fill("Standards")
     watched.locator("[id*='MoveStandard']").first.click()
     body = watched.locator("[id*='MoveStandard']").first
     expect(body).to_contain_text("补录外部平台办理")

@@ -38,8 +38,8 @@ def walked(page: Page, most: int = 400) -> list[dict[str, object]]:
     raise AssertionError(f"the focus never leaves the page: {found[-3:]}")
 
 
-def test_a_drafter_finds_a_standard_and_hands_in_what_is_missing_without_a_mouse(page: Page, office: str) -> None:
-    page.goto(f"{office}/sign-in")
+def test_a_drafter_finds_a_standard_and_hands_in_what_is_missing_without_a_mouse(page: Page, own_office: str) -> None:
+    page.goto(f"{own_office}/sign-in")
     expect(page.get_by_label("登录名")).to_be_focused()
     page.keyboard.type("secretary")
     page.keyboard.press("Tab")
@@ -80,10 +80,10 @@ def test_a_drafter_finds_a_standard_and_hands_in_what_is_missing_without_a_mouse
     assert page.url.partition("#")[0] == there
 
 
-def test_the_focus_is_seen_goes_in_reading_order_and_is_caught_nowhere(page: Page, office: str) -> None:
-    sign_in(page, office, "officer")
+def test_the_focus_is_seen_goes_in_reading_order_and_is_caught_nowhere(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "officer")
     for path in ("/overview", "/standards", "/standards/new?track=national-gbt", "/admin/log"):
-        page.goto(f"{office}{path}")
+        page.goto(f"{own_office}{path}")
         stops = walked(page)
         assert stops[0]["name"] == "跳到正文", path
         assert [stop["name"] for stop in stops if not stop["marked"]] == [], path
@@ -92,10 +92,10 @@ def test_the_focus_is_seen_goes_in_reading_order_and_is_caught_nowhere(page: Pag
         assert orders == sorted(orders), path  # type: ignore[type-var]
 
 
-def test_without_scripts_one_signs_in_filters_reads_and_does_a_plain_act(browser: Browser, office: str) -> None:
+def test_without_scripts_one_signs_in_filters_reads_and_does_a_plain_act(browser: Browser, own_office: str) -> None:
     context = browser.new_context(locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
-    sign_in(page, office, "duty")
+    sign_in(page, own_office, "duty")
     expect(page.get_by_role("status")).to_contain_text("已登录")
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="标准", exact=True).click()
     before = page.locator("tbody tr").count()
@@ -105,7 +105,7 @@ def test_without_scripts_one_signs_in_filters_reads_and_does_a_plain_act(browser
     page.get_by_role("button", name="显示").click()
     page.wait_for_url(re.compile("level=national"))
     assert 0 < page.locator("tbody tr").count() <= before
-    page.goto(f"{office}/search?q={TITLE}")
+    page.goto(f"{own_office}/search?q={TITLE}")
     page.get_by_role("link", name=re.compile(TITLE)).first.click()
     page.locator("details.offers summary").click()
     page.locator("details.offers").get_by_role("link", name="修改标准信息").click()

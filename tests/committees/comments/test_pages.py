@@ -233,10 +233,10 @@ def sheet(n: int) -> bytes:
     return write_docx("zh-feedback", Head(author=f"示例单位 {n:02}"), entries)
 
 
-def test_forty_sheets_are_merged_disposed_of_and_exported_and_read_back_equal(page: Page, office: str, tmp_path: Path) -> None:
+def test_forty_sheets_are_merged_disposed_of_and_exported_and_read_back_equal(page: Page, own_office: str, tmp_path: Path) -> None:
     """In a real browser: one upload, one decision on all of a filter, and the exported DOCX says what the hub says."""
-    sign_in(page, office, "secretary")
-    page.goto(f"{office}/enquiries")
+    sign_in(page, own_office, "secretary")
+    page.goto(f"{own_office}/enquiries")
     page.get_by_role("link", name="海上风电制氢平台安全技术规范").click()
     page.get_by_role("link", name="收入意见表").click()
     files: list[Any] = [{"name": f"示例单位{n:02}.docx", "mimeType": "application/octet-stream", "buffer": sheet(n)} for n in range(1, 41)]
@@ -271,9 +271,9 @@ def test_forty_sheets_are_merged_disposed_of_and_exported_and_read_back_equal(pa
     assert [structs.replace(e, row=0) for e in read_sheet(again, "x.docx").entries] == [structs.replace(e, row=0) for e in back.entries]
 
 
-def test_the_box_above_a_group_of_alike_comments_ticks_that_group_alone(page: Page, office: str) -> None:
-    sign_in(page, office, "secretary")
-    page.goto(f"{office}/enquiries")
+def test_the_box_above_a_group_of_alike_comments_ticks_that_group_alone(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "secretary")
+    page.goto(f"{own_office}/enquiries")
     page.get_by_role("link", name="海上风电制氢平台安全技术规范").click()
     page.get_by_role("link", name="收入意见表").click()
     rows = [Entry(row=0, clause=clause, text="示例：同一句话", proposed="改") for clause in ("8.1", "8.2")]
@@ -292,8 +292,8 @@ def test_the_box_above_a_group_of_alike_comments_ticks_that_group_alone(page: Pa
     expect(group.locator("tbody input[type=checkbox]:checked")).to_have_count(2)
 
 
-def test_a_visitor_without_an_account_reads_a_clause_and_comments_on_it(page: Page, office: str) -> None:
-    page.goto(office)
+def test_a_visitor_without_an_account_reads_a_clause_and_comments_on_it(page: Page, own_office: str) -> None:
+    page.goto(own_office)
     page.get_by_role("link", name="征求意见").first.click()
     page.get_by_role("link", name="海上风电制氢平台安全技术规范").click()
     page.get_by_role("link", name="提意见 4.3").click()

@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 from tests.support.office import sign_in
 
 
-def test_the_officer_writes_into_a_draft_makes_it_anew_signs_it_and_downloads_every_format(page: Page, office: str) -> None:
-    sign_in(page, office, "officer")
-    page.goto(f"{office}/todo")
+def test_the_officer_writes_into_a_draft_makes_it_anew_signs_it_and_downloads_every_format(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "officer")
+    page.goto(f"{own_office}/todo")
     page.get_by_role("link", name="2026-11-20 的年度报告").first.click()
     page.get_by_role("link", name="报告文字").click()
     page.get_by_label("存在问题").fill("示例：浏览器中写入的问题。")

@@ -12,9 +12,9 @@ def path_of(page: Page, url: str, number: str, act: str) -> str:
     return f"{url}/standards/{found['id']}/acts/{act}"
 
 
-def test_a_draft_on_this_machine_comes_back(page: Page, office: str) -> None:
-    sign_in(page, office, "secretary")
-    path = path_of(page, office, COMMENTING, "suspend")
+def test_a_draft_on_this_machine_comes_back(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "secretary")
+    path = path_of(page, own_office, COMMENTING, "suspend")
     page.goto(path)
     page.get_by_label("理由").fill("示例：等待上级协调意见")
     page.wait_for_timeout(700)
@@ -24,12 +24,12 @@ def test_a_draft_on_this_machine_comes_back(page: Page, office: str) -> None:
     expect(page.get_by_label("理由")).to_have_value("示例：等待上级协调意见")
 
 
-def test_two_browsers_at_once_lose_nothing(browser: Browser, office: str) -> None:
+def test_two_browsers_at_once_lose_nothing(browser: Browser, own_office: str) -> None:
     first, second = browser.new_context(locale="zh-CN").new_page(), browser.new_context(locale="zh-CN").new_page()
-    sign_in(first, office, "secretary")
-    sign_in(second, office, "duty")
+    sign_in(first, own_office, "secretary")
+    sign_in(second, own_office, "duty")
     for page, act in ((first, "suspend"), (second, "edit")):
-        page.goto(path_of(page, office, COMMENTING, act))
+        page.goto(path_of(page, own_office, COMMENTING, act))
     first.get_by_label("理由").fill("示例：两人同时办理")
     second.get_by_label("CCS 分类").fill("F19")
     second.get_by_label("CCS 分类").blur()
@@ -42,7 +42,7 @@ def test_two_browsers_at_once_lose_nothing(browser: Browser, office: str) -> Non
     expect(first.get_by_label("理由")).to_have_value("示例：两人同时办理")
     first.get_by_role("button", name="暂停", exact=True).click()
     first.wait_for_url(lambda address: "/acts/" not in address)
-    first.goto(path_of(first, office, COMMENTING, "resume"))
+    first.goto(path_of(first, own_office, COMMENTING, "resume"))
     first.get_by_label("理由").fill("示例：协调完毕")
     first.get_by_label("理由").blur()
     expect(first.locator("#ahead")).to_contain_text("暂停 → 在研")
@@ -50,23 +50,23 @@ def test_two_browsers_at_once_lose_nothing(browser: Browser, office: str) -> Non
     first.wait_for_url(lambda address: "/acts/" not in address)
 
 
-def test_without_scripts_a_form_is_previewed_and_sent(browser: Browser, office: str) -> None:
+def test_without_scripts_a_form_is_previewed_and_sent(browser: Browser, own_office: str) -> None:
     page = browser.new_context(locale="zh-CN", java_script_enabled=False).new_page()
-    page.goto(f"{office}/sign-in")
+    page.goto(f"{own_office}/sign-in")
     page.get_by_label("登录名").fill("duty")
     page.get_by_label("密码").fill("demo-2026-hub")
     page.get_by_role("button", name="登录").click()
-    page.goto(path_of(page, office, "示例〔2026〕036号", "terminate"))
+    page.goto(path_of(page, own_office, "示例〔2026〕036号", "terminate"))
     page.get_by_label("理由").fill("示例：不再需要")
     page.get_by_role("button", name="预览").click()
     expect(page.locator("#ahead")).to_contain_text("状态：在研 → 终止")
     expect(page.get_by_label("理由")).to_have_value("示例：不再需要")
 
 
-def test_the_target_of_a_form_is_found_while_typing_on_a_phone(browser: Browser, office: str) -> None:
+def test_the_target_of_a_form_is_found_while_typing_on_a_phone(browser: Browser, own_office: str) -> None:
     page = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 768}).new_page()
-    sign_in(page, office, "duty")
-    page.goto(path_of(page, office, "示例〔2026〕036号", "merge"))
+    sign_in(page, own_office, "duty")
+    page.goto(path_of(page, own_office, "示例〔2026〕036号", "merge"))
     page.get_by_label("标准号、计划号或名称").press_sequentially("合成生物", delay=20)
     page.locator("#found input[type=radio]").first.check()
     expect(page.locator("#ahead")).to_contain_text("已合并")

@@ -171,10 +171,10 @@ async def test_a_paper_is_found_only_under_its_own_standard(office_app: Litestar
         assert (await visitor.send_form(f"/standards/{other}/papers/{paper.id}/acceptance")).status_code == 404
 
 
-def test_a_picture_is_shown_in_the_page_of_the_paper(page: Page, office: str) -> None:
-    sign_in(page, office, "secretary")
-    id = page.request.get(f"{office}/api/v1/standards/by-number", params={"number": "示例〔2026〕041号"}).json()["id"]
-    page.goto(f"{office}/standards/{id}/papers/new?kind=novelty_search")
+def test_a_picture_is_shown_in_the_page_of_the_paper(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "secretary")
+    id = page.request.get(f"{own_office}/api/v1/standards/by-number", params={"number": "示例〔2026〕041号"}).json()["id"]
+    page.goto(f"{own_office}/standards/{id}/papers/new?kind=novelty_search")
     page.get_by_label("文件", exact=True).set_input_files({"name": "图.png", "mimeType": "image/png", "buffer": PNG})
     page.get_by_label("名称").fill("照片")
     page.get_by_role("button", name="提交").click()

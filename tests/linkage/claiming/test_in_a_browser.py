@@ -18,16 +18,16 @@ def leave(page: Page) -> None:
     page.context.clear_cookies()
 
 
-def open_project(page: Page, office: str) -> str:
-    page.goto(f"{office}/projects?q={PROJECT}")
+def open_project(page: Page, own_office: str) -> str:
+    page.goto(f"{own_office}/projects?q={PROJECT}")
     page.locator("tbody a").first.click()
     page.wait_for_url(re.compile(r"/projects/[0-9a-f-]{36}$"))
     return page.url
 
 
-def verified(page: Page, office: str) -> tuple[str, list[str]]:
+def verified(page: Page, own_office: str) -> tuple[str, list[str]]:
     """The sentence of the project, and the counts of the plan."""
-    open_project(page, office)
+    open_project(page, own_office)
     said = page.locator("p.sum", has_text="地方标准").inner_text()
     counts = page.evaluate(
         """async () => (await (await fetch('/api/v1/plans/jiangsu-5x100/count')).json()).targets.map(t => `${t.key} ${t.counted}`)"""
@@ -35,14 +35,14 @@ def verified(page: Page, office: str) -> tuple[str, list[str]]:
     return said, counts
 
 
-def test_a_claim_is_made_proven_and_verified_by_another_and_moves_one_number_by_one(page: Page, office: str, tmp_path: Path) -> None:
-    sign_in(page, office, "officer")
-    before, plan_before = verified(page, office)
+def test_a_claim_is_made_proven_and_verified_by_another_and_moves_one_number_by_one(page: Page, own_office: str, tmp_path: Path) -> None:
+    sign_in(page, own_office, "officer")
+    before, plan_before = verified(page, own_office)
     assert "已认定 1 项" in before
     leave(page)
 
-    sign_in(page, office, "manager")
-    project = open_project(page, office)
+    sign_in(page, own_office, "manager")
+    project = open_project(page, own_office)
     page.get_by_role("link", name="申报标准", exact=True).first.click()
     page.get_by_label("标准", exact=False).first.fill(STANDARD)
     page.get_by_label("本项目的贡献").fill("第5章在线监测的数据项")
@@ -63,8 +63,8 @@ def test_a_claim_is_made_proven_and_verified_by_another_and_moves_one_number_by_
     assert page.get_by_role("link", name="认定", exact=True).count() == 0  # the claimant is not offered the verdict
     leave(page)
 
-    sign_in(page, office, "officer")
-    page.goto(f"{office}/claims")
+    sign_in(page, own_office, "officer")
+    page.goto(f"{own_office}/claims")
     page.get_by_role("link", name=STANDARD).click()
     page.wait_for_url(claim)
     expect(page.get_by_text("前言第2页").first).to_be_visible()
@@ -72,7 +72,7 @@ def test_a_claim_is_made_proven_and_verified_by_another_and_moves_one_number_by_
     page.get_by_role("link", name="认定", exact=True).click()
     page.get_by_role("button", name="认定").click()
     expect(page.get_by_text("已认定").first).to_be_visible()
-    after, plan_after = verified(page, office)
+    after, plan_after = verified(page, own_office)
     assert after.replace("已认定 2 项", "已认定 1 项") == before and after != before
     assert plan_after == plan_before  # a claim adds no standard to the plan
 

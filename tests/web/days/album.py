@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from standards_hub.demo.cast import PASSWORD
 
@@ -14,8 +14,6 @@ TALLEST = 3000
 """Of a picture, in pixels; a report runs on for many screens more."""
 MEANT = ("status of 401", "status of 403", "status of 404", "status of 409", "status of 422")
 """What a browser notes of an answer that a day asks for on purpose."""
-
-expect.set_options(timeout=15_000)  # a day is long, and the machine may be busy with other tests
 
 
 def faults(page: Page) -> list[str]:
@@ -31,7 +29,6 @@ class Day:
     def __init__(self, page: Page, url: str, who: str) -> None:
         self.page, self.url, self.who, self.taken = page, url, who, 0
         self.complaints: list[str] = []
-        page.set_default_timeout(30_000)
         page.on("console", lambda said: self._note(said.type, said.text))
         ALBUM.mkdir(parents=True, exist_ok=True)
         for old in ALBUM.glob(f"{who}-*.png"):
