@@ -13,7 +13,7 @@ NEW, COMMITTEE, NUMBER = "一个崭新的密码呀呀呀", "全国氢能标准�
 
 def letter(mailbox: Mailbox, to: str) -> str:
     """The link in the letter to somebody, once it has arrived."""
-    for _ in range(100):
+    for _ in range(450):
         for message, recipients in zip(mailbox.messages, mailbox.recipients, strict=False):
             if recipients == [to] and (found := re.search(r"http\S+/(?:invitation|reset)/\S+", message.get_content())):
                 return found[0]
