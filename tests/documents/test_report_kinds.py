@@ -205,5 +205,9 @@ def test_a_correction_says_what_it_corrects_and_lists_the_differences() -> None:
     texts = [b.text for b in report.sections[0].blocks if isinstance(b, Paragraph)]
     now = report.counted.total.counted
     assert f"本报告更正2026年11月3日签发的同期报告：累计发布数原为{then.total.counted}项，更正为{now}项，逐项差异见更正对照表。" in texts
+    same = report_of(facts, kind="annual", correction=Correction(date(2026, 11, 3), report.counted)).sections[0].blocks
+    assert f"本报告更正2026年11月3日签发的同期报告：累计发布数仍为{now}项，逐项差异见更正对照表。" in [
+        b.text for b in same if isinstance(b, Paragraph)
+    ]
     assert len(report.tables["corrections"].rows) == now - then.total.counted
     assert "更正对照" in CalamineWorkbook.from_filelike(BytesIO(write_xlsx(report))).sheet_names

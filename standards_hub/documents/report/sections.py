@@ -50,9 +50,8 @@ def remarks(source: Source) -> list[Block]:
     if source.correction:
         found = source.correction
         before, now = found.counted.total.counted, source.counted.total.counted
-        said.append(
-            Paragraph(f"本报告更正{day(found.signed_on)}签发的同期报告：累计发布数原为{before}项，更正为{now}项，逐项差异见更正对照表。")
-        )
+        number = f"仍为{now}项" if before == now else f"原为{before}项，更正为{now}项"
+        said.append(Paragraph(f"本报告更正{day(found.signed_on)}签发的同期报告：累计发布数{number}，逐项差异见更正对照表。"))
     if source.exemplars:
         said.append(Paragraph(f"本报告的数据中有{source.exemplars}项为示例数据，不反映实际工作。", "note"))
     return said

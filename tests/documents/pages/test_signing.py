@@ -159,17 +159,23 @@ async def test_a_later_truth_makes_a_report_that_says_what_it_corrects(office_ap
         first = await repository.signed(work.connection, PLAN, "monthly", date(2026, 10, 31))
         before = await snapshots.latest(work, PLAN)
     assert first and before
+    published = {
+        "number": "IEC 99399:2026", "published_on": "2026-10-28", "effective_on": "2026-10-28",
+        "papers": [{"kind": kind, "dated": "2026-10-28", "reference": "示例"} for kind in ("published_text", "role_certificate")],
+    }  # fmt: skip
     async with await visit(office_app, "duty") as visitor:
-        listed = (await visitor.get(f"/api/v1/reports/{first.id}/standards?outcome=counted&target=national")).json()["items"]
-        done_ = await visitor.patch(f"/api/v1/standards/{listed[0]['id']}", json={"plan_key": None}, headers={"X-CSRF-Token": visitor.csrf})
-        assert done_.status_code == 200, done_.text
-        still = (await visitor.get(f"/api/v1/reports/{first.id}/standards?outcome=counted&target=national")).json()["items"]
+        listed = (await visitor.get(f"/api/v1/reports/{first.id}/standards?outcome=counted")).json()["items"]
+        found = (await visitor.get("/api/v1/standards?q=石墨烯薄膜电阻测量")).json()["items"]
+        (id,) = [one["id"] for one in found if one["level"] == "international"]
+        told = await visitor.post(f"/api/v1/standards/{id}/publication", json=published, headers={"X-CSRF-Token": visitor.csrf})
+        assert told.is_success, told.text
+        still = (await visitor.get(f"/api/v1/reports/{first.id}/standards?outcome=counted")).json()["items"]
         assert still == listed
     second = await made(hub, date(2026, 10, 31))
     assert second.corrects == first.id
     async with await visit(office_app, "officer") as visitor:
         text = (await visitor.get(f"/reports/{second.id}")).text
-        assert "本报告更正2026年11月4日签发的同期报告" in text and f"/reports/{first.id}" in text
+        assert "本报告更正2026年11月4日签发的同期报告：累计发布数原为68项，更正为69项" in text and f"/reports/{first.id}" in text
         refused = await visitor.send_form(f"/reports/{second.id}/sign", {"reason": ""})
         assert refused.status_code == 422 and "应写明理由" in refused.text
         signed = await visitor.send_form(f"/reports/{second.id}/sign", {"reason": "示例：登记有误"})
