@@ -46,7 +46,8 @@ class StandardSubjects:
             standard = await repository.standard(work.connection, id, lock=True)
         text = text_now(await repository.papers(work.connection, id))
         label = standard.title_zh if standard.label == standard.title_zh else f"{standard.label} {standard.title_zh}"
-        return SubjectFacts(label, text[1] if text else None, standard.committee_id, f"/standards/{id}", text[0] if text else None)
+        hash, name = (text[1], text[0]) if text else (None, None)
+        return SubjectFacts(label, hash, standard.committee_id, f"/standards/{id}", name, _counting(standard))
 
     async def decided(self, work: Work, ballot: Ballot) -> None:
         if ballot.outcome == "failed":
@@ -61,6 +62,12 @@ class StandardSubjects:
         title = str(say("签署的表决结果表：{title}", title=ballot.title))[:300]
         given = PaperIn(kind=BALLOT_SHEET.key, dated=sheet.signed_on, title=title, sha256=sheet.sha256, filename=sheet.filename)
         return await dossier.attach(work, standard, given)
+
+
+def _counting(standard: Standard) -> tuple[str, ...]:
+    """The vote rules by which a ballot leads on from the step that a standard is at; none where no gate there names any."""
+    gates = [gate for way in track_of(standard.track).leaving(standard.step) for gate in way.gates if gate.provider == PROVIDER]
+    return tuple(dict.fromkeys(rule for gate in gates for rule in gate.rules))
 
 
 async def evidence(work: Work, standard: Standard, gate: Gate) -> Evidence | None:
@@ -78,6 +85,11 @@ async def evidence(work: Work, standard: Standard, gate: Gate) -> Evidence | Non
         return None
     last = max(here, key=_order)
     met, why = _says(last, hash)
+    if met and gate.rules and last.rule not in gate.rules:
+        met, why = (
+            False,
+            say("{day} 的表决按规则 {rule}，此处须按 {rules} 之一", day=last.closed_on, rule=last.rule, rules=list(gate.rules)),
+        )
     sheets = await ballots.sheets(work.connection, last.id) if met else []
     if not sheets:
         return Evidence(met, why, (f"ballot:{last.id}",))

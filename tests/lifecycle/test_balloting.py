@@ -17,7 +17,7 @@ from standards_hub.kernel import jobs
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
 from standards_hub.kernel.errors import Forbidden, Refused
 from standards_hub.kernel.work import Hub, Work
-from standards_hub.lifecycle import repository
+from standards_hub.lifecycle import balloting, repository
 from standards_hub.lifecycle.schemas import Move, PaperIn
 from standards_hub.lifecycle.services import dossier, facts, moving, reading
 from standards_hub.lifecycle.values import Patch, Standard
@@ -108,6 +108,24 @@ async def test_a_ballot_that_passed_opens_the_gate_and_is_its_evidence(review: R
         lambda work: moving.move(work, review.id, Move(act="advance", to="40.60", papers=signed)), day=review.day + timedelta(days=15)
     )
     assert moved.step == "40.60"
+
+
+@pytest.mark.parametrize("rule", ["ITU-AAP", "ISO-CD", "V6"])
+async def test_a_review_is_not_voted_on_by_a_rule_that_is_for_something_else(review: Review, rule: str) -> None:
+    """By the alternative process of ITU-T a draft passes without a single vote, and a consultation decides nothing."""
+    with pytest.raises(Refused) as refused:
+        await review.opened(rule)
+    assert [(one.code, one.where) for one in refused.value.unmet] == [("rule", "rule")]
+
+
+async def test_a_ballot_by_another_rule_from_before_the_track_named_its_own_is_no_evidence(
+    review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(balloting, "_counting", lambda standard: ())
+    id = await review.opened("ITU-AAP")
+    assert (await review.voted(id)).outcome == "passed"
+    met, why, _ = await review.gate()
+    assert not met and "ITU-AAP" in why
 
 
 async def test_a_ballot_that_failed_sends_the_standard_the_way_of_its_track_once(review: Review) -> None:

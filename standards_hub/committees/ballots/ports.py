@@ -22,6 +22,8 @@ class SubjectFacts(Struct, frozen=True):
     """Where its page is."""
     text: str | None = None
     """What the text is called."""
+    rules: tuple[str, ...] = ()
+    """The vote rules that count for it now; any where none is named."""
 
 
 class Subjects(Protocol):

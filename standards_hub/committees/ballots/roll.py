@@ -39,9 +39,14 @@ def frozen(invited: Invited, seats: Sequence[SeatHolder], people: Sequence[Perso
     ]  # fmt: skip
 
 
-def unmet_for_opening(ballot: Ballot, roll: Collection[Entry], subject_hash: str | None, today: date) -> list[Unmet]:
-    """What stands in the way of opening."""
+def unmet_for_opening(
+    ballot: Ballot, roll: Collection[Entry], subject_hash: str | None, today: date, counting: Sequence[str] = ()
+) -> list[Unmet]:  # fmt: skip
+    """What stands in the way of opening; `counting` are the rules that count for the subject, any where there are none."""
     unmet = []
+    if counting and ballot.rule not in counting:
+        why = say("规则 {rule} 不适用于该对象现在的步骤，请改用 {rules} 之一", rule=ballot.rule, rules=list(counting))
+        unmet.append(Unmet("rule", why, "rule"))
     if ballot.closes_on < today:
         unmet.append(Unmet("closes", say("截止日 {day} 已过", day=ballot.closes_on), "closes_on"))
     if not any(not entry.recused for entry in roll):

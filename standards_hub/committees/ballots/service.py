@@ -107,7 +107,7 @@ async def open_(work: Work, id: UUID, data: Opening | None = None) -> Ballot:
     _in_state(found, "prepared", say("表决不在准备中"))
     subject, entries = await ports.now(work, found, lock=True), await roll_of(work, found)
     entries, kept, wrong = recusing.decided(entries, await recusing.proposed(work, found, entries), data or Opening())
-    unmet = [*wrong, *roll.unmet_for_opening(found, entries, subject.hash, work.today)]
+    unmet = [*wrong, *roll.unmet_for_opening(found, entries, subject.hash, work.today, subject.rules)]
     if await repository.open_ones(work.connection, subject=(found.subject_kind, found.subject_id)):
         unmet.append(Unmet("again", say("同一对象已有表决正在进行")))
     refuse_if(unmet, say("不能开始投票"))

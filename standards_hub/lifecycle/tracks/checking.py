@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from standards_hub.committees.ballots.rules import rules
 from standards_hub.kernel.errors import Unmet
 from standards_hub.kernel.messages import Message, say
 from standards_hub.lifecycle.stages import is_valid
@@ -153,6 +154,9 @@ def _gate(track: Track, here: str, gate: Gate) -> Iterator[Finding]:
             yield "paper", here, say("papers 中没有文件 {paper}", paper=paper)
     if gate.provider and gate.provider not in PROVIDERS:
         yield "provider", f"{here}.provider", _unknown(gate.provider, PROVIDERS)
+    if gate.rules and gate.provider != "ballots":
+        yield "gate", f"{here}.rules", say("只有以表决为据的关口才写 rules")
+    yield from (("rule", f"{here}.rules", _unknown(rule, list(rules()))) for rule in gate.rules if rule not in rules())
     if gate.field and gate.field not in GATE_FIELDS:
         yield "field", f"{here}.field", _unknown(gate.field, GATE_FIELDS)
     if gate.fixer not in HOLDERS:

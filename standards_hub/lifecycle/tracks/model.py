@@ -91,7 +91,8 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True):
 class Gate(Struct, frozen=True, forbid_unknown_fields=True):
     """What must hold before a transition. Which fields are used depends on `kind`.
 
-    `paper`: the dossier holds `paper`. `evidence`: `provider` says so, or one of `papers` is in the dossier.
+    `paper`: the dossier holds `paper`. `evidence`: `provider` says so, or one of `papers` is in the dossier; a ballot counts by one of
+    `rules` only, by any where none is named.
     `comment_period`: at least `days` calendar days of public comment lie behind; a new one of `papers`, the text that is out, starts
     them anew. `field`: the standard's `field` is set.
     `attempts`: fewer than `most` failures so far, the one at hand counted.
@@ -108,6 +109,7 @@ class Gate(Struct, frozen=True, forbid_unknown_fields=True):
     paper: str | None = None
     provider: str | None = None
     papers: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     days: Fact | None = None
     most: Fact | None = None
     field: str | None = None

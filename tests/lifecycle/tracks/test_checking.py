@@ -73,6 +73,8 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("gate", "gates[verification].provider", {"transitions": in_gate("evidence", {"provider": None})}),
     ("gate", "gates[committee].papers", {"transitions": in_gate("field", {"papers": ["appraisal"]})}),
     ("field", "gates[committee].field", {"transitions": in_gate("field", {"field": "colour"})}),
+    ("rule", "gates[verification].rules", {"transitions": in_gate("evidence", {"provider": "ballots", "rules": ["V9"]})}),
+    ("gate", "gates[verification].rules", {"transitions": in_gate("evidence", {"rules": ["V1"]})}),
     ("provider", "gates[verification].provider", {"transitions": in_gate("evidence", {"provider": "oracle"})}),
     ("paper", "gates[verification]", {"transitions": in_gate("evidence", {"papers": ["poem"]})}),
     ("condition", "gates[committee].when", {"transitions": in_gate("field", {"when": ["sunny"]})}),
