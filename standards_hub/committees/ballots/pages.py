@@ -19,7 +19,7 @@ from standards_hub.committees.ballots.values import Form as BallotForm
 from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, TABS, WHICH
 from standards_hub.committees.schemas import LongText, Reason, Text
 from standards_hub.committees.values import POSITIONS
-from standards_hub.kernel import search
+from standards_hub.kernel import holidays, search
 from standards_hub.kernel.access import bodies
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import Message, Name, say
@@ -136,6 +136,7 @@ async def _opening(work: Work, one: Ballot, _place: Place) -> list[Message]:
     recused = [say("{name}（{reason}）", name=entry.name, reason=entry.recusal_reason) for entry in roll if entry.recused]
     never = hopeless(one.law, roll)
     warning = say("请注意：按这份名册，即使全部赞成也无效——{why}", why=Name(never.explanation.zh, never.explanation.en)) if never else None
+    off = await holidays.day_off(work.connection, one.closes_on)
     return [
         say("表决对象：{label}", label=subject.label),
         say("表决文本：{text}", text=subject.text or (say("本页所写事项") if one.subject_kind == "matter" else say("尚未提交"))),
@@ -144,6 +145,7 @@ async def _opening(work: Work, one: Ballot, _place: Place) -> list[Message]:
         *([say("回避：{names}", names=recused)] if recused else []),
         *([warning] if warning else []),
         say("开始后名册、回避、规则和文本即冻结；{day} 24:00 自动结束。期间文本变更则表决作废。", day=one.closes_on),
+        *([say("截止日是{hint}", hint=off.hint)] if off else []),
     ]  # fmt: skip
 
 
@@ -350,12 +352,14 @@ async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: i
     offers = [(act.short, act.href(id=id)) for name, act in ACTS.items() if name in found.acts]
     if "edit" in found.acts:
         offers += [(RECUSE.short, RECUSE.href(id=id)), (INVITE.short, INVITE.href(id=id))]
+    running = one.state in ("prepared", "open") and one.closes_on >= work.today
+    off = await holidays.days_off(work.connection, [one.closes_on] if running else [])
     if found.own is not None and not form.fields:
         form = Form.holding({"vote": found.own.vote or "", "reason": found.own.reason or ""})
     return page(
         request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject, planned=planned,
         offers=offers, trail=_trail(None), sum=_sentence(found, one), choices=CHOICES, forms=FORMS, positions=POSITIONS, counted=COUNTED,
-        kinds=ports.KIND_NAMES, outcomes=OUTCOMES, record=RECORD, strike=STRIKE, today=work.today,
+        kinds=ports.KIND_NAMES, outcomes=OUTCOMES, record=RECORD, strike=STRIKE, today=work.today, off=off,
         state=_state(one), against=OPPOSITES, filing=filing or Form(), may_file=work.actor.may(MANAGE, one),
         sheet_types="、".join(SHEET_TYPES), most_sheet=MOST_BYTES // 1024**2,
     )  # fmt: skip

@@ -35,8 +35,9 @@ async def enquiries_page(request: AnyRequest, reading: Work, after: UUID | None 
     found = await enquiring.listing(reading, after=after, limit=LIMIT + 1)
     more = str(found[LIMIT - 1].id) if len(found) > LIMIT else None
     return page(
-        request, "enquiries/list.html", found=found[:LIMIT], more=more, today=reading.today, staff=reading.actor.may("comment.read")
-    )
+        request, "enquiries/list.html", found=found[:LIMIT], more=more, today=reading.today, staff=reading.actor.may("comment.read"),
+        off=await enquiring.ending_off(reading, found[:LIMIT]),
+    )  # fmt: skip
 
 
 @get("/enquiries/{id:uuid}", opt=READ, include_in_schema=False)
@@ -57,6 +58,7 @@ async def _draft(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
         clauses=clauses_of(work.files.path(one.draft), one.filename), form=form, fields=FIELDS, types=list(TYPES.items()), lead=draft.lead,
         kinds=[(key, AUTHOR_KINDS[key]) for key in answering.kinds_for(work.actor)], today=work.today,
         accepts=",".join(sorted(ATTACHMENTS)), most=MOST_ATTACHMENT // 1024**2, may_see=may_see, subject=draft.href if may_see else None,
+        off=await enquiring.ending_off(work, [one]),
     )  # fmt: skip
 
 

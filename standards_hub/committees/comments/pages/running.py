@@ -34,7 +34,7 @@ async def _subject(request: AnyRequest, work: Work, kind: str, id: UUID, form: F
     return page(
         request, "enquiries/subject.html", status=form.error.status if form.error else 200, draft=draft, found=found, form=form,
         least=due_day(work.today, draft.days, "days"), may_open=work.actor.may("enquiry.manage", Held(draft.bodies)),
-        running=[one for one in found if one.state == "open"], today=work.today,
+        running=[one for one in found if one.state == "open"], today=work.today, off=await enquiring.ending_off(work, found),
     )  # fmt: skip
 
 

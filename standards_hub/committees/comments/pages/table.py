@@ -65,6 +65,7 @@ async def _table(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
         count=await repository.count(work.connection, id, wanted), subject=draft.href, forms=FORMS, reasons=rules()[one.rule].reasons,
         may_dispose=work.actor.may("comment.dispose", held), may_manage=work.actor.may("enquiry.manage", held),
         elsewhere=elsewhere, alike=await answering.alike(work, id) if query.get("alike") else None,
+        off=await enquiring.ending_off(work, [one]),
     )  # fmt: skip
 
 

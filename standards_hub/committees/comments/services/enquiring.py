@@ -1,5 +1,7 @@
 """What is done to an enquiry: open, change, begin anew when the text was replaced, close; and the summary that a gate asks for."""
 
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID, uuid4
 
 from msgspec import UNSET, structs
@@ -11,8 +13,10 @@ from standards_hub.committees.comments.ports import Draft, Held, drafts
 from standards_hub.committees.comments.schemas import Because, EnquiryChange, EnquiryOut, NewEnquiry
 from standards_hub.committees.comments.subjects import Enquiry
 from standards_hub.committees.schemas import checked
+from standards_hub.kernel import holidays
 from standards_hub.kernel.clock import due_day
 from standards_hub.kernel.errors import BadInput, NotFound, Unmet, refuse_if
+from standards_hub.kernel.holidays import DayOff
 from standards_hub.kernel.jobs import every, job
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -56,6 +60,12 @@ async def listing(work: Work, *, after: UUID | None = None, limit: int = 50) -> 
     if work.actor.may("comment.read"):
         return await repository.enquiries(work.connection, after=after, limit=limit)
     return await repository.enquiries(work.connection, public=True, running_on=work.today, after=after, limit=limit)
+
+
+async def ending_off(work: Work, found: Iterable[Enquiry]) -> dict[date, DayOff]:
+    """Those last days of the running ones on which nobody is at work."""
+    last = (one.closes_on for one in found if one.state == "open" and one.closes_on >= work.today)
+    return await holidays.days_off(work.connection, last)
 
 
 async def open_enquiry(work: Work, data: NewEnquiry) -> Enquiry:

@@ -20,7 +20,7 @@ from standards_hub.committees.meetings.schemas import Attendance, MeetingOut, Ne
 from standards_hub.committees.meetings.services import agenda, holding, showing
 from standards_hub.committees.meetings.values import DECISIONS, KINDS, PRESENCES, PURPOSES, STATES, Meeting
 from standards_hub.committees.values import POSITIONS
-from standards_hub.kernel import uploads
+from standards_hub.kernel import holidays, uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.files import MEDIA_TYPES
@@ -66,12 +66,14 @@ async def _shown(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
     committee = await registers.committee(work.connection, one.committee_id)
     people = await registers.person_names(work.connection, [one.chaired_by] if one.chaired_by else [])
     voted = {item.id: await ballots.ballot(work.connection, item.ballot_id) for item in found.items if item.ballot_id}
+    due = [one.starts_on, *(row.duty.due_on for row in found.duties if row.duty.done_on is None)]
+    off = await holidays.days_off(work.connection, (day for day in due if day >= work.today))
     return page(
         request, "meetings/one.html", status=form.error.status if form.error else 200, found=found, one=one, form=form, committee=committee,
         chair=people.get(one.chaired_by) if one.chaired_by else None, trail=trail(None), sum=_sentence(found),
         offers=_offers(found), primary=bool(set(LEADING) & set(found.acts)),
         kinds=KINDS, states=STATES, marks=MARKS, purposes=PURPOSES, decisions=DECISIONS, presences=PRESENCES, positions=POSITIONS, voted=voted,
-        forms=FORMS, ballot_states=BALLOT_STATES, outcomes=OUTCOMES, acts=acting, today=work.today,
+        forms=FORMS, ballot_states=BALLOT_STATES, outcomes=OUTCOMES, acts=acting, today=work.today, off=off,
     )  # fmt: skip
 
 
