@@ -74,7 +74,7 @@ async def preview(request: AnyRequest, id: UUID, act: str) -> Response[str]:
     chosen, form = act_called(act), await Form.of(request)
     ahead = await _ahead(request, chosen, id, form)
     if request.headers.get("hx-request"):
-        return page(request, "acts/ahead.html", ahead=ahead, named=asking.FIELD_NAMES)
+        return page(request, "acts/ahead.html", ahead=ahead, named=asking.field_names(chosen))
     return await _again(request, chosen, id, form, 200, ahead)
 
 
@@ -131,7 +131,7 @@ async def _confirm(request: AnyRequest, act: Act, id: UUID, form: Form) -> Respo
         return await _again(request, act, id, form, ahead.error.status)
     async with hub.glancing(actor) as work:
         standard = await views.readable(work, id)
-    return page(request, "acts/confirm.html", act=act, standard=standard, form=form, ahead=ahead, named=asking.FIELD_NAMES)
+    return page(request, "acts/confirm.html", act=act, standard=standard, form=form, ahead=ahead, named=asking.field_names(act))
 
 
 async def _again(request: AnyRequest, act: Act, id: UUID, form: Form, status: int, ahead: Foreseen | None = None) -> Response[str]:
@@ -153,7 +153,7 @@ async def _shown(
     fixes = {fact: key for fact, key in asking.FIXES.items() if may(ACTS[key].permission, scope)}
     return page(
         request, "acts/act.html", status=status, act=act, standard=standard, track=found.track, asked=found, ahead=ahead, since=since,
-        today=work.today, holders=HOLDERS, named=asking.FIELD_NAMES, fixes=fixes, may_waive=may("standard.waive", standard),
+        today=work.today, holders=HOLDERS, named=asking.field_names(act), fixes=fixes, may_waive=may("standard.waive", standard),
         may_accept=may("standard.dossier_accept", standard), **offered,
     )  # fmt: skip
 

@@ -83,6 +83,8 @@ FIELD_NAMES: dict[str, Message] = {
     "step": say("现处步骤"),
 }
 """What a field is called where it is said to be missing."""
+CALLED: dict[str, dict[str, Message]] = {"plan-number": {"number": FACT_NAMES["plan_number"]}}
+"""What a field is called in one act and not in the others."""
 GIVEN_AT_PUBLICATION = ("number", "published_on", "effective_on")
 FIXES: dict[str, str] = {"plan_number": "plan-number", "committee": "edit", "leader": "edit", "lead_drafter": "team", "parent": "relate"}
 """The act that gives what a gate asks for as a fact of the standard."""
@@ -149,6 +151,11 @@ class Asked(Struct):
         """The fields of the form, for the links of a summary."""
         gates = [name for gate in self.gates for name in (f"waivers[{gate.gate}]", f"papers[{gate.gate}][reference]") if not gate.met]
         return [name for part in self.parts for name in FIELDS.get(part, ())] + gates
+
+
+def field_names(act: Act) -> dict[str, Message]:
+    """What the fields of an act are called."""
+    return {**FIELD_NAMES, **CALLED.get(act.key, {})}
 
 
 def day_of(form: Form) -> date | None:

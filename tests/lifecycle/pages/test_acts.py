@@ -143,6 +143,13 @@ async def _everything(hub: Hub) -> list[list[tuple[object, ...]]]:
         return [[tuple(r) for r in await work.connection.execute(sa.text(f"SELECT * FROM {t} ORDER BY id"))] for t in tables]
 
 
+async def test_looking_ahead_names_what_is_missing_as_the_form_does(office_app: Litestar) -> None:
+    standard = await one(office_app.state.hub, step="40.60", status="active", track="national-gbt@2026.1")
+    async with await visit(office_app, "duty") as visitor:
+        ahead = await visitor.send_form(f"/standards/{standard.id}/acts/plan-number/preview", {}, headers={"hx-request": "true"})
+    assert [li.text_content() for li in html.fromstring(ahead.text).xpath("//li")] == ["计划号"]
+
+
 async def test_what_was_foreseen_is_what_happens(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
     standard = await one(hub, step="40.60", status="active", track="national-gbt@2026.1")
