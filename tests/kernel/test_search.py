@@ -157,6 +157,16 @@ async def test_marks_say_what_to_print_bold(index: AsyncConnection) -> None:
     assert [hit.snippet[a:b] for a, b in hit.snippet_marks] == ["Matériaux"]
 
 
+async def test_what_is_shown_around_a_hit_begins_with_a_whole_word(index: AsyncConnection) -> None:
+    body = "Technical committee for hydrogen refuelling 43.180 加氢站及接口"
+    await search.index(index, "committee", "9", title="氢能", body=body, public=True)
+    await search.index(index, "committee", "10", title="接口", body="a" * 90 + "燃料电池", public=True)
+    (hit,) = await search.search(index, "加氢站", kinds=["committee"])
+    assert hit.snippet == "hydrogen refuelling 43.180 加氢站及接口"
+    (hit,) = await search.search(index, "燃料电池", kinds=["committee"])
+    assert hit.snippet == "燃料电池"
+
+
 def test_marks_keep_to_the_text_as_it_is_written() -> None:
     text = "㎏ ﬁre ２０２３ 氢能"
     assert [text[a:b] for a, b in marks(text, phrases_of("fire 2023 氢"))] == ["ﬁre", "２０２３", "氢"]

@@ -92,10 +92,22 @@ async def _unprepared(connection: AsyncConnection, statement: str, values: tuple
 
 def _hit(phrases: list[Phrase], kind: str, key: str, title: str, body: str) -> Hit:
     found = marks(body, phrases)
-    start = max(0, found[0][0] - LEAD) if found else 0
+    start = _lead(body, found[0][0]) if found else 0
     snippet = body[start : start + SNIPPET]
     inside = [(a - start, min(b - start, SNIPPET)) for a, b in found if start <= a < start + SNIPPET]
     return Hit(kind, key, title, marks(title, phrases), snippet, inside)
+
+
+def _lead(body: str, first: int) -> int:
+    """Where the words before the first mark begin: some way back, and not within a word."""
+    back = max(0, first - LEAD)
+    begins = (at for at in range(back, first) if not body[at].isspace() and not (_lettered(body[at - 1]) and _lettered(body[at])))
+    return back and next(begins, first)
+
+
+def _lettered(character: str) -> bool:
+    """Whether words are made of it; a Chinese character is a word by itself."""
+    return character.isascii() and character.isalnum()
 
 
 async def titles(connection: AsyncConnection, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
