@@ -1,10 +1,12 @@
 """Every text has its English, and the check that says so can fail."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from scripts.messages import problems
+from standards_hub.kernel.messages import Message, say
 
 HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
 
@@ -49,3 +51,10 @@ def test_texts_in_templates_are_found(tmp_path: Path) -> None:
     (tmp_path / "room" / "templates").mkdir(parents=True)
     (tmp_path / "room" / "templates" / "page.html").write_text('<h1>{{ say("总览") }}</h1>', encoding="utf-8")
     assert problems(tmp_path) == ["room/templates/page.html:1: no English for '总览'"]
+
+
+def test_a_day_in_a_text_is_written_as_the_language_writes_days() -> None:
+    day = date(2026, 11, 3)
+    told = say("{what}，{days}", what=Message("{day}", {"day": day}), days=[day, day])
+    assert told.into("zh") == "2026-11-03，2026-11-03、2026-11-03"
+    assert told.into("en").endswith("3 Nov 2026，3 Nov 2026, 3 Nov 2026")

@@ -4,15 +4,20 @@ Chinese is the source text; English stands in the `locale/en.po` of the room tha
 it is made where something happens and printed where somebody reads it, in that reader's language.
 """
 
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from msgspec import Struct, field
 
 PACKAGE = Path(__file__).parent.parent
 LANGUAGES = ("zh", "en")
+LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
+"""Looked up once: Babel searches its files for a name on every call."""
 
 
 class Name(Struct, frozen=True):
@@ -55,7 +60,15 @@ def _into(value: Any, language: str) -> Any:
         return value.into(language)
     if isinstance(value, list | tuple):
         return ("、" if language == "zh" else ", ").join(str(_into(item, language)) for item in value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day_in(language, value)
     return value
+
+
+@lru_cache(maxsize=4096)
+def day_in(language: str, value: date) -> str:
+    """A day as people write it."""
+    return value.isoformat() if language == "zh" else format_date(value, "d MMM yyyy", locale=LOCALES["en"])
 
 
 def say(text: str, /, **values: Any) -> Message:

@@ -6,12 +6,11 @@ texts without places, icons and the addresses of static files.
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, datetime
-from functools import cache, lru_cache
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator
@@ -21,11 +20,9 @@ from markupsafe import Markup
 from standards_hub.kernel.access.middleware import CSRF_NAME
 from standards_hub.kernel.clock import ZONE
 from standards_hub.kernel.http import Said
-from standards_hub.kernel.messages import PACKAGE, Message, Name
+from standards_hub.kernel.messages import LOCALES, PACKAGE, Message, Name, day_in
 
 STATIC = PACKAGE / "web" / "static"
-LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
-"""Looked up once: Babel searches its files for a name on every call."""
 GLOBALS: dict[str, Any] = {}
 """What rooms give to all templates by name; to be filled while they are imported."""
 
@@ -42,12 +39,6 @@ def icon(name: str) -> Markup:
     return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
         static("vendor/icons.svg"), name
     )
-
-
-@lru_cache(maxsize=4096)
-def day_in(language: str, value: date) -> str:
-    """A day as pages write it."""
-    return value.isoformat() if language == "zh" else format_date(value, "d MMM yyyy", locale=LOCALES["en"])
 
 
 def _when(language: str, value: datetime) -> str:

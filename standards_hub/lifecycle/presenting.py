@@ -155,7 +155,7 @@ class TodoOut(Struct):
     @classmethod
     def of(cls, todo: Todo) -> "TodoOut":
         holder = Said.of(todo.holder) if todo.holder else None
-        return cls(todo.kind, todo.standard_id, todo.label, todo.title, todo.due_on, Said.of(todo.what), holder, todo.act, todo.mine,
+        return cls(todo.kind, todo.standard_id, todo.label, todo.title.zh, todo.due_on, Said.of(todo.what), holder, todo.act, todo.mine,
                    todo.acting_for.name if todo.acting_for else None, list(todo.papers))  # fmt: skip
 
 

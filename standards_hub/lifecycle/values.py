@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType
 
 from standards_hub.kernel.access.actor import Body
+from standards_hub.kernel.messages import Name
 from standards_hub.kernel.work import Subject
 
 Kind = Literal["new", "revision", "amendment", "adoption"]
@@ -83,6 +84,10 @@ class Standard(Subject, kw_only=True):
     def label(self) -> str:
         """How it is called: its number, else its plan number, else its title."""
         return self.number or self.plan_number or self.title_zh
+
+    @property
+    def title(self) -> Name:
+        return Name(self.title_zh, self.title_en or self.title_zh)
 
     def conditions(self) -> set[str]:
         """The conditions of its track's gates that hold for it."""

@@ -11,6 +11,7 @@ from standards_hub.committees.meetings import repository as meetings
 from standards_hub.kernel import holidays
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.holidays import Holiday
+from standards_hub.kernel.messages import day_in
 from tests.support.office import TODAY, visit
 
 
@@ -29,7 +30,10 @@ async def test_the_last_day_of_a_ballot(office_app: Litestar) -> None:
     before = await off_from(office_app, open_.closes_on, closed.closes_on)
     async with await visit(office_app, "secretary") as secretary:
         assert f"示例节，建议提前至 {before}" in (await secretary.get(f"/ballots/{open_.id}")).text
-        assert f"Example day, so better by {before}" in (await secretary.get(f"/ballots/{open_.id}?lang=en")).text
+        assert (
+            f"Example day, so better by {day_in('en', date.fromisoformat(before))}"
+            in (await secretary.get(f"/ballots/{open_.id}?lang=en")).text
+        )
         assert "示例节" not in (await secretary.get(f"/ballots/{closed.id}?lang=zh")).text
 
 

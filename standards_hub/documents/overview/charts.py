@@ -26,8 +26,9 @@ AGE_SHAPES = {"late": "triangle-up", "soon": "diamond", "in_time": "circle", "fr
 MARK_SIZE = 70
 FONT = 12.5
 BULLET = 82
-LANES = (10, 51, 67)
-"""Heights of the lines of words above and below a bullet bar, which itself lies between 20 and 40."""
+"""The least height of a bullet bar with its words, so that rows with few words are as high as the others."""
+ABOVE, BELOW, LANE = 10, 51, 16
+"""Heights of the line of words above a bullet bar, which itself lies between 20 and 40, of the first below it and from one to the next."""
 LEAST_GAP = 8
 
 
@@ -66,9 +67,9 @@ def bullet(target: TargetView, reach: float, language: str) -> str:
             labels.append({"x": start * scale, "text": text, "url": linked(number.url)})
             start += number.value
     goal = {"x": target.target * scale}
-    named = _placed([*labels, {**goal, "text": say("目标 {target}", target=target.target).into(language), "url": ""}])
+    named, height = placed_apart([*labels, {**goal, "text": say("目标 {target}", target=target.target).into(language), "url": ""}])
     x = {"field": "start", "type": "quantitative", "axis": None, "scale": {"domain": [0, WIDTH], "nice": False}}
-    y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [0, BULLET], "reverse": True, "nice": False}}
+    y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [0, height], "reverse": True, "nice": False}}
     color = {"field": "kind", "type": "nominal", "legend": None, "scale": {"domain": list(TONES), "range": list(TONES.values())}}
 
     def words(of: list[dict[str, Any]], weight: str, **more: Any) -> dict[str, Any]:
@@ -87,20 +88,21 @@ def bullet(target: TargetView, reach: float, language: str) -> str:
         },
         words([label for label in named if not label["url"]], "bold"),
     ]  # fmt: skip
-    return figures.inline(framed(layers, BULLET))
+    return figures.inline(framed(layers, height))
 
 
-def _placed(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Labels in the first lane where they do not meet their neighbour, and never beyond the edge."""
-    ends = dict.fromkeys(LANES, -LEAST_GAP)
+def placed_apart(labels: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """Labels in the first lane where they do not meet their neighbour, and never beyond the edge; and the height that this takes."""
+    lanes = (ABOVE, *(BELOW + n * LANE for n in range(len(labels))))
+    ends = dict.fromkeys(lanes, -LEAST_GAP)
     placed = []
     for label in sorted(labels, key=lambda one: one["x"]):
         width = sum(FONT if ord(c) > 0x2E80 else FONT * 0.56 for c in label["text"])
         x = max(0.0, min(label["x"], WIDTH - width))
-        lane = next((y for y in LANES if ends[y] + LEAST_GAP <= x), LANES[-1])
+        lane = next(y for y in lanes if ends[y] + LEAST_GAP <= x)
         ends[lane] = x + width
         placed.append({**label, "x": x, "y": lane})
-    return placed
+    return placed, max(BULLET, max(one["y"] for one in placed) + LANE - 1)
 
 
 def rest(target: TargetView) -> Number:

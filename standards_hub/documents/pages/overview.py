@@ -14,9 +14,8 @@ from standards_hub.documents.overview.selections import Change, Selection
 from standards_hub.documents.pages.days import a_day
 from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.http import language_of
-from standards_hub.kernel.messages import Message, Name, say
+from standards_hub.kernel.messages import Message, Name, day_in, say
 from standards_hub.kernel.pages import page, section
-from standards_hub.kernel.templates import day_in
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES, Level

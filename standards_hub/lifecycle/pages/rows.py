@@ -8,8 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from standards_hub.kernel.messages import Message, Name, say
-from standards_hub.kernel.templates import day_in
+from standards_hub.kernel.messages import Message, Name, day_in, say
 from standards_hub.lifecycle.columns import Beside, Column, Value
 
 LATE = ("due", "left")

@@ -30,7 +30,7 @@ class Todo(Struct, frozen=True):
     """deadline, extension, paper, missing or step"""
     standard_id: UUID
     label: str
-    title: str
+    title: Name
     due_on: date | None
     what: Message
     holder: Name | None
@@ -93,7 +93,8 @@ async def _waiting(work: Work, bodies: Collection[Body], *, everyones: bool = Fa
         found.append(_todo(work, "extension", standards[asked.standard_id], what, "department", "standard.extension_decide", "extension"))
     papers = await repository.papers_of(work.connection, standards)
     for paper in (paper for handed_in in papers.values() for paper in handed_in if paper.accepted_on is None):
-        what = say("材料《{title}》待确认", title=paper.title)
+        name = paper_name(track_of(standards[paper.standard_id].track), paper.kind)
+        what = say("材料《{title}》待确认", title=name if name.zh == paper.title else paper.title)
         found.append(_todo(work, "paper", standards[paper.standard_id], what, "secretariat", "standard.dossier_accept", "accept"))
     limits = {todo.standard_id: todo.due_on for todo in reversed(found) if todo.kind == "deadline"}  # they come by day: the next stays
     found = [todo for todo in found if everyones or todo.mine]
@@ -165,4 +166,4 @@ def _todo(
     mine = bool(set(roles) & work.actor.roles_in(bodies))
     able = mine and (act not in MAY_ACT or (standard.status == "active" and work.actor.may(MAY_ACT[act], standard)))
     principal = work.actor.acts_for(set(roles), bodies)
-    return Todo(kind, standard.id, standard.label, standard.title_zh, due, what, HOLDERS[holder], act if able else "read", mine, principal)
+    return Todo(kind, standard.id, standard.label, standard.title, due, what, HOLDERS[holder], act if able else "read", mine, principal)

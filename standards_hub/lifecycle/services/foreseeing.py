@@ -157,7 +157,7 @@ def _born(found: Foreseen, after: _State) -> None:
     new = after.standard
     track = track_of(new.track)
     found.made.append(
-        say("新建项目《{title}》（{track}），现处“{step}”", title=new.title_zh, track=track.name, step=track.step(new.step).name)
+        say("新建项目《{title}》（{track}），现处“{step}”", title=new.title, track=track.name, step=track.step(new.step).name)
     )
     if new.plan_number:
         found.made.append(say("计划号 {number}", number=new.plan_number))

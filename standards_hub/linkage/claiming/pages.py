@@ -61,7 +61,7 @@ def _trail(one: Project | None) -> Trail:
 async def _whose(work: Work, one: Project, place: Place) -> list[Message]:
     claim = await repository.claim(work.connection, one.id, place["claim_id"])
     standard = await lifecycle.standard(work.connection, claim.standard_id)
-    return [say("{label}《{title}》", label=standard.label, title=standard.title_zh)]
+    return [say("{label}《{title}》", label=standard.label, title=standard.title)]
 
 
 async def _what_is_missing(work: Work, one: Project, place: Place) -> list[Message]:

@@ -161,7 +161,7 @@ async def _whose(work: Work, one: Project, place: Place) -> list[Message]:
     standard = await lifecycle.standard(work.connection, claim.standard_id)
     others = [link for link in await repository.claims_of_standard(work, standard.id) if link.project_id != one.id]
     also = [say("项目 {number} 也申报了它，份额 {share}", number=link.project_no, share=link.share or say("未定")) for link in others]
-    return [say("{label}《{title}》", label=standard.label, title=standard.title_zh), *also]
+    return [say("{label}《{title}》", label=standard.label, title=standard.title), *also]
 
 
 async def _promised(work: Work, one: Project, place: Place) -> list[Message]:

@@ -10,6 +10,7 @@ from litestar import Litestar
 from lxml import html
 
 from standards_hub.documents.overview import service
+from standards_hub.documents.overview.charts import BULLET, LEAST_GAP, placed_apart
 from tests.api.conftest import client_for, token_for
 from tests.support.office import TODAY, Visitor, visit
 
@@ -199,3 +200,15 @@ async def test_figures_carry_no_style_and_lead_nowhere_else(office_app: Litestar
     inside = [e for figure in figures for e in figure.iter()]
     assert len(figures) == 5 and not [e for e in inside if e.get("style") or e.tag in ("style", "script", "image")]
     assert not [e for e in page.xpath("//main//*[@style]")]
+
+
+@pytest.mark.parametrize("starts", [(0, 200, 210, 235, 275), (0, 0, 0, 0, 0), (300, 470, 475, 478, 480)])
+def test_the_words_beside_a_bar_never_lie_on_one_another(starts: tuple[float, ...]) -> None:
+    texts = ["published 43", "to be verified 3", "submitted for approval 5", "otherwise under way 22", "target 60"]
+    placed, height = placed_apart([{"x": x, "text": text} for x, text in zip(starts, texts, strict=True)])
+    lanes: dict[int, list[tuple[float, float]]] = {}
+    for one in placed:
+        lanes.setdefault(one["y"], []).append((one["x"], one["x"] + 7 * len(one["text"])))
+    for spans in lanes.values():
+        assert all(end + LEAST_GAP <= start for (_, end), (start, _) in zip(sorted(spans), sorted(spans)[1:], strict=False))
+    assert len(placed) == len(texts) and height >= max(BULLET, *lanes)

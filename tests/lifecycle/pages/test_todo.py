@@ -14,6 +14,7 @@ from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.holidays import Holiday
+from standards_hub.kernel.messages import day_in
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.services import duties
 from tests.support.office import TODAY, visit
@@ -188,5 +189,19 @@ async def test_a_limit_that_ends_on_a_day_off_says_so_and_stays_where_it_is(offi
         for path in ("/todo", f"/standards/{one.standard_id}"):
             page = (await secretary.get(path)).text
             assert str(one.due_on) in page and f"示例节，建议提前至 {before}" in page, path
-        assert f"Example day, so better by {before}" in (await secretary.get("/todo?lang=en")).text
+        assert f"Example day, so better by {day_in('en', before)}" in (await secretary.get("/todo?lang=en")).text
     assert one in await todos_of(office_app, "secretary")
+
+
+async def test_in_english_a_standard_and_its_papers_are_called_in_english(office_app: Litestar) -> None:
+    found = await todos_of(office_app, "secretary")
+    paper = next(todo for todo in found if todo.kind == "paper")
+    assert paper.title.en != paper.title.zh
+    async with await visit(office_app, "secretary") as secretary:
+        english = html.fromstring((await secretary.get("/todo?lang=en")).text)
+        form = html.fromstring((await secretary.get(f"/standards/{paper.standard_id}/acts/edit")).text)
+    rows = [" ".join(row.text_content().split()) for row in english.xpath("//table[contains(@class, 'todo')]/tbody/tr")]
+    assert all(any(todo.title.en in row for row in rows) for todo in found)
+    assert any(paper.title.en in row and paper.what.into("en") in row for row in rows)
+    assert not re.search("[\u4e00-\u9fff]", paper.what.into("en"))
+    assert paper.title.en in form.xpath("//main")[0].text_content()
