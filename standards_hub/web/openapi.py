@@ -78,9 +78,15 @@ PARAMETERS = {
     "overdue": "只看有期限超期的 / only those with a limit that is past",
     "role": "主导、参与或不分位次 / lead, participate or not_ranked",
     "project_state": "项目的状态 / state of the project",
+    "joined": "参与起草的地区 / a region that took part in the drafting",
+    "gap": "只看填补空白的 / only those said to fill a gap",
+    "output": "只看有项目申报为产出的 / only those that a project claims as its output",
+    "office": "本省在境外的职务 / the office that the province holds in it abroad",
 }
 NAMING = frozenset(("number", "as_of", "name", "after", "identifier", "reference", "organisation", "parent", "plan"))
 """Parameters of a query that name a thing, which may not be there."""
+LIMITED = frozenset(("SignIn", "ChangeMyPassword", "ForgetPassword"))
+"""Operations that are refused for a while to who asks on and on."""
 RESULTS = {"ReadProgress": {"type": "object", "description": "报告全文 / the whole report", "additionalProperties": True}}
 """Answers that their door has written already, so that Litestar sees only bytes."""
 IDEMPOTENCY = {
@@ -225,7 +231,7 @@ def _errors(method: str, operation: dict[str, Any], permission: Permission | Non
         found.add(412)
     if "requestBody" in operation:
         found |= {413, 415}
-    if operation["operationId"] in ("SignIn", "ChangeMyPassword"):
+    if operation["operationId"] in LIMITED:
         found.add(429)
     return sorted(found)
 
