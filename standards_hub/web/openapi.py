@@ -85,7 +85,7 @@ PARAMETERS = {
 }
 NAMING = frozenset(("number", "as_of", "name", "after", "identifier", "reference", "organisation", "parent", "plan"))
 """Parameters of a query that name a thing, which may not be there."""
-LIMITED = frozenset(("SignIn", "ChangeMyPassword", "ForgetPassword"))
+LIMITED = frozenset(("SignIn", "ChangeMyPassword", "ForgetPassword", "MakeComment", "MakeCommentWithFile"))
 """Operations that are refused for a while to who asks on and on."""
 RESULTS = {"ReadProgress": {"type": "object", "description": "报告全文 / the whole report", "additionalProperties": True}}
 """Answers that their door has written already, so that Litestar sees only bytes."""
