@@ -273,6 +273,7 @@ def test_a_file_of_votes_may_say_more_than_counts_and_a_misspelt_number_is_refus
     assert read(b'{"eligible": 3, "recused": null, "p_members": null, "votes": {"approve": 3, "abstain": null}}') == Poll(
         eligible=3, votes=Votes(approve=3)
     )  # what is null was not said
+    assert read(b'{"ballots": [{"vote": "approve", "p_member": null}]}').ballots == [Single("approve")]
     for wrong in (b'{"eligibel": 3}', b'{"votes": {"aprove": 1}}', b'{"ballots": [3]}', b"{"):
         with pytest.raises(BadInput):
             read(wrong)
