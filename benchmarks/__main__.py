@@ -237,7 +237,7 @@ def main() -> None:
         print(f"{'':34} {'hub':>22} {'floor':>22} {'ratio':>7} {'wanted':>10}")
         with (
             serving("benchmarks.floor:create_app", url, home) as (floor_port, _),
-            serving("standards_hub.app:create_app", url, home) as (hub_port, hub_process),
+            serving("standards_hub.app:served", url, home) as (hub_port, hub_process),
         ):
             hub, floor = Server(hub_port, token), Server(floor_port)
             for name, (share, to_hub, to_floor) in cases(chosen.standards).items():

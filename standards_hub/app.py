@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
@@ -110,10 +111,17 @@ HTTP_TEXTS = {
 }
 
 
+COLLECTING = (10_000, 10, 10)
+"""A page makes thousands of objects that go with it; looked through more rarely, fewer of them are moved on to the older generations."""
+
+
 def served() -> Any:
     """The application as a server runs it: visitors' own addresses, where the proxies in front are named."""
     settings = from_environment()
     app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays for ever: the collector need not walk it again and again
+    gc.set_threshold(*COLLECTING)
     return wrap_asgi_with_proxy_headers(app, list(settings.trusted_proxies)) if settings.trusted_proxies else app
 
 
@@ -154,7 +162,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Exception: on_anything,
         },
         debug=False,
-        compression_config=CompressionConfig("gzip", minimum_size=1024, gzip_compress_level=4),
+        compression_config=CompressionConfig("gzip", minimum_size=1024, gzip_compress_level=1),
         lifespan=[lifespan],
         before_send=[guard_headers],
         openapi_config=openapi_config(),

@@ -42,8 +42,9 @@ class Message(Struct, frozen=True, gc=False):
     def into(self, language: str) -> str:
         """The finished sentence in `zh` or `en`; a text without translation stays Chinese."""
         text = self.text if language == "zh" else catalogue().get(self.text) or self.text
-        values = {name: _into(value, language) for name, value in self.values.items()}
-        return text.format(**values) if values else text
+        if not self.values:
+            return text
+        return text.format(**{name: _into(value, language) for name, value in self.values.items()})
 
     def __str__(self) -> str:
         return self.into("zh")

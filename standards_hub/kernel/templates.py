@@ -7,7 +7,7 @@ texts without places, icons and the addresses of static files.
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from babel.dates import format_datetime
@@ -73,10 +73,10 @@ def environment(language: str) -> Environment:
 
     fixed: dict[str, Callable[..., str]] = {"say": say, "static": static, "icon": icon}
     made.filters |= {
-        "said": lambda value: _said(language, value),
+        "said": partial(_said, language),
         "day": lambda value: "—" if value is None else day_in(language, value),
         "when": lambda value: "—" if value is None else _when(language, value),
-        "number": lambda value: _number(language, value),
+        "number": partial(_number, language),
     }
     made.globals |= {**fixed, "language": language, "csrf_name": CSRF_NAME, **GLOBALS}
 
