@@ -59,6 +59,8 @@ class CommentSheetRow(SQLModel, table=True):
     taken: int
     repeated: int
     taken_on: date
+    silent: list[str] | None = Field(sa_type=sa.JSON(none_as_null=True))
+    """Who replied in it without comments."""
 
 
 class CommentRow(SQLModel, table=True):

@@ -130,8 +130,9 @@ async def bodies(connection: AsyncConnection, enquiry_id: UUID) -> list[str]:
 
 
 async def repliers(connection: AsyncConnection, enquiry_id: UUID) -> list[str]:
-    """Who sent a sheet."""
-    return list((await connection.execute(sa.select(SHEET.c.author).where(SHEET.c.enquiry_id == enquiry_id))).scalars())
+    """Who sent a sheet, or said in one that they have no comments."""
+    rows = await connection.execute(sa.select(SHEET.c.author, SHEET.c.silent).where(SHEET.c.enquiry_id == enquiry_id))
+    return [name for author, silent in rows for name in (author, *(silent or ()))]
 
 
 async def comment(connection: AsyncConnection, enquiry_id: UUID, id: UUID) -> Comment:

@@ -127,6 +127,8 @@ class FileResult(Struct, kw_only=True):
     repeated: int = 0
     decided: int = 0
     """Comments that were there already and whose decision came with this sheet."""
+    silent: list[str] = []
+    """Who says in it that they have no comments."""
     error: Said | None = None
     """Why the file as a whole could not be used."""
     faults: list[CellFault] = []

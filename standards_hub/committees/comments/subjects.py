@@ -92,3 +92,5 @@ class TakenSheet(Struct, frozen=True, kw_only=True):
     taken: int
     repeated: int
     taken_on: date
+    silent: list[str] | None = None
+    """Who says in it that they have no comments; a table that somebody collated has the replies of many."""

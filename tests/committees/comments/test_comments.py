@@ -389,6 +389,20 @@ async def test_a_sheet_that_says_there_is_no_comment_is_a_reply_without_one(hub:
         assert (found.replied, found.with_comments, found.total, found.silent) == (1, 0, 0, 2)
 
 
+async def test_in_a_table_of_many_a_row_without_a_comment_is_the_reply_of_its_author(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub, sent=5)
+    rows = [
+        ("1", "3.2", "不清", "改", "示例大学", "", ""), ("2", "", "无意见", "", "示例公司", "知悉", ""), ("3", "", "无", "", "示例协会", "", ""),
+        ("4", "5", "没有意见", "", "示例大学", "", ""),
+    ]  # fmt: skip
+    (result,) = (await taken(hub, one.id, [("汇总.docx", samples.chinese(rows))])).results
+    assert (result.taken, result.silent, result.faults) == (1, ["示例公司", "示例协会", "示例大学"], [])
+    async with hub.reading(SYSTEM) as work:
+        found = await enquiring.summary(work, await repository.enquiry(work.connection, one.id))
+        assert (found.replied, found.with_comments, found.total, found.undecided, found.silent) == (3, 1, 1, 1, 2)
+        assert [c.author for c in await all_of(work, one)] == ["示例大学"]
+
+
 async def test_the_reason_may_stand_under_the_remarks_of_a_chinese_table(hub: Hub, sample: Sample) -> None:
     one = await begun(hub)
     rows = [("1", "3.2", "太严", "", "示例大学", "不采纳", "与上位标准一致"), ("2", "3.3", "太宽", "", "示例大学", "采纳", "见 3.4")]

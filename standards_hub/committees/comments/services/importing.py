@@ -136,11 +136,14 @@ async def _merge_one(work: Work, one: Enquiry, read: Read, known: Known, registe
         why = say("整张表 {count} 条意见都没有写明提出单位；请在表头“单位”后写明，再寄来一次", count=len(sheet.entries))
         result.faults.append(_fault(Fault(None, COLUMN_NAMES["author"], why)))
         return result
-    said = [] if len(sheet.entries) == 1 and disposing.says_nothing(sheet.entries[0]) else sheet.entries
-    for entry in (_reasoned(one, entry) for entry in said):
+    silent = list[str]()
+    for entry in (_reasoned(one, entry) for entry in sheet.entries):
         if not entry.author:
             why = say("没有写明提出单位，请在表头“单位”或“提出单位”一列写明")
             result.faults.append(_fault(Fault(entry.row, COLUMN_NAMES["author"], why)))
+            continue
+        if disposing.says_nothing(entry):
+            silent.append(entry.author)
             continue
         same = known.setdefault(disposing.sameness(entry), [])
         decided = _decided(one, entry, result)
@@ -154,10 +157,10 @@ async def _merge_one(work: Work, one: Enquiry, read: Read, known: Known, registe
         number += 1
         taken.append(_comment(one, work, entry, sheet, number, sheet_id, registered, decided))
         same.append(taken[-1])
-    result.taken = len(taken)
+    result.taken, result.silent = len(taken), list(dict.fromkeys(silent))
     kept = TakenSheet(
         id=sheet_id, author=result.author, filename=read.file.name, sha256=read.file.sha256, cells=read.cells, form=sheet.form,
-        taken=result.taken, repeated=result.repeated, taken_on=work.today,
+        taken=result.taken, repeated=result.repeated, taken_on=work.today, silent=result.silent or None,
     )  # fmt: skip
     before = await repository.sheets_of_file(work.connection, one.id, read.file.sha256)
     if taken or not before:
