@@ -123,17 +123,18 @@ class CommentsDisposed(Event, frozen=True, kw_only=True):
 
 
 class CommentsMerged(Event, frozen=True, kw_only=True):
-    """Comments that say the same went into one, and share what is decided on it."""
+    """Comments that say the same went into one, and share what is decided on it. Their own remarks stay."""
 
     into: UUID
     comments: list[UUID]
     disposition: Disposition | None
     reason: str
     reply: str
-    remark: str
+    remark: str | None = None
+    """What took the place of their remarks, when that was so; which one they went into is told from the comments themselves."""
 
     def changes(self, at: Stamp) -> Iterable[Change]:
-        said = {"disposition": self.disposition, "reason": self.reason, "reply": self.reply, "remark": self.remark}
+        said = {"disposition": self.disposition, "reason": self.reason, "reply": self.reply, **_remark(self.remark)}
         for id in self.comments:
             yield update(CommentRow, id, status="merged", merged_into=self.into, **said)
 
@@ -142,10 +143,16 @@ class CommentsParted(Event, frozen=True, kw_only=True):
     """Comments that were merged in error stand on their own again, and are to be decided on."""
 
     comments: list[UUID]
+    remark: str | None = ""
+    """As above; nothing said took their place, when merging had written over them."""
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         for id in self.comments:
-            yield update(CommentRow, id, status="open", merged_into=None, disposition=None, reason="", reply="", remark="")
+            yield update(CommentRow, id, status="open", merged_into=None, disposition=None, reason="", reply="", **_remark(self.remark))
+
+
+def _remark(said: str | None) -> dict[str, str]:
+    return {} if said is None else {"remark": said}
 
 
 named(

@@ -158,6 +158,11 @@ async def comments_of(connection: AsyncConnection, enquiry_id: UUID, ids: Iterab
     return _build(await connection.execute(OF_THESE, {"enquiry": enquiry_id, "ids": list(ids)}))
 
 
+async def numbers(connection: AsyncConnection, enquiry_id: UUID, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The numbers of some comments of an enquiry."""
+    return {each.id: each.number for each in await comments_of(connection, enquiry_id, ids)}
+
+
 async def merged_into(connection: AsyncConnection, enquiry_id: UUID, ids: Iterable[UUID]) -> list[Comment]:
     """The comments that went into any of these."""
     return _build(await connection.execute(INTO_THESE, {"enquiry": enquiry_id, "ids": list(ids)}))

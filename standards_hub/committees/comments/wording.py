@@ -73,3 +73,13 @@ def observation(disposition: Disposition | None, reason: str, language: str) -> 
     """A decision and its reason as one cell."""
     word = WORDS[language][disposition]
     return f"{word}{'：' if language == 'zh' else ': '}{reason}" if word and reason else word or reason
+
+
+SAME = re.compile(r"(?:；|^)同第 \d+ 条$")
+
+
+def remark(own: str, into: int | None) -> str:
+    """The remark of a comment in a form: its own, and the number of the one that it was merged into. An older such number gives way."""
+    if into is None:
+        return own
+    return "；".join(said for said in (SAME.sub("", own), f"同第 {into} 条") if said)

@@ -12,6 +12,7 @@ from standards_hub.committees.comments.schemas import Because, CommentFilter, Di
 from standards_hub.committees.comments.services import answering, enquiring, exporting, importing
 from standards_hub.committees.comments.sheets import read_sheet
 from standards_hub.committees.comments.subjects import Comment, Enquiry
+from standards_hub.committees.comments.wording import remark
 from standards_hub.kernel import jobs, mail
 from standards_hub.kernel.access.actor import PUBLIC, SYSTEM, Actor, Grant
 from standards_hub.kernel.clock import Clock
@@ -230,12 +231,12 @@ async def test_merged_comments_keep_their_authors_and_follow_the_decision(work: 
         await answering.merge(work, one.id, Merging(into=main.id, comments=[other.id]))
     await answering.dispose(work, one.id, Disposal(comments=[main.id], disposition="not_adopted", reason="示例理由"))
     found = (await all_of(work, one))[1]
-    assert (found.author, found.status, found.disposition, found.reason, found.remark) == (
+    assert (found.author, found.status, found.disposition, found.reason, found.merged_into) == (
         "示例公司",
         "merged",
         "not_adopted",
         "示例理由",
-        "同第 1 条",
+        main.id,
     )
     assert await answering.alike(work, one.id) == []
 
@@ -262,6 +263,27 @@ async def test_a_comment_that_was_merged_in_error_is_taken_out_and_decided_on_by
         await answering.dispose(work, one.id, Disposal(comments=[first.id], disposition="noted"))
         assert [c.disposition for c in await all_of(work, one)] == ["noted", None, "noted"]
         assert not (await enquiring.summary(work, await repository.enquiry(work.connection, one.id))).disposed
+
+
+async def test_a_remark_of_its_own_stands_beside_what_a_comment_was_merged_into_and_after_it_is_taken_out(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    rows = [("1", "5", "不清", "改", "示例大学", "", "见附页"), ("2", "5", "不清", "改", "示例公司", "", "电话确认过")]
+    await taken(hub, one.id, [("汇总.docx", samples.chinese(rows))])
+    async with hub.work(SECRETARY) as work:
+        first, second = await all_of(work, one)
+        await answering.merge(work, one.id, Merging(into=first.id, comments=[second.id]))
+        await work.commit()
+    async with hub.reading(SYSTEM) as work:
+        name, content = await exporting.table(work, one.id)
+        assert [e.remark for e in read_sheet(content, name).entries] == ["见附页", "电话确认过；同第 1 条"]
+    async with hub.work(SECRETARY) as work:
+        (parted,) = await answering.part(work, one.id, Parting(comments=[second.id]))
+        assert (parted.status, parted.remark) == ("open", "电话确认过")
+
+
+def test_an_older_number_in_a_remark_gives_way_to_the_one_of_this_table() -> None:
+    assert [remark(own, 2) for own in ("", "同第 7 条", "见附页；同第 7 条")] == ["同第 2 条", "同第 2 条", "见附页；同第 2 条"]
+    assert remark("同第 7 条", None) == "同第 7 条"
 
 
 async def test_comments_are_listed_by_clause_in_natural_order_page_by_page(work: Work, sample: Sample) -> None:

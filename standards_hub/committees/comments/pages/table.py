@@ -58,13 +58,15 @@ async def _table(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
     held = Held(draft.bodies)
     listed = {comment.id for comment in found[:LIMIT]}
     elsewhere = [c for c in await _picked(work, id, form) if c.id not in listed]
+    groups = await answering.alike(work, id) if query.get("alike") else None
+    into = {c.merged_into for c in (*found, *elsewhere) if c.merged_into}
     return page(
         request, "enquiries/comments.html", status=form.error.status if form.error else 200, one=one, standing=enquiring.standing(work, one, draft),
         standings=STANDINGS, found=found[:LIMIT], more=f"{last.clause_key}-{last.number}" if last else None, summary=await enquiring.summary(work, one),
         wanted=structs.asdict(wanted), facets=FACETS, statuses=STATUSES, dispositions=DISPOSITIONS, types=TYPES, kinds=AUTHOR_KINDS, form=form,
         count=await repository.count(work.connection, id, wanted), subject=draft.href, forms=FORMS, reasons=rules()[one.rule].reasons,
         may_dispose=work.actor.may("comment.dispose", held), may_manage=work.actor.may("enquiry.manage", held),
-        elsewhere=elsewhere, alike=await answering.alike(work, id) if query.get("alike") else None,
+        elsewhere=elsewhere, alike=groups, into=await repository.numbers(work.connection, id, into) if into else {},
         off=await enquiring.ending_off(work, [one]),
     )  # fmt: skip
 

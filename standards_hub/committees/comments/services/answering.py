@@ -155,10 +155,7 @@ async def merge(work: Work, id: UUID, data: Merging, seen: int | None = None) ->
     refuse_if(unmet, say("不能合并意见"))
     gone = [c.id for c in others]
     gone += [c.id for c in await repository.merged_into(work.connection, id, set(gone))]
-    event = CommentsMerged(
-        into=into.id, comments=gone, disposition=into.disposition, reason=into.reason, reply=into.reply, remark=f"同第 {into.number} 条",
-    )  # fmt: skip
-    await work.append(one, event)
+    await work.append(one, CommentsMerged(into=into.id, comments=gone, disposition=into.disposition, reason=into.reason, reply=into.reply))
     return into
 
 
@@ -173,7 +170,7 @@ async def part(work: Work, id: UUID, data: Parting, seen: int | None = None) -> 
     await _refuse_decided(work, one, chosen, seen)
     unmet = [Unmet("single", say("第 {number} 条没有并入其他意见", number=c.number), str(c.id)) for c in chosen if c.status != "merged"]
     refuse_if(unmet, say("不能拆开意见"))
-    await work.append(one, CommentsParted(comments=[c.id for c in chosen]))
+    await work.append(one, CommentsParted(comments=[c.id for c in chosen], remark=None))
     return list(await _chosen(work, id, data.comments))
 
 

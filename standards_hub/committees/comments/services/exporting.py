@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from standards_hub.committees.comments import repository
+from standards_hub.committees.comments import repository, wording
 from standards_hub.committees.comments.disposing import Summary
 from standards_hub.committees.comments.ports import Draft
 from standards_hub.committees.comments.services.enquiring import held, summary
@@ -79,7 +79,7 @@ def entry_of(comment: Comment, marked: Mapping[tuple[UUID, int], Cells], serials
     """A comment as a row of a sheet; `serials` are the numbers of the rows in it."""
     cells = marked.get((comment.sheet_id, comment.sheet_row or 0)) if comment.sheet_id else None
     into = serials.get(comment.merged_into) if comment.merged_into else None
-    remark = f"同第 {into} 条" if into else comment.remark
+    remark = wording.remark(comment.remark, into)
     return Entry(
         row=comment.number, author=comment.author, line=comment.line, clause=comment.clause, element=comment.element, type=comment.type,
         text=comment.text, proposed=comment.proposed, disposition=comment.disposition, reason=comment.reason, remark=remark,
