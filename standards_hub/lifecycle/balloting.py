@@ -1,7 +1,7 @@
 """Ballots on standards: the text that is voted on, a closed ballot as evidence for a gate, and where a failed one sends the standard."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from standards_hub.lifecycle.schemas import PaperIn
 from standards_hub.lifecycle.services import dossier, moving, reading
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import BALLOT_SHEET, Gate, Transition
-from standards_hub.lifecycle.values import Paper, Standard
+from standards_hub.lifecycle.values import Paper, Standard, Visit
 
 KIND, PROVIDER = "standard", "ballots"
 TEXTS = (
@@ -66,30 +66,38 @@ class StandardSubjects:
 
 def _counting(standard: Standard) -> tuple[str, ...]:
     """The vote rules by which a ballot leads on from the step that a standard is at; none where no gate there names any."""
-    gates = [gate for way in track_of(standard.track).leaving(standard.step) for gate in way.gates if gate.provider == PROVIDER]
+    gates = [
+        gate for way in track_of(standard.track).transitions for gate in way.gates
+        if gate.provider == PROVIDER and standard.step in (way.from_, gate.since)
+    ]  # fmt: skip
     return tuple(dict.fromkeys(rule for gate in gates for rule in gate.rules))
 
 
+def _holds(ballot: Ballot, rules: Container[str]) -> bool:
+    """Whether a ballot was held by one of the rules that count, any where none is named."""
+    return not rules or ballot.rule in rules
+
+
 async def evidence(work: Work, standard: Standard, gate: Gate) -> Evidence | None:
-    """What the ballots on a standard say to a gate that asks for one: the last since the step was entered, or one that failed on this text."""
+    """What the ballots on a standard say to a gate that asks for one, by a rule of that gate: the last since the step of the vote was
+    entered, or one that failed on this text."""
     held = await ballots.of_subject(work.connection, KIND, standard.id)
     if not held:
         return None
     now = text_now(await repository.papers(work.connection, standard.id))
     hash = now[1] if now else None
-    if against := await _failed(work, standard, [one for one in held if one.subject_hash == hash]):
+    visits = [visit for visit in await repository.visits(work.connection, standard.id) if visit.step in (standard.step, gate.since)]
+    if against := _failed([one for one in held if one.subject_hash == hash and _holds(one, gate.rules)], visits):
         why = say("{day} 就同一文本的表决未通过，会议纪要等材料不能代替；请修改文本，或重新组织表决并获通过", day=against.closed_on)
         return Evidence(False, why, (f"ballot:{against.id}",), final=True)
-    here = [one for one in held if one.opened_on is not None and one.opened_on >= standard.step_entered_on]
+    since = max((visit.entered_on for visit in visits if visit.step == gate.since), default=standard.step_entered_on)
+    here = [one for one in held if one.opened_on is not None and one.opened_on >= since]
     if not here:
         return None
-    last = max(here, key=_order)
+    last = max([one for one in here if _holds(one, gate.rules)] or here, key=_order)
     met, why = _says(last, hash)
-    if met and gate.rules and last.rule not in gate.rules:
-        met, why = (
-            False,
-            say("{day} 的表决按规则 {rule}，此处须按 {rules} 之一", day=last.closed_on, rule=last.rule, rules=list(gate.rules)),
-        )
+    if not _holds(last, gate.rules):
+        met, why = False, say("按规则 {rule} 的表决在此不作依据，须按规则 {rules} 表决", rule=last.rule, rules=list(gate.rules))
     sheets = await ballots.sheets(work.connection, last.id) if met else []
     if not sheets:
         return Evidence(met, why, (f"ballot:{last.id}",))
@@ -101,12 +109,9 @@ def _order(ballot: Ballot) -> tuple[date, bool, date, int]:
     return ballot.opened_on or date.min, ballot.state == "open", ballot.closed_on or ballot.closes_on, ballot.version
 
 
-async def _failed(work: Work, standard: Standard, on_text: list[Ballot]) -> Ballot | None:
-    """The last ballot on this text at this step, in whichever round, if it failed and none passed after it."""
+def _failed(on_text: list[Ballot], rounds: list[Visit]) -> Ballot | None:
+    """The last ballot on this text at the step, in whichever round, if it failed and none passed after it."""
     decided = [one for one in on_text if one.outcome in ("passed", "failed")]
-    if not any(one.outcome == "failed" for one in decided):
-        return None
-    rounds = [visit for visit in await repository.visits(work.connection, standard.id) if visit.step == standard.step]
     here = [one for one in decided if one.opened_on and any(v.entered_on <= one.opened_on <= (v.left_on or date.max) for v in rounds)]
     last = max(here, key=_order, default=None)
     return last if last is not None and last.outcome == "failed" else None
@@ -132,7 +137,8 @@ def _says(ballot: Ballot, hash: str | None) -> tuple[bool, Message]:
 async def ballot_failed(work: Work, standard_id: str, ballot_id: str) -> None:
     """Send a standard where its track says, once a ballot on it was not passed."""
     ballot = await ballots.ballot(work.connection, UUID(ballot_id))
-    if ballot.opened_on is not None:
+    standard = await repository.standard(work.connection, UUID(standard_id))
+    if ballot.opened_on is not None and _holds(ballot, _counting(standard)):
         reason = str(say("表决未通过（{title}，{day}）", title=ballot.title, day=ballot.closed_on))
         await _send_back(work, UUID(standard_id), ballot.opened_on, reason)
 

@@ -10,7 +10,7 @@ import pytest
 from standards_hub.committees import schemas as registers
 from standards_hub.committees.ballots import repository as ballots
 from standards_hub.committees.ballots import service, signing
-from standards_hub.committees.ballots.schemas import NewBallot, RecordedVote, Vote
+from standards_hub.committees.ballots.schemas import CountsIn, NewBallot, RecordedVote, Vote
 from standards_hub.committees.ballots.values import Ballot, Invited, MemberBody
 from standards_hub.committees.services import committees, people
 from standards_hub.kernel import jobs
@@ -126,6 +126,93 @@ async def test_a_ballot_by_another_rule_from_before_the_track_named_its_own_is_n
     assert (await review.voted(id)).outcome == "passed"
     met, why, _ = await review.gate()
     assert not met and "ITU-AAP" in why
+
+
+@pytest.mark.parametrize("track, own, foreign", [("industry-health", "V5", "V1"), ("industry-natural-resources", "V4", "V5")])
+async def test_a_review_goes_by_the_rule_of_its_ministry(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, track: str, own: str, foreign: str
+) -> None:
+    made = Review(hub)
+    await made.begin(track)
+    with pytest.raises(Refused) as refused:
+        await made.opened(foreign)
+    assert own in str(refused.value.unmet[0].why) and refused.value.unmet[0].code == "rule"
+    with monkeypatch.context() as before:
+        before.setattr(balloting, "_counting", lambda standard: ())
+        other = await made.opened(foreign)
+    await made.voted(other, "against", "against", "against", "against")
+    met, why, evidence = await made.gate()
+    assert not met and foreign in why and evidence == (f"ballot:{other}",)
+    assert (await made.now()).step == "40.20"  # one that failed by a foreign rule sends nothing back either
+    made.day += timedelta(days=16)
+    id = await made.opened(own)
+    await made.act(lambda work: service.count(work, id, CountsIn(present=4)), made.secretary)
+    assert (await made.voted(id, "approve", "approve", "approve", "approve")).outcome == "passed"
+    assert (await made.gate())[0]
+
+
+async def international(made: Review, rule: str, days: int, counts: CountsIn, votes: str = "") -> Ballot:
+    """A ballot of ten Member States that is held and closed by the clock; `votes` are the first letters of what they say."""
+    members = Invited(bodies=tuple(MemberBody(f"示例成员国 {n}") for n in range(10)))
+
+    async def vote(work: Work) -> UUID:
+        given = NewBallot(
+            committee_id=made.committee, rule=rule, closes_on=made.day + timedelta(days=days), subject_kind="standard", subject_id=made.id,
+            invited=members,
+        )  # fmt: skip
+        ballot = await service.prepare(work, given)
+        await service.open_(work, ballot.id)
+        for said, voter in zip(votes, await ballots.voters(work.connection, ballot.id), strict=False):
+            given_vote = RecordedVote(vote={"+": "approve", "-": "against"}[said], reason="示例：尚无需要", paper="示例")
+            await service.record(work, ballot.id, voter.id, given_vote)
+        await service.count(work, ballot.id, counts)
+        return ballot.id
+
+    id = await made.act(vote, made.secretary)
+    made.day += timedelta(days=days + 1)
+    closed: Ballot = await made.act(lambda work: service.close_by_clock(work, id), day=made.day)
+    assert (await jobs.drain(on_day(made.hub, made.day))).errors == []
+    return closed
+
+
+async def leading_on(made: Review, to: str, key: str) -> tuple[bool, str]:
+    async with on_day(made.hub, made.day).reading(SYSTEM) as work:
+        state = next(state for state in (await way(work, made.id, to=to)).gates if state.gate == key)
+    return state.met, str(state.why)
+
+
+async def test_a_last_call_without_comments_of_substance_approves_a_recommendation_after_it_is_judged(hub: Hub) -> None:
+    made = Review(hub)
+    await made.begin("itu-t-aap", "40.20")
+    assert (await international(made, "ITU-AAP", 28, CountsIn(typographical=2))).outcome == "passed"
+    await made.act(lambda work: moving.move(work, made.id, Move(act="advance", to="40.60")), day=made.day)
+    met, why = await leading_on(made, "60.00", "last_call")
+    assert met and "ITU-AAP" in why
+    moved = await made.act(lambda work: moving.move(work, made.id, Move(act="advance", to="60.00")), day=made.day)
+    assert moved.step == "60.00"
+
+
+async def test_a_last_call_with_comments_of_substance_neither_approves_nor_sends_anything_away(hub: Hub) -> None:
+    made = Review(hub)
+    await made.begin("itu-t-aap", "40.20")
+    assert (await international(made, "ITU-AAP", 28, CountsIn(substantive=1))).outcome == "failed"
+    assert (await made.now()).step == "40.20"
+    await made.act(lambda work: moving.move(work, made.id, Move(act="advance", to="40.60")), day=made.day)
+    assert (await leading_on(made, "60.00", "last_call"))[0] is False
+
+
+@pytest.mark.parametrize("votes, objections, step", [("+++++++---", 0, "40.60"), ("+++++++--", 1, "20.20")])
+async def test_the_member_states_decide_whether_a_recommendation_goes_to_the_meeting(
+    hub: Hub, votes: str, objections: int, step: str
+) -> None:
+    made = Review(hub)
+    await made.begin("itu-t-tap", "40.20")
+    closed = await international(made, "ITU-TAP", 91, CountsIn(objections=objections), votes)
+    assert closed.outcome == ("failed" if objections else "passed")
+    if not objections:
+        assert (await leading_on(made, "40.60", "consultation"))[0]
+        await made.act(lambda work: moving.move(work, made.id, Move(act="advance", to="40.60")), day=made.day)
+    assert (await made.now()).step == step
 
 
 async def test_a_ballot_that_failed_sends_the_standard_the_way_of_its_track_once(review: Review) -> None:

@@ -45,7 +45,7 @@ def unmet_for_opening(
     """What stands in the way of opening; `counting` are the rules that count for the subject, any where there are none."""
     unmet = []
     if counting and ballot.rule not in counting:
-        why = say("规则 {rule} 不适用于该对象现在的步骤，请改用 {rules} 之一", rule=ballot.rule, rules=list(counting))
+        why = say("规则 {rule} 不适用于该对象现在的步骤，请改用 {rules}", rule=ballot.rule, rules=list(counting))
         unmet.append(Unmet("rule", why, "rule"))
     if ballot.closes_on < today:
         unmet.append(Unmet("closes", say("截止日 {day} 已过", day=ballot.closes_on), "closes_on"))

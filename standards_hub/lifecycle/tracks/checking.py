@@ -154,8 +154,14 @@ def _gate(track: Track, here: str, gate: Gate) -> Iterator[Finding]:
             yield "paper", here, say("papers 中没有文件 {paper}", paper=paper)
     if gate.provider and gate.provider not in PROVIDERS:
         yield "provider", f"{here}.provider", _unknown(gate.provider, PROVIDERS)
-    if gate.rules and gate.provider != "ballots":
-        yield "gate", f"{here}.rules", say("只有以表决为据的关口才写 rules")
+    for name in ("rules", "since"):
+        if getattr(gate, name) and gate.provider != "ballots":
+            yield "gate", f"{here}.{name}", say("只有以表决为据的关口才写 {name}", name=name)
+    if gate.since and gate.since not in {step.key for step in track.steps}:
+        yield "step", f"{here}.since", say("没有步骤 {step}", step=gate.since)
+    named = track.facts.get("vote_rule")
+    if named and gate.rules and f"V{named.value}" not in gate.rules:
+        yield "rule", f"{here}.rules", say("facts.vote_rule 写的是 V{value}，rules 中没有", value=named.value)
     yield from (("rule", f"{here}.rules", _unknown(rule, list(rules()))) for rule in gate.rules if rule not in rules())
     if gate.field and gate.field not in GATE_FIELDS:
         yield "field", f"{here}.field", _unknown(gate.field, GATE_FIELDS)

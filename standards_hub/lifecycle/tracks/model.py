@@ -110,6 +110,8 @@ class Gate(Struct, frozen=True, forbid_unknown_fields=True):
     provider: str | None = None
     papers: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    since: str | None = None
+    """The earlier step at which the vote is held, where that is not the one that is left."""
     days: Fact | None = None
     most: Fact | None = None
     field: str | None = None

@@ -131,6 +131,8 @@ def _wanted(gate: Gate, names: dict[str, Name]) -> Message:
         case "evidence":
             papers = [names[p] for p in gate.papers if p in names]
             shown = PROVIDER_NAMES.get(gate.provider or "", gate.provider)
+            if gate.rules:
+                shown = say("按规则 {rules} 的{provider}", rules=list(gate.rules), provider=shown)
             return say("{name}：以{provider}记录或{papers}之一为据", name=gate.name, provider=shown, papers=papers)
         case "comment_period":
             return say("{name}：不少于 {days} 日", name=gate.name, days=gate.days.value if gate.days else 0)

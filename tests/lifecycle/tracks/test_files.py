@@ -100,6 +100,26 @@ def test_further_figures(key, fact, value):
     assert newest(key).facts[fact].value == value
 
 
+@pytest.mark.parametrize(
+    "key, step, rules",
+    [
+        ("local-db32", "40.20", ["V8"]),
+        ("industry-general", "40.20", ["V1", "V3"]),
+        ("industry-miit", "40.20", ["V1", "V3"]),
+        ("industry-natural-resources", "40.20", ["V4"]),
+        ("industry-health", "40.20", ["V5"]),
+        ("national-gbt", "40.20", ["V1", "V2"]),
+        ("national-adoption", "40.20", ["V1", "V2"]),
+        ("itu-t-aap", "40.60", ["ITU-AAP"]),
+        ("itu-t-aap", "50.60", ["ITU-AAP"]),
+        ("itu-t-tap", "40.20", ["ITU-TAP"]),
+    ],
+)
+def test_a_vote_counts_by_the_rule_that_the_track_names_and_no_other(key, step, rules):
+    gates = [gate for way in newest(key).leaving(step) for gate in way.gates if gate.provider == "ballots"]
+    assert [list(gate.rules) for gate in gates] == [rules]
+
+
 @pytest.mark.parametrize("months", [18, 24, 36])
 def test_the_times_of_iso_and_iec(months):
     track = newest(f"iso-iec-{months}")
