@@ -20,11 +20,12 @@ WHY = "示例：见函审单所附意见"
 
 
 class BallotLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One ballot of the fixture; `p` and `o` are numbers of invented member bodies."""
+    """One ballot of the fixture, on a standard of the portfolio or on what its title says; `p` and `o` are numbers of invented member bodies."""
 
     committee: str
     rule: str
-    title: str
+    title: str | None = None
+    standard: str | None = None
     opened: date
     closes: date
     form: Form = "letter"
@@ -44,7 +45,7 @@ class _Ballots(Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def lines(path: Path = fixtures.FOLDER / "ballots.toml") -> list[BallotLine]:
     """The ballots, by the day they opened."""
-    return sorted(msgspec.toml.decode(path.read_bytes(), type=_Ballots).ballots, key=lambda one: (one.opened, one.title))
+    return sorted(msgspec.toml.decode(path.read_bytes(), type=_Ballots).ballots, key=lambda one: (one.opened, one.title or ""))
 
 
 class Ballots:
@@ -81,9 +82,10 @@ class Ballots:
             bodies=tuple(MemberBody(f"示例成员体 {n + 1:02}", p_member=n < one.p) for n in range(one.p + one.o)),
             recusals=tuple(Recusal(cast.people[key], reason) for key, reason in one.recused.items()),
         )
+        subject: dict[str, Any] = {"subject_kind": "standard", "subject_id": cast.standards[one.standard]} if one.standard else {}
         new = NewBallot(
             committee_id=cast.committees[one.committee], rule=one.rule, closes_on=one.closes, title=one.title, form=one.form, invited=invited,
-            question="示例数据，仅供演示。", exemplar=True,
+            question="示例数据，仅供演示。", exemplar=True, **subject,
         )  # fmt: skip
         made = await service.prepare(work, new)
         await service.open_(work, made.id)

@@ -1,7 +1,7 @@
 """A track's rules in sentences, each with its source and whether somebody read the official text."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -130,7 +130,7 @@ def _wanted(gate: Gate, names: dict[str, Name]) -> Message:
             return say("须有{paper}", paper=names.get(gate.paper or "", gate.name))
         case "evidence":
             papers = [names[p] for p in gate.papers if p in names]
-            shown = PROVIDER_NAMES.get(gate.provider or "", gate.provider)
+            shown: Any = PROVIDER_NAMES.get(gate.provider or "", gate.provider)
             if gate.rules:
                 shown = say("按规则 {rules} 的{provider}", rules=list(gate.rules), provider=shown)
             return say("{name}：以{provider}记录或{papers}之一为据", name=gate.name, provider=shown, papers=papers)
