@@ -252,7 +252,14 @@ async def _enquiry(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[s
         for name in ("id", "draft", "subject_kind", "subject_id")
     }
     path = f"/enquiries/{found['id']}"
-    fields = {"author": HOSTILE, "author_kind": "public", "email": "", "clause": HOSTILE[:60], "text": HOSTILE, "draft": found["draft"]}
+    fields = {
+        "author": HOSTILE,
+        "author_kind": "public",
+        "email": "reader@example.org",
+        "clause": HOSTILE[:60],
+        "text": HOSTILE,
+        "draft": found["draft"],
+    }
     await _sent(visitors[None], path, fields, files={"file": ("<b>.png", samples.png())})
     sheet = samples.chinese([("1", "4.2", HOSTILE, HOSTILE, HOSTILE, "", "")])
     merged = await _sent(visitors["duty"], f"{path}/sheets", files={"files": ("<i>.docx", sheet)})

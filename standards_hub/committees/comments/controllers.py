@@ -24,8 +24,10 @@ from standards_hub.committees.comments.schemas import (
     NewEnquiry,
     Parting,
     Receipt,
+    Replies,
+    RepliesOut,
 )
-from standards_hub.committees.comments.services import answering, enquiring, exporting, importing
+from standards_hub.committees.comments.services import answering, enquiring, exporting, importing, replying
 from standards_hub.committees.comments.sheets.guarding import MOST_BYTES
 from standards_hub.committees.comments.subjects import Comment, Enquiry, Status
 from standards_hub.committees.comments.values import CommentType, Disposition
@@ -171,6 +173,16 @@ class EnquiryController(Controller):
     async def part(self, work: Work, id: UUID, data: Parting, if_match: Seen = None) -> list[Comment]:
         """Take comments out of the one that they were merged into; each is open again."""
         return await answering.part(work, id, data, version_read(if_match))
+
+    @get("/{id:uuid}/replies", operation_id="ListReplies", opt=DISPOSE)
+    async def replies(self, reading: Work, id: UUID) -> Replies:
+        """The letters that wait for those who left an address: what they said, what was decided, and why."""
+        return await replying.waiting(reading, id)
+
+    @post("/{id:uuid}/replies", operation_id="SendReplies", opt=DISPOSE, status_code=HTTP_200_OK)
+    async def send_replies(self, work: Work, id: UUID, if_match: Seen = None) -> RepliesOut:
+        """Mail them, each once, and not again unless what was decided changes; refused while one of their comments is undecided."""
+        return await replying.send(work, id, version_read(if_match))
 
     @get("/{id:uuid}/table", operation_id="CommentTable", opt=SEE, media_type=exporting.MEDIA_TYPES["docx"])
     async def table(self, reading: Work, id: UUID, form: FormKey = None, format: Format = "docx") -> Response[bytes]:

@@ -151,6 +151,17 @@ class CommentsParted(Event, frozen=True, kw_only=True):
             yield update(CommentRow, id, status="open", merged_into=None, disposition=None, reason="", reply="", **_remark(self.remark))
 
 
+class CommentsAnswered(Event, frozen=True, kw_only=True):
+    """What was decided was mailed to those who left an address. `told` has the digest of the answer for each comment."""
+
+    comments: list[UUID]
+    told: list[str]
+
+    def changes(self, at: Stamp) -> Iterable[Change]:
+        for id, answer in zip(self.comments, self.told, strict=True):
+            yield update(CommentRow, id, told=answer, told_on=at.effective_on)
+
+
 def _remark(said: str | None) -> dict[str, str]:
     return {} if said is None else {"remark": said}
 
@@ -166,5 +177,6 @@ named(
         CommentsDisposed: say("处理意见"),
         CommentsMerged: say("合并意见"),
         CommentsParted: say("拆开合并的意见"),
+        CommentsAnswered: say("寄送处理结果"),
     }
 )

@@ -101,6 +101,11 @@ class CommentRow(SQLModel, table=True):
     attachment_name: str | None
     made_on: date
     exemplar: bool
+    language: str | None
+    """In which its author reads the answer; both where it is not known."""
+    told: str | None
+    """The digest of the answer that was mailed to its author last."""
+    told_on: date | None
 
 
 class CommentImportRow(SQLModel, table=True):

@@ -158,6 +158,18 @@ async def comments_of(connection: AsyncConnection, enquiry_id: UUID, ids: Iterab
     return _build(await connection.execute(OF_THESE, {"enquiry": enquiry_id, "ids": list(ids)}))
 
 
+async def addressed(connection: AsyncConnection, enquiry_id: UUID) -> list[Comment]:
+    """The comments whose authors left an address, by number."""
+    query = sa.select(*OF_COMMENT).where(COMMENT.c.enquiry_id == enquiry_id, COMMENT.c.email.is_not(None)).order_by(COMMENT.c.number)
+    return _build(await connection.execute(query))
+
+
+async def has_addresses(connection: AsyncConnection, enquiry_id: UUID) -> bool:
+    """Whether anybody left an address to be answered at."""
+    query = sa.select(sa.exists().where(COMMENT.c.enquiry_id == enquiry_id, COMMENT.c.email.is_not(None)))
+    return bool((await connection.execute(query)).scalar_one())
+
+
 async def numbers(connection: AsyncConnection, enquiry_id: UUID, ids: Iterable[UUID]) -> dict[UUID, int]:
     """The numbers of some comments of an enquiry."""
     return {each.id: each.number for each in await comments_of(connection, enquiry_id, ids)}

@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from standards_hub.committees.comments.disposing import Standing
 from standards_hub.committees.comments.subjects import Enquiry, Status
-from standards_hub.committees.comments.values import AuthorKind, CommentType, Disposition
+from standards_hub.committees.comments.values import AuthorKind, CommentType, Disposition, Language
 from standards_hub.kernel.complaints import EMAIL, INK, SHA256
 from standards_hub.kernel.http import Said
 
@@ -54,6 +54,8 @@ class NewComment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     proposed: LongText = ""
     draft: Annotated[str, Meta(pattern=SHA256)] | None = None
     """The version that was read; refused if the text has been replaced since."""
+    language: Language | None = None
+    """In which the answer is read; it is mailed in both where none is said."""
 
 
 class Disposal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,6 +78,34 @@ class Parting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Let merged comments stand on their own again."""
 
     comments: Annotated[list[UUID], Meta(min_length=1, max_length=1000)]
+
+
+class Reply(Struct, frozen=True):
+    """What goes by mail to who left an address: what each of their comments said, what was decided, and why."""
+
+    email: str
+    comments: list[int]
+    """The numbers of the comments it answers."""
+    again: bool
+    """Whether an earlier answer to one of them is put right."""
+    subject: str
+    body: str
+
+
+class Replies(Struct, frozen=True):
+    """The replies that wait to be sent, and what stands in the way: comments with an address that are not decided on."""
+
+    waiting: list[Reply]
+    undecided: list[int]
+    told: int
+    """How many comments were answered by mail before."""
+
+
+class RepliesOut(Struct, frozen=True):
+    """How many mails were sent, and how many comments they answer."""
+
+    mails: int
+    comments: int
 
 
 class CommentFilter(Struct, frozen=True, kw_only=True):

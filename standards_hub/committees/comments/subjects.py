@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.committees.comments.disposing import Rule
-from standards_hub.committees.comments.values import AuthorKind, CommentType, Disposition
+from standards_hub.committees.comments.values import AuthorKind, CommentType, Disposition, Language
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Subject
 
@@ -78,6 +78,10 @@ class Comment(Struct, frozen=True, kw_only=True):
     attachment: str | None = None
     attachment_name: str | None = None
     exemplar: bool = False
+    language: Language | None = None
+    told: str | None = None
+    """The digest of the answer that was mailed to its author last, and the day."""
+    told_on: date | None = None
 
 
 class TakenSheet(Struct, frozen=True, kw_only=True):

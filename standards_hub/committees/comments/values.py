@@ -7,6 +7,7 @@ from standards_hub.kernel.messages import Message, say
 CommentType = Literal["ge", "te", "ed"]
 Disposition = Literal["adopted", "partly", "not_adopted", "noted"]
 AuthorKind = Literal["person", "organisation", "member_body", "public"]
+Language = Literal["zh", "en"]
 
 TYPES: dict[str, Message] = {"ge": say("一般"), "te": say("技术性"), "ed": say("编辑性")}
 DISPOSITIONS: dict[str, Message] = {

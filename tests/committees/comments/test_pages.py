@@ -292,6 +292,30 @@ def test_the_box_above_a_group_of_alike_comments_ticks_that_group_alone(page: Pa
     expect(group.locator("tbody input[type=checkbox]:checked")).to_have_count(2)
 
 
+async def test_the_secretary_reads_the_letters_to_those_who_commented_and_sends_them_once(
+    office_app: Litestar, public: Visitor, secretary: Visitor, enquiries: dict[str, Enquiry]
+) -> None:  # fmt: skip
+    one = enquiries["open"]
+    there = f"/enquiries/{one.id}"
+    fields = {"author": "示例读者", "author_kind": "public", "email": "reader@example.org", "clause": "4.2", "text": "<b>太短</b>"}
+    await public.send_form(there, {**fields, "draft": one.draft})
+    shown = await secretary.get(f"{there}/replies")
+    assert f"第 {one.comments + 1} 条留有邮箱，还没有处理" in text(shown) and "寄送</button>" not in shown.text
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        comment = next(c for c in await repository.comments(work.connection, one.id) if c.email)
+    await secretary.send_form(
+        f"{there}/comments", {"comments[]": str(comment.id), "act": "dispose", "disposition": "not_adopted", "reason": "示例理由"}
+    )
+    shown = await secretary.get(f"{there}/replies")
+    assert "&lt;b&gt;太短" in shown.text and "理由：示例理由" in text(shown) and "寄送</button>" in shown.text
+    sent = await secretary.send_form(f"{there}/replies", {})
+    assert sent.status_code == 303 and "已寄送 1 封，答复 1 条意见" in text(await secretary.get(sent.headers["location"]))
+    again = await secretary.send_form(f"{there}/replies", {})
+    assert again.status_code == 409 and "都已知道处理结果" in text(again)
+    async with await visit(office_app, "member") as member:
+        assert (await member.get(f"{there}/replies")).status_code == 403
+
+
 def test_a_visitor_without_an_account_reads_a_clause_and_comments_on_it(page: Page, own_office: str) -> None:
     page.goto(own_office)
     page.get_by_role("link", name="征求意见").first.click()

@@ -4,6 +4,7 @@ from typing import Any
 
 from standards_hub.committees.comments.pages.imports import PAGES as IMPORTS
 from standards_hub.committees.comments.pages.public import PAGES as PUBLIC
+from standards_hub.committees.comments.pages.replying import PAGES as REPLYING
 from standards_hub.committees.comments.pages.running import PAGES as RUNNING
 from standards_hub.committees.comments.pages.table import PAGES as TABLE
 from standards_hub.kernel.messages import say
@@ -11,4 +12,4 @@ from standards_hub.kernel.pages import section
 
 section("/enquiries", say("征求意见"), "message-circle", "enquiry.read", 50)
 
-PAGES: list[Any] = [*PUBLIC, *RUNNING, *TABLE, *IMPORTS]
+PAGES: list[Any] = [*PUBLIC, *RUNNING, *TABLE, *IMPORTS, *REPLYING]

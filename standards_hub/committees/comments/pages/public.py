@@ -16,7 +16,7 @@ from standards_hub.committees.comments.values import AUTHOR_KINDS, TYPES
 from standards_hub.kernel.access.controllers import address_of
 from standards_hub.kernel.errors import NotFound, TooMany
 from standards_hub.kernel.forms import Form, attempt
-from standards_hub.kernel.http import download
+from standards_hub.kernel.http import download, language_of
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Hub, Work
@@ -72,7 +72,7 @@ async def comment(request: AnyRequest, id: UUID) -> Response[Any]:
     given = (file.filename, await file.read(MOST_ATTACHMENT + 1)) if file else None
 
     async def do(work: Work) -> Receipt:
-        return await answering.make(work, id, form.into(NewComment), given)
+        return await answering.make(work, id, form.into(NewComment, language=language_of(request)), given)
 
     try:
         await answering.sparingly(hub, actor, address_of(request))

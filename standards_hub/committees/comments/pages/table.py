@@ -67,7 +67,7 @@ async def _table(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
         count=await repository.count(work.connection, id, wanted), subject=draft.href, forms=FORMS, reasons=rules()[one.rule].reasons,
         may_dispose=work.actor.may("comment.dispose", held), may_manage=work.actor.may("enquiry.manage", held),
         elsewhere=elsewhere, alike=groups, into=await repository.numbers(work.connection, id, into) if into else {},
-        off=await enquiring.ending_off(work, [one]),
+        addressed=await repository.has_addresses(work.connection, id), off=await enquiring.ending_off(work, [one]),
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ async def make(work: Work, id: UUID, data: NewComment, attachment: tuple[str, by
     comment = Comment(
         id=uuid4(), number=one.comments + 1, draft=one.draft, author_kind=data.author_kind, author=data.author.strip(), made_on=work.today,
         text=data.text.strip(), proposed=data.proposed.strip(), clause=data.clause.strip(), clause_key=clause_key(data.clause),
-        element=data.element.strip(), type=data.type, email=data.email, attachment=sha256, attachment_name=name, exemplar=one.exemplar,
+        element=data.element.strip(), type=data.type, email=data.email, language=data.language, attachment=sha256, attachment_name=name, exemplar=one.exemplar,
     )  # fmt: skip
     await work.append(one, CommentMade(comment=comment))
     one.comments = comment.number
@@ -101,7 +101,7 @@ async def _receipt(work: Work, one: Enquiry, comment: Comment) -> None:
     lines = (
         say("您对《{title}》（{label}）的意见已于 {day} 收到，编号 {number}。", title=one.title, label=one.label, day=comment.made_on,
             number=comment.number),
-        say("征求意见截止后，起草单位将逐条处理。"),
+        say("征求意见截止后，起草单位将逐条处理，处理结果寄往本邮箱。"),
     )  # fmt: skip
     texts = [Said.of(line) for line in lines]
     body = "\n".join(text.zh for text in texts) + "\n\n" + "\n".join(text.en for text in texts)
@@ -116,7 +116,7 @@ async def dispose(work: Work, id: UUID, data: Disposal, seen: int | None = None)
     data = checked(data)
     one, _ = await held(work, id, "comment.dispose", lock=True)
     chosen = await _chosen(work, id, data.comments)
-    await _refuse_decided(work, one, chosen, seen)
+    await refuse_decided(work, one, chosen, seen)
     unmet = [
         Unmet("merged", say("第 {number} 条已并入另一条，请处理那一条", number=c.number), str(c.id)) for c in chosen if c.status == "merged"
     ]
@@ -148,7 +148,7 @@ async def merge(work: Work, id: UUID, data: Merging, seen: int | None = None) ->
     one, _ = await held(work, id, "comment.dispose", lock=True)
     into = (await _chosen(work, id, [data.into]))[0]
     others = await _chosen(work, id, [each for each in data.comments if each != data.into])
-    await _refuse_decided(work, one, [into, *others], seen)
+    await refuse_decided(work, one, [into, *others], seen)
     unmet = [Unmet("merged", say("第 {number} 条已经合并过", number=c.number), str(c.id)) for c in (into, *others) if c.status == "merged"]
     if not others:
         unmet.append(Unmet("alone", say("请选择两条以上"), "comments"))
@@ -167,7 +167,7 @@ async def part(work: Work, id: UUID, data: Parting, seen: int | None = None) -> 
     data = checked(data)
     one, _ = await held(work, id, "comment.dispose", lock=True)
     chosen = await _chosen(work, id, data.comments)
-    await _refuse_decided(work, one, chosen, seen)
+    await refuse_decided(work, one, chosen, seen)
     unmet = [Unmet("single", say("第 {number} 条没有并入其他意见", number=c.number), str(c.id)) for c in chosen if c.status != "merged"]
     refuse_if(unmet, say("不能拆开意见"))
     await work.append(one, CommentsParted(comments=[c.id for c in chosen], remark=None))
@@ -180,7 +180,7 @@ async def alike(work: Work, id: UUID) -> list[list[Comment]]:
     return disposing.alike(c for c in await repository.comments(work.connection, id) if c.status != "merged")
 
 
-async def _refuse_decided(work: Work, one: Enquiry, chosen: list[Comment], seen: int | None) -> None:
+async def refuse_decided(work: Work, one: Enquiry, chosen: list[Comment], seen: int | None) -> None:
     """Raise `Stale` naming who decided on which of these comments after a version. What else happened to the enquiry is no conflict."""
     if seen is None or seen == one.version:
         return
