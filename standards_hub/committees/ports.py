@@ -60,8 +60,11 @@ async def opened(work: Work, committee_id: UUID) -> list[Open]:
 
 
 class Carrier(Protocol):
-    async def __call__(self, work: Work, old: UUID, new: UUID, /) -> int:
-        """Let everything of a room that names an organisation name the one it went into; answers with how many things."""
+    async def __call__(self, work: Work, old: UUID, new: UUID, day: date, /) -> int:
+        """Let everything of a room that names an organisation name the one it went into from a day on; answers with how many things.
+
+        What came to name it after that day does so from its own day on.
+        """
         ...
 
 
@@ -73,10 +76,10 @@ def carries(name: str, carrier: Carrier) -> None:
     _carriers[name] = carrier
 
 
-async def carry(work: Work, old: UUID, new: UUID) -> None:
-    """Tell every room that an organisation went into another one."""
+async def carry(work: Work, old: UUID, new: UUID, day: date) -> None:
+    """Tell every room that an organisation went into another one on a day."""
     for carrier in _carriers.values():
-        await carrier(work, old, new)
+        await carrier(work, old, new, day)
 
 
 class Standards(Protocol):

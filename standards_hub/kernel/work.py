@@ -1,7 +1,7 @@
 """The unit of work: one connection, one actor, one business day, and everything of a change committed at once."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel import chain, events, jobs
 from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.among import among
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.events import Change, Event, EventRow, Stamp, changes_of, encode, table_of
@@ -87,6 +88,19 @@ async def history(connection: AsyncConnection, stream: str, *, after: int = 0) -
     return [EventRow(**row._mapping) for row in rows]
 
 
+SAID = (
+    sa.select(EVENT.c.stream, sa.func.max(EVENT.c.effective_on))
+    .where(among(EVENT.c.stream, "streams"), EVENT.c.payload.contains(sa.bindparam("words")))
+    .group_by(EVENT.c.stream)
+)
+
+
+async def last_said(connection: AsyncConnection, subjects: Iterable[Subject], words: str) -> dict[str, date]:
+    """The last day on which the log of each stream has these words, such as a field with its value."""
+    rows = await connection.execute(SAID, {"streams": [one.stream for one in subjects], "words": words})
+    return {stream: day for stream, day in rows}
+
+
 class Hub:
     """What outlives a request: the database, the files and the clock."""
 
@@ -114,4 +128,4 @@ class Hub:
             yield Work(connection, actor, self.clock, self.files)
 
 
-__all__ = ["Hub", "Subject", "Work", "events", "history"]
+__all__ = ["Hub", "Subject", "Work", "events", "history", "last_said"]

@@ -1,27 +1,30 @@
 """What of projects follows when an organisation goes into another one: who leads them, and who takes part."""
 
+from datetime import date
 from uuid import UUID
 
 from msgspec import structs
 
-from standards_hub.kernel.work import Work
+from standards_hub.kernel.work import Work, last_said
 from standards_hub.linkage import repository
 from standards_hub.linkage.claiming.events import PartnersSet
 from standards_hub.linkage.events import ProjectEdited
 from standards_hub.linkage.values import ProjectPatch
 
 
-async def projects(work: Work, old: UUID, new: UUID) -> int:
-    """Projects that it leads or takes part in name the one that stays from today on; who leads is no partner too."""
+async def projects(work: Work, old: UUID, new: UUID, day: date) -> int:
+    """Projects that it leads or takes part in name the one that stays from that day on; who leads is no partner too."""
     found = await repository.naming(work.connection, old)
     partners = await repository.partners(work.connection, [project.id for project in found])
+    came = await last_said(work.connection, found, f'"{old}"')
     for project in found:
+        on = max(day, came.get(project.stream, day))
         if project.lead_organisation_id == old:
             event = ProjectEdited(before=ProjectPatch(lead_organisation_id=old), after=ProjectPatch(lead_organisation_id=new))
-            await work.append(project, event)
+            await work.append(project, event, effective_on=on)
             project = structs.replace(project, lead_organisation_id=new)
         before = partners.get(project.id, [])
         after = sorted({new if one == old else one for one in before} - {project.lead_organisation_id}, key=str)
         if sorted(before, key=str) != after:
-            await work.append(project, PartnersSet(before=before, after=after))
+            await work.append(project, PartnersSet(before=before, after=after), effective_on=on)
     return len(found)

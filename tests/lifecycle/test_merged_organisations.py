@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from standards_hub.committees import repository as registers
 from standards_hub.committees.schemas import Merge, NewCommittee, NewOrganisation, NewPerson, NewSeat
 from standards_hub.committees.services import committees, organisations, people
+from standards_hub.kernel import audit
 from standards_hub.kernel.access import deputies
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access import service as access
@@ -204,6 +205,37 @@ async def test_roles_in_the_duplicate_are_held_in_the_one_that_remains_by_deputi
         (first, second) = await linkage.projects(work.connection, organisation_id=made.new)
         assert {first.lead_organisation_id, second.lead_organisation_id} == {made.new}
         assert await linkage.partners(work.connection, [first.id, second.id]) == {}
+
+
+async def test_what_was_so_before_the_day_of_the_merging_stays_so_whenever_it_is_recorded(hub: Hub) -> None:
+    fill_ports()
+    made = Houses(hub)
+    await made.build()
+    await named_everywhere(made)
+    later = await made.drafted([DraftingUnit(made.new, 1)])
+    async with on_day(hub, date(2026, 7, 1)).work(SYSTEM) as work:  # answers to the duplicate only after the day of the merging
+        standard = await repository.standard(work.connection, later)
+        before = standard.department_id
+        await work.append(standard, Edited(before=Patch(department_id=before), after=Patch(department_id=made.old)))
+        await work.commit()
+    async with on_day(hub, date(2026, 9, 1)).work(SYSTEM) as work:
+        await organisations.merge(work, made.old, Merge(into=made.new, reason="示例", on=MERGED))
+        await work.commit()
+    streams = [f"standard:{made.led}", f"standard:{later}", f"project:{made.project}", f"committee:{made.committee}"]
+    async with hub.reading(SYSTEM) as work:
+        tables = {
+            day: (await audit.as_of(work.connection, day, streams=streams)).tables for day in (date(2026, 5, 31), MERGED, date(2026, 7, 1))
+        }
+
+    def then(day: date, table: str, id: UUID, column: str) -> Any:
+        return tables[day][table][(id,)][column]
+
+    for table, id, column in (
+        ("standard", made.led, "department_id"), ("project", made.project, "lead_organisation_id"),
+        ("committee", made.committee, "secretariat_id"),
+    ):  # fmt: skip
+        assert [then(day, table, id, column) for day in tables] == [made.old, made.new, made.new], table
+    assert [then(day, "standard", later, "department_id") for day in tables] == [before, before, made.new]
 
 
 def held(since: int, until: int | None) -> HeldRole:

@@ -24,7 +24,7 @@ from standards_hub.kernel import search
 from standards_hub.kernel.access import carrying
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet, refuse_if
 from standards_hub.kernel.messages import say
-from standards_hub.kernel.work import Work
+from standards_hub.kernel.work import Work, last_said
 
 PROVINCE = "32"
 """The province whose hub this is: the first digits of its division codes (Jiangsu)."""
@@ -92,17 +92,22 @@ async def merge(work: Work, id: UUID, data: Merge) -> Organisation:
         unmet.append(Unmet("merge.inactive", say("{name} 已停用，不能并入", name=new.name_zh), "into"))
     refuse_if(unmet, say("不能合并单位"))
     day = day_of(work, data.on)
-    for committee in await repository.committees_of_organisation(work.connection, old.id):
+    committees = await repository.committees_of_organisation(work.connection, old.id)
+    people = await repository.people_of(work.connection, old.id)
+    came = await last_said(work.connection, [*committees, *people], f'"{old.id}"')
+    for committee in committees:
         after = CommitteeFacts(
             secretariat_id=new.id if committee.secretariat_id == old.id else UNSET,
             department_id=new.id if committee.department_id == old.id else UNSET,
         )
-        await work.append(committee, CommitteeEdited(before=after.before(committee), after=after), effective_on=day)
-    for person in await repository.people_of(work.connection, old.id):
+        event = CommitteeEdited(before=after.before(committee), after=after)
+        await work.append(committee, event, effective_on=max(day, came.get(committee.stream, day)))
+    for person in people:
         moved = PersonFacts(organisation_id=new.id)
-        await work.append(person, PersonEdited(before=moved.before(person), after=moved), effective_on=day)
+        on = max(day, came.get(person.stream, day))
+        await work.append(person, PersonEdited(before=moved.before(person), after=moved), effective_on=on)
     await carrying.carry(work, ("organisation", str(old.id)), ("organisation", str(new.id)))
-    await ports.carry(work, old.id, new.id)
+    await ports.carry(work, old.id, new.id, day)
     aliases = [*new.aliases, *old.aliases, Alias(old.name_zh, day, old.uscc)]
     await work.append(new, OrganisationAbsorbed(absorbed=old.id, aliases=aliases), effective_on=day)
     await work.append(old, OrganisationMerged(into=new.id, reason=data.reason), effective_on=day)
