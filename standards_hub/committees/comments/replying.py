@@ -50,22 +50,25 @@ def letter(one: Enquiry, answer: Answer, lead: str) -> tuple[str, str]:
     """Subject and body, in the language of the reader, or in both where it is not known."""
     subject = say("意见处理结果更正：{title}", title=one.title) if answer.again else say("意见处理结果：{title}", title=one.title)
     languages: tuple[Language, ...] = (answer.language,) if answer.language else ("zh", "en")
-    parts = ["\n\n".join(text.into(language) for text in _paragraphs(one, answer, lead)) for language in languages]
+    parts = [
+        "\n\n".join("\n".join(line.into(language) for line in lines) for lines in _paragraphs(one, answer, lead)) for language in languages
+    ]
     return subject.into(languages[0]).replace("\n", " ")[:200], "\n\n".join(parts)
 
 
-def _paragraphs(one: Enquiry, answer: Answer, lead: str) -> Iterator[Message]:
-    yield say("您对《{title}》（{label}）的意见已经处理，结果如下。", title=one.title, label=one.label)
+def _paragraphs(one: Enquiry, answer: Answer, lead: str) -> Iterator[list[Message]]:
+    yield [say("您对《{title}》（{label}）的意见已经处理，结果如下。", title=one.title, label=one.label)]
     for comment in answer.comments:
-        yield say(
-            "第 {number} 条（{clause}）\n您的意见：{text}\n处理结果：{disposition}", number=comment.number, clause=comment.clause or say("全文"),
-            text=_cut(comment.text, LONGEST_QUOTE), disposition=DISPOSITIONS[comment.disposition or "noted"],
-        )  # fmt: skip
+        lines = [
+            say("第 {number} 条（{clause}）\n您的意见：{text}\n处理结果：{disposition}", number=comment.number, clause=comment.clause or say("全文"),
+                text=_cut(comment.text, LONGEST_QUOTE), disposition=DISPOSITIONS[comment.disposition or "noted"]),
+        ]  # fmt: skip
         if comment.reason.strip():
-            yield say("理由：{reason}", reason=_cut(comment.reason, LONGEST_REASON))
+            lines.append(say("理由：{reason}", reason=_cut(comment.reason, LONGEST_REASON)))
         if comment.reply.strip():
-            yield say("答复：{reply}", reply=_cut(comment.reply, LONGEST_REASON))
-    yield say("本信由系统寄出。如有疑问，请联系起草单位：{lead}。", lead=lead) if lead else say("本信由系统寄出。")
+            lines.append(say("答复：{reply}", reply=_cut(comment.reply, LONGEST_REASON)))
+        yield lines
+    yield [say("本信由系统寄出。如有疑问，请联系起草单位：{lead}。", lead=lead) if lead else say("本信由系统寄出。")]
 
 
 def _cut(text: str, most: int) -> str:
