@@ -55,7 +55,7 @@ def write_sheet(found: BallotOut, committee: str) -> bytes:
     for line in (one.result or {}).get("explanation", {}).get("zh", "").split("\n"):
         document.add_paragraph(line)
     document.add_paragraph("名册", style=styles.HEADING1)
-    _roll(document, found.voters)
+    _roll(document, found.voters, one.law.by_p_members)
     document.add_paragraph(f"共有 {len(found.voters)} 人，参加投票 {found.voted} 人，回避 {sum(v.recused for v in found.voters)} 人。")
     document.add_paragraph("主任委员（签名）：　　　　　　　　　秘书处（章）：")
     document.add_paragraph("日期：　　　　年　　月　　日")
@@ -70,13 +70,13 @@ def _pairs(document: Document, pairs: list[tuple[str, str]]) -> None:
         _row(table, (name, value), (30, 126), styles.CELL)
 
 
-def _roll(document: Document, voters: list[VoterOut]) -> None:
+def _roll(document: Document, voters: list[VoterOut], by_p_members: bool) -> None:
     widths = tuple(width for _, width in COLUMNS)
     table = _table(document, widths)
     _row(table, tuple(name for name, _ in COLUMNS), widths, styles.HEAD)
     table.rows[0]._tr.get_or_add_trPr().append(styles.element("w:tblHeader"))
     for n, voter in enumerate(voters, 1):
-        position = str(POSITIONS[voter.position]) if voter.position else "P 成员" if voter.p_member else ""
+        position = str(POSITIONS[voter.position]) if voter.position else "P 成员" if voter.p_member and by_p_members else ""
         vote = "回避" if voter.recused else str(CHOICES[voter.vote]) if voter.vote else "已投" if voter.voted else "未投"
         _row(table, (str(n), voter.name, voter.organisation or "", position, vote, ""), widths, styles.CELL)
 

@@ -302,3 +302,9 @@ def test_a_head_that_was_written_over_its_spaces_still_ends_where_the_next_label
     samples.table(document, ("序号", "标准章条编号", "意见内容", "修改建议", "理由"), [("1", "3.1", "示例意见", "示例建议", "示例")])
     head = read_sheet(samples.saved(document), "示例.docx").head
     assert (head.author, head.handler, head.phone, head.email) == ("示例检测所", "示例甲", "000-0000", "a@example.org")
+
+
+def test_the_figures_below_a_table_are_never_torn_from_one_another() -> None:
+    content = write_docx("zh-table", Head(title="示例"), [Entry(row=1, text="不清", author="示例大学")], Statistics(12, 5, 5))
+    found = [p for p in Document(io.BytesIO(content)).paragraphs if any(sign in p.text for sign in "①②③④")]
+    assert [p.paragraph_format.keep_with_next for p in found] == [True, True, True, None]

@@ -27,6 +27,8 @@ SUFFIXES = {
 PAGE = (16840, 11907)
 """A4 across, in twentieths of a point."""
 MARGIN, EDGE = 851, 567
+EMPTY_ROWS = 12
+"""Of a form to fill in: as many as are filled in by hand on one page."""
 TITLE_ROW = (7740, 2410, 3119, 2607)
 NOTES = (
     "1  MB = Member body / NC = National Committee (enter the ISO 3166 two-letter country code, e.g. CN for China; "
@@ -57,7 +59,7 @@ def write_docx(form_key: str, head: Head, entries: Iterable[Entry], statistics: 
     for serial, entry in enumerate(entries, 1):
         table.append(_row([_filled(column, entry, serial, form, pictures) for column in form.columns]))
     if len(table.findall(w("tr"))) < 2:
-        for _ in range(2):
+        for _ in range(EMPTY_ROWS):
             table.append(_row([_cell(c.width, [_paragraph("")]) for c in form.columns]))
     body.insert(len(body) - 1, table)
     for paragraph in _foot(form, statistics):
@@ -177,12 +179,17 @@ def _labels(*pairs: tuple[str, str]) -> Any:
 
 def _foot(form: Form, statistics: Statistics | None) -> list[Any]:
     if form.key == "zh-table" and statistics:
-        return [
+        lines = [
             _paragraph(f"说明：① 发送“征求意见稿”的单位数：{statistics.sent} 个；"),
             _paragraph(f"　　　② 收到“征求意见稿”后，回函的单位数：{statistics.replied} 个；"),
             _paragraph(f"　　　③ 收到“征求意见稿”后，回函并有建议或意见的单位数：{statistics.with_comments} 个；"),
             _paragraph(f"　　　④ 没有回函的单位数：{statistics.silent} 个。"),
         ]
+        for line in lines[:-1]:  # on one page, whatever is left of it below the table
+            properties = etree.Element(w("pPr"))
+            etree.SubElement(properties, w("keepNext"))
+            line.insert(0, properties)
+        return lines
     return [_paragraph("", size=4)]
 
 
