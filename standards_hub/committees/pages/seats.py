@@ -142,7 +142,7 @@ async def what_if_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
     form = Form()
     for name, value in request.query_params.multi_items():
         form.fields.setdefault(name, []).append(value)
-    members = list((await service.composed(reading, one)).members)
+    members = sorted((await service.composed(reading, one)).members, key=lambda seat: VOTING.index(seat.position))  # officers first
     result: WhatIfOut | None = None
     try:
         tried = await _tried(reading, form)
