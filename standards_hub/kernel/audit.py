@@ -13,6 +13,8 @@ from standards_hub.kernel.events import GENESIS, REPLAYED, EventRow, Replica, li
 from standards_hub.kernel.messages import Message, say
 
 MOST_DIFFERENCES = 20
+CHUNK = 500
+"""Streams that are asked for at once."""
 
 
 class Broken(Struct, frozen=True):
@@ -125,14 +127,38 @@ async def as_of(
     if known_at is not None:
         query = query.where(table.c.recorded_at <= known_at)
     replica, begun = Replica(partial=True), set[str]()
-    chunks: list[list[str] | None] = [None] if streams is None else _chunks(list(streams), 500)
+    chunks: list[list[str] | None] = [None] if streams is None else _chunks(list(streams), CHUNK)
     for chunk in chunks:
-        for row in await connection.execute(query if chunk is None else query.where(table.c.stream.in_(chunk))):
-            if row.seq == 1:
-                begun.add(row.stream)
-            if row.stream in begun:
-                replica.apply(dict(row._mapping))
+        rows = await connection.execute(query if chunk is None else query.where(table.c.stream.in_(chunk)))
+        _replay(replica, begun, (dict(row._mapping) for row in rows))
     return replica
+
+
+async def on_days(
+    connection: AsyncConnection, wanted: Mapping[date, Iterable[str]], *, known_at: datetime | None = None
+) -> dict[date, Replica]:
+    """Some streams as they were true on some days, from what was known at an instant; the log is read once for all of them."""
+    of_day = {day: sorted(set(streams)) for day, streams in wanted.items()}
+    table, held = table_of(EventRow), dict[str, list[dict[str, Any]]]()
+    query = sa.select(table).where(table.c.effective_on <= max(of_day, default=date.min)).order_by(table.c.id)
+    if known_at is not None:
+        query = query.where(table.c.recorded_at <= known_at)
+    for chunk in _chunks(sorted(set().union(*of_day.values())), CHUNK):
+        for row in await connection.execute(query.where(table.c.stream.in_(chunk or ()))):
+            held.setdefault(row.stream, []).append(dict(row._mapping))
+    found = {day: Replica(partial=True) for day in of_day}
+    for day, streams in of_day.items():
+        _replay(found[day], set(), (row for stream in streams for row in held.get(stream, ()) if row["effective_on"] <= day))
+    return found
+
+
+def _replay(replica: Replica, begun: set[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Apply rows of streams whose first event is among them."""
+    for row in rows:
+        if row["seq"] == 1:
+            begun.add(row["stream"])
+        if row["stream"] in begun:
+            replica.apply(row)
 
 
 def _chunks(items: list[str], size: int) -> list[list[str] | None]:

@@ -55,6 +55,12 @@ async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_a
     return Portfolio(facts, hashlib.sha256(msgspec.json.encode(facts)).hexdigest(), known_at)
 
 
+async def of_standards(connection: AsyncConnection, ids: Iterable[UUID], day: date, known_at: datetime) -> list[StandardFacts]:
+    """Some standards, whatever plan they are under, as they were on `day` from what was known at `known_at`."""
+    replica = await audit.as_of(connection, day, streams=[f"standard:{id}" for id in sorted(ids)], known_at=known_at)
+    return told(replica, await surroundings(connection, replica, day, known_at), None, day)
+
+
 Row = Mapping[str, Any]
 Rows = Mapping[UUID, list[dict[str, Any]]]
 
@@ -82,13 +88,14 @@ async def surroundings(connection: AsyncConnection, replica: Replica, day: date,
     )
 
 
-def told(replica: Replica, beside: Surroundings, plan_key: str, day: date) -> list[StandardFacts]:
-    """The facts of a plan's standards in a replica, in the order of their ids."""
+def told(replica: Replica, beside: Surroundings, plan_key: str | None, day: date) -> list[StandardFacts]:
+    """The facts of a plan's standards in a replica, or of all of them, in the order of their ids."""
     around = _Around(
         beside, _grouped(replica, DraftingUnitRow), _grouped(replica, DeadlineRow), _grouped(replica, PaperRow), _grouped(replica, VisitRow),
         _grouped(replica, RelationRow),
     )  # fmt: skip
-    return sorted((_facts(row, around, day) for row in replica.rows(StandardRow) if row["plan_key"] == plan_key), key=lambda f: f.id)
+    rows = (row for row in replica.rows(StandardRow) if plan_key is None or row["plan_key"] == plan_key)
+    return sorted((_facts(row, around, day) for row in rows), key=lambda f: f.id)
 
 
 class _Around(Struct, frozen=True):

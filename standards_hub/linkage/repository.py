@@ -51,6 +51,8 @@ PLAN, TARGET, FIELD, REGION, NAMED = (table_of(m) for m in (PlanRow, TargetRow, 
 PROJECT, ALIAS, COMMITMENT, CLAIM = (table_of(m) for m in (ProjectRow, ProjectAliasRow, CommitmentRow, ProjectStandardRow))
 EVENT = table_of(EventRow)
 PARTNER = table_of(ProjectPartnerRow)
+CHUNK = 500
+"""Ids that are asked for at once."""
 
 S = TypeVar("S", bound=Struct)
 CLAIMING = (
@@ -256,6 +258,28 @@ async def aliases(connection: AsyncConnection, project_id: UUID) -> list[Project
 async def running_projects(connection: AsyncConnection) -> list[UUID]:
     """The ids of the projects that are under way, in a fixed order."""
     return list((await connection.execute(sa.select(PROJECT.c.id).where(PROJECT.c.state == "running").order_by(PROJECT.c.id))).scalars())
+
+
+async def ever_of_plan(connection: AsyncConnection, plan_key: str) -> set[UUID]:
+    """The projects that belong to a plan, and those that may have before they were changed."""
+    c = PROJECT.c
+    ids = set((await connection.execute(sa.select(c.id).where(c.plan_key == plan_key))).scalars())
+    moved = sa.select(c.id).where(c.version > 1, sa.or_(c.plan_key != plan_key, c.plan_key.is_(None)))
+    others = {f"project:{id}": id for id in (await connection.execute(moved)).scalars()}
+    streams, named = list(others), EVENT.c.payload.contains(f'"{plan_key}"', autoescape=True)
+    for start in range(0, len(streams), CHUNK):
+        query = sa.select(EVENT.c.stream).distinct().where(EVENT.c.stream.in_(streams[start : start + CHUNK]), named)
+        ids |= {others[stream] for stream in (await connection.execute(query)).scalars()}
+    return ids
+
+
+async def ever_claiming(connection: AsyncConnection, standard_ids: Iterable[UUID]) -> set[UUID]:
+    """The projects that claim some standards, or did."""
+    wanted, found = sorted(standard_ids), set[UUID]()
+    for start in range(0, len(wanted), CHUNK):
+        query = sa.select(CLAIM.c.project_id).distinct().where(CLAIM.c.standard_id.in_(wanted[start : start + CHUNK]))
+        found |= set((await connection.execute(query)).scalars())
+    return found
 
 
 async def naming(connection: AsyncConnection, organisation_id: UUID) -> list[Project]:

@@ -13,8 +13,8 @@ from msgspec import UNSET, Struct
 from standards_hub.kernel.events import Replica, decode
 from standards_hub.linkage.events import PlanEdited, PlanExtended, PlanRegistered
 from standards_hub.linkage.facts import PlanFacts, TargetFacts, Term
-from standards_hub.linkage.models import PlanFieldRow, PlanRegionRow, PlanRow, TargetRow
-from standards_hub.linkage.values import PlanField, PlanRegion, Target
+from standards_hub.linkage.models import PlanCommitteeRow, PlanFieldRow, PlanRegionRow, PlanRow, TargetRow
+from standards_hub.linkage.values import PlanCommittee, PlanField, PlanRegion, Target
 
 Row = Mapping[str, Any]
 
@@ -40,6 +40,14 @@ def on_day(log: Iterable[Row], day: date, known_at: datetime | None = None) -> P
         fields=tuple(Term(row["key"], row["name_zh"], row["name_en"]) for row in _in_order(held, PlanFieldRow)),
         regions=tuple(Term(row["code"], row["name_zh"], row["name_en"]) for row in _in_order(held, PlanRegionRow)),
     )  # fmt: skip
+
+
+def committees_on(log: Iterable[Row], day: date, known_at: datetime | None = None) -> list[PlanCommittee]:
+    """The committees a plan named by a day; which of the register each is holds whenever that was found, if it was known at the instant."""
+    known = [row for row in log if known_at is None or row["recorded_at"] <= known_at]
+    named = {row["id"] for row in _replayed(row for row in known if row["seq"] == 1 or row["effective_on"] <= day).rows(PlanCommitteeRow)}
+    entries = [row for row in _in_order(_replayed(known), PlanCommitteeRow) if row["id"] in named]
+    return [PlanCommittee(**_without_plan(row)) for row in entries]
 
 
 class RuleVersion(Struct, frozen=True):
@@ -92,5 +100,5 @@ def _without_plan(row: Row) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "plan_id"}
 
 
-def _in_order(replica: Replica, model: type[PlanFieldRow | PlanRegionRow]) -> list[Row]:
+def _in_order(replica: Replica, model: type[PlanFieldRow | PlanRegionRow | PlanCommitteeRow]) -> list[Row]:
     return sorted(replica.rows(model), key=lambda row: row["position"])

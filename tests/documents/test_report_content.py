@@ -121,10 +121,24 @@ def test_the_letter_says_what_part_of_the_projects_has_published_outputs() -> No
 
 def test_what_is_more_than_was_promised_is_said_where_it_keeps_sums_from_adding_up() -> None:
     report = with_projects(promised(done=3), promised())
-    assert report.tables["promises_by_level"].rows[-1] == ("合计", 2, 3, 0, 0, 1)
+    assert report.tables["promises_by_level"].rows[-1] == ("合计", 2, 3, 1, 0, 0, 0)
     for key in ("promises", "promises_by_level"):
         assert "已认定中有2项次超出所在承诺，不抵补其他承诺的差额。" in report.tables[key].note
     assert "超出所在承诺" not in with_projects(promised(done=1)).tables["promises_by_level"].note
+
+
+def test_what_came_after_its_day_is_told_and_leaves_the_promise_short() -> None:
+    report = with_projects(promised(late=1))
+    assert "差额1项次，逾期完成1项次；到期未完成的承诺1件" in text_of(report)
+    assert report.tables["promises"].column("late") == [1, 1]
+    assert report.short == ("BE0",)
+    assert "逾期完成" not in text_of(with_projects(promised()))
+
+
+def test_a_project_that_was_terminated_is_marked() -> None:
+    one = ProjectFacts(project_no="BE0", title="示例", state="terminated", promises=(promised(),))
+    report = report_of([standard()], kind="annual", around=Around(projects=(one,)))
+    assert report.tables["promises"].rows[0][2] == "示例〔项目已终止〕"
 
 
 def test_a_cause_that_the_project_gave_is_printed_and_not_asked_for_again() -> None:

@@ -189,10 +189,16 @@ def test_a_step_without_unit_or_day_is_missing() -> None:
     assert report.missing == ("next",)
 
 
+@pytest.mark.parametrize("kind", ["monthly", "quarterly", "annual"])
+def test_what_stands_behind_cells_is_said_for_all_cells_of_a_table_or_for_none(kind: ReportKind) -> None:
+    for table in made(kind).tables.values():
+        assert not table.behind or [len(row) for row in table.behind] == [len(row) for row in table.rows], table.key
+
+
 def test_promises_add_up_and_never_enter_the_count() -> None:
     report, alone = made("annual"), report_of(portfolio(), since=BEFORE, kind="annual")
     table = report.tables["promises_by_level"]
-    assert table.rows[-1] == ("合计", 5, 1, 1, 2, 4) and report.counted == alone.counted
+    assert table.rows[-1] == ("合计", 5, 1, 4, 0, 1, 2) and report.counted == alone.counted
     assert "差额4项次；到期未完成的承诺1件，涉及项目1个" in report.sections[3].blocks[0].text  # type: ignore[union-attr]
     assert [row[2] for row in report.tables["committees"].rows] == ["运行中", "未登记"]
     assert len(report.tables["positions"].rows) == 1

@@ -1,5 +1,6 @@
 """Every query about organisations, people, committees and seats. Reads only; rows come back as values."""
 
+from standards_hub.committees.repository.abroad import international_seats_on
 from standards_hub.committees.repository.committees import (
     briefs,
     children,
@@ -77,6 +78,7 @@ __all__ = [
     "find_organisation",
     "find_person",
     "international_seats",
+    "international_seats_on",
     "names",
     "namesakes",
     "organisation",

@@ -16,16 +16,18 @@ from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 
 
 class Promise(Struct, frozen=True, kw_only=True):
-    """One commitment of a contract and what became of it by the day of the report."""
+    """One commitment of a contract and what became of it: kept by its own day, the rest by the day of the report."""
 
     level: str
     count: int
     due: date | None
     done: int
-    """Of verified or accepted claims, those that reached what was promised."""
+    """Of verified or accepted claims, those that had reached what was promised on its day, or on that of the report if it comes first."""
     pending: int
     """Of claims nobody verified yet, those that reached it."""
     under_way: int
+    late: int = 0
+    """Of verified or accepted claims, those that reached it only after its day; it stays short of them."""
     words: str = ""
     cause: str = ""
     """Why it is short, as its project manager said, and what is done about it."""
@@ -95,17 +97,18 @@ def promises_table(around: Around, narrative: Narrative, on: date) -> Table:
     """T4: one row a commitment; cause and remedy stand once for each project that is short."""
     columns = (
         Column("row", "序号", "number", 9),
-        Column("project_no", "项目编号", width=30),
-        Column("project", "项目名称", width=40),
-        Column("level", "级别", width=16),
+        Column("project_no", "项目编号", width=28),
+        Column("project", "项目名称", width=36),
+        Column("level", "级别", width=15),
         Column("promised", "承诺", "integer", 11),
         Column("verified", "已认定", "integer", 12),
+        Column("short", "差额", "integer", 11),
+        Column("late", "逾期完成", "integer", 11),
         Column("pending", "待认定", "integer", 12),
         Column("under_way", "在研", "integer", 11),
-        Column("short", "差额", "integer", 11),
         Column("due", "时限", "date", 19),
-        Column("cause", "偏差原因", width=27),
-        Column("remedy", "改进措施", width=27),
+        Column("cause", "偏差原因", width=25),
+        Column("remedy", "改进措施", width=25),
     )
     rows: list[tuple[Value, ...]] = []
     for project in around.projects:
@@ -114,25 +117,33 @@ def promises_table(around: Around, narrative: Narrative, on: date) -> Table:
             owed = late and promise.overdue(on)
             why = [clean((said and getattr(said, part)) or getattr(promise, part)) or AUTHOR for part in ("cause", "remedy")]
             rows.append((
-                len(rows) + 1, clean(project.project_no), clean(project.title) or None, _level(promise.level), promise.count, promise.done,
-                promise.pending, promise.under_way, promise.short, promise.due, *(why if owed else (None, None)),
+                len(rows) + 1, clean(project.project_no), _titled(project), _level(promise.level), promise.count, promise.done, promise.short,
+                promise.late, promise.pending, promise.under_way, promise.due, *(why if owed else (None, None)),
             ))  # fmt: skip
     total = (
         "合计",
         None,
         None,
         None,
-        *(sum(n for n in (row[i] for row in rows) if isinstance(n, int)) for i in range(4, 9)),
+        *(sum(n for n in (row[i] for row in rows) if isinstance(n, int)) for i in range(4, 10)),
         None,
         None,
         None,
     )
-    note = "“已认定”为经认定或验收采信的申报，“待认定”为已申报而未经认定的；按各项目分别认定，不计入指标完成数。"
-    marks = [("", to_project(project.project_no), *[""] * 10) for project in around.projects for _ in project.promises]
+    note = (
+        "“已认定”为按承诺时限（未写明的按项目结束日；尚未届满的按统计截止日）达到约定阶段，并经认定或验收采信的申报；"
+        "“逾期完成”为届满后才达到的，不抵减差额；“待认定”为已申报而未经认定的；按各项目分别认定，不计入指标完成数。"
+    )
+    marks = [("", to_project(project.project_no), *[""] * 11) for project in around.projects for _ in project.promises]
     return Table(
         "promises", "项目承诺与认定情况", columns, (*rows, total) if rows else (), total=bool(rows), note=note + _over(around),
         behind=(*marks, ("",) * len(columns)) if rows else (),
     )  # fmt: skip
+
+
+def _titled(project: ProjectFacts) -> str | None:
+    title = clean(project.title)
+    return f"{title}〔项目已终止〕" if project.state == "terminated" else title or None
 
 
 def _over(around: Around) -> str:
@@ -145,18 +156,19 @@ def levels_table(around: Around) -> Table:
     """Commitments by level: the summary that stands in the letter."""
     columns = (
         Column("level", "级别", width=36),
-        Column("promised", "承诺", "integer", 24),
-        Column("verified", "已认定", "integer", 24),
-        Column("pending", "待认定", "integer", 24),
-        Column("under_way", "在研", "integer", 24),
-        Column("short", "差额", "integer", 24),
+        Column("promised", "承诺", "integer", 20),
+        Column("verified", "已认定", "integer", 20),
+        Column("short", "差额", "integer", 20),
+        Column("late", "逾期完成", "integer", 20),
+        Column("pending", "待认定", "integer", 20),
+        Column("under_way", "在研", "integer", 20),
     )
     promises = [promise for project in around.projects for promise in project.promises]
     levels = [level for level in LEVEL_NAMES if any(one.level == level for one in promises)]
     rows: list[tuple[Value, ...]] = [(_level(level), *_sums([one for one in promises if one.level == level])) for level in levels]
     if rows:
         rows.append(("合计", *_sums(promises)))
-    marks = tuple(("", *[to_table("promises")] * 5) for _ in rows)
+    marks = tuple(("", *[to_table("promises")] * 6) for _ in rows)
     return Table(
         "promises_by_level", "项目承诺与认定情况（按级别，项次）", columns, tuple(rows), total=bool(rows), empty="无项目承诺", note=_over(around),
         behind=marks,
@@ -164,7 +176,7 @@ def levels_table(around: Around) -> Table:
 
 
 def _sums(promises: Sequence[Promise]) -> tuple[int, ...]:
-    return tuple(sum(getattr(one, name) for one in promises) for name in ("count", "done", "pending", "under_way", "short"))
+    return tuple(sum(getattr(one, name) for one in promises) for name in ("count", "done", "short", "late", "pending", "under_way"))
 
 
 def _level(level: str) -> str:

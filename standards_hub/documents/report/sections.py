@@ -139,10 +139,11 @@ def projects(source: Source) -> list[Block]:
         return [paragraph(f"{text}本计划的科技项目未记载承诺的标准产出。")]
     late = sum(promise.overdue(counted.as_of) for promise in promises)
     own = sum(one.project_no in fruitful for one in around.projects)
-    told = {name: marked(sum(getattr(one, name) for one in promises), PROMISES) for name in ("count", "done", "pending", "short")}
+    told = {name: marked(sum(getattr(one, name) for one in promises), PROMISES) for name in ("count", "done", "pending", "short", "late")}
+    after = f"，逾期完成{told['late']}项次" if any(one.late for one in promises) else ""
     text += (
         f"本计划的{marked(len(around.projects), PROMISES)}个科技项目中，{marked(own, LINKS)}个已有发布的标准产出，占{rate(_permille(own, len(around.projects)))}；"
-        f"承诺标准产出{told['count']}项次，已认定{told['done']}项次，待认定{told['pending']}项次，差额{told['short']}项次；"
+        f"承诺标准产出{told['count']}项次，已认定{told['done']}项次，待认定{told['pending']}项次，差额{told['short']}项次{after}；"
         f"到期未完成的承诺{marked(late, PROMISES)}件，涉及项目{marked(sum(one.short(counted.as_of) for one in around.projects), PROMISES)}个。"
         f"项目履约按各项目分别认定，不计入完成数。"
     )

@@ -1,9 +1,12 @@
 """What a project reached by the days its contract names, which is what its acceptance goes by; later progress is told apart from it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees.schemas import checked
 from standards_hub.committees.services.dates import day_of
@@ -26,9 +29,9 @@ Now = Mapping[UUID, Any]
 """Standards by id, as they are or as they were: `level`, `stage`, `status`."""
 
 
-def day_for(commitment: Commitment, project: Project, today: date) -> date:
+def day_for(commitment: Commitment, ends_on: date | None, today: date) -> date:
     """The day a promise is judged by: its own, or the project's end, but never one that has not come."""
-    return min(commitment.due or project.ends_on or today, today)
+    return min(commitment.due or ends_on or today, today)
 
 
 def claimed_of(claims: Iterable[Claim], standards: Mapping[UUID, Any], parts: Mapping[UUID, Part], frozen: set[UUID]) -> list[Claimed]:
@@ -53,20 +56,30 @@ async def kept_by_contract(work: Work, project: Project, commitments: list[Commi
     """What became of each promise by the day it is judged by."""
     parts, frozen = await around(work, project, claims)
     running = [one for one in commitments if one.withdrawn_on is None]
-    on_day: dict[date, list[Claimed]] = {}
-    streams = [f"standard:{claim.standard_id}" for claim in claims if claim.live]
-    for day in sorted({day_for(one, project, work.today) for one in running}):
-        replica = await audit.as_of(work.connection, day, streams=streams) if streams else None
-        then = {row["id"]: _Row(row) for row in replica.rows(StandardRow)} if replica else {}
-        on_day[day] = claimed_of(claims, then, parts, frozen)
-    return fulfilment.kept_each(running, {one.id: on_day[day_for(one, project, work.today)] for one in running})
+    day_of = {one.id: day_for(one, project.ends_on, work.today) for one in running}
+    claimed = {claim.standard_id for claim in claims if claim.live}
+    then = await standards_on(work.connection, dict.fromkeys(day_of.values(), claimed))
+    return fulfilment.kept_each(running, {id: claimed_of(claims, then[day], parts, frozen) for id, day in day_of.items()})
 
 
-class _Row:
-    """A replayed row, read like the standard it is of."""
+class Stand(Struct, frozen=True):
+    """How far a standard was on a day."""
 
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        self.level, self.stage, self.status = row["level"], row["stage"], row["status"]
+    level: str
+    stage: str
+    status: str
+
+
+async def standards_on(
+    connection: AsyncConnection, wanted: Mapping[date, Iterable[UUID]], known_at: datetime | None = None
+) -> dict[date, dict[UUID, Stand]]:
+    """Some standards as they were on some days, from what was known at an instant."""
+    streams = {day: [f"standard:{id}" for id in ids] for day, ids in wanted.items()}
+    found = await audit.on_days(connection, streams, known_at=known_at)
+    return {
+        day: {row["id"]: Stand(row["level"], row["stage"], row["status"]) for row in replica.rows(StandardRow)}
+        for day, replica in found.items()
+    }
 
 
 async def around(work: Work, project: Project, claims: list[Claim]) -> tuple[dict[UUID, Part], set[UUID]]:
