@@ -190,6 +190,7 @@ def fill_ports() -> None:
     register_ports.connect(Holdings())
     register_ports.carries("standards", absorbing.departments)
     register_ports.carries("projects", leading.projects)
+    register_ports.carries("plans", leading.plans)
     register_ports.opens("ballots", happening.ballots)
     register_ports.opens("enquiries", happening.enquiries)
     register_ports.opens("meetings", meetings_held.to_come)

@@ -16,9 +16,13 @@ from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import GENESIS, EventRow, table_of
 from standards_hub.kernel.jobs import JobRow
 from standards_hub.kernel.messages import say
+from standards_hub.linkage.repository import PLAN
 
 REPORT, NARRATIVE = table_of(ReportRow), table_of(NarrativeRow)
 ORDER, JOB, EVENT = table_of(ReportOrderRow), table_of(JobRow), table_of(EventRow)
+
+
+FOUND = sa.select(REPORT, PLAN.c.department_id).outerjoin(PLAN, PLAN.c.key == REPORT.c.plan_key)
 
 
 def job_key(id: UUID) -> str:
@@ -26,15 +30,15 @@ def job_key(id: UUID) -> str:
 
 
 async def report(connection: AsyncConnection, id: UUID, *, lock: bool = False) -> Report | None:
-    query = sa.select(REPORT).where(REPORT.c.id == id)
-    row = (await connection.execute(query.with_for_update() if lock else query)).first()
+    query = FOUND.where(REPORT.c.id == id)
+    row = (await connection.execute(query.with_for_update(of=REPORT) if lock else query)).first()
     return _report(row) if row else None
 
 
 async def signed(connection: AsyncConnection, plan: str, kind: str, as_of: date) -> Report | None:
     """The report of a plan, kind and day that was signed last; none where none was."""
     c = REPORT.c
-    query = sa.select(REPORT).where(c.plan_key == plan, c.kind == kind, c.as_of == as_of, c.signed_at.is_not(None))
+    query = FOUND.where(c.plan_key == plan, c.kind == kind, c.as_of == as_of, c.signed_at.is_not(None))
     row = (await connection.execute(query.order_by(c.signed_at.desc(), c.id).limit(1))).first()
     return _report(row) if row else None
 
@@ -42,7 +46,7 @@ async def signed(connection: AsyncConnection, plan: str, kind: str, as_of: date)
 async def newest(connection: AsyncConnection, plan: str, kind: str, as_of: date) -> Report | None:
     """The report of a plan, kind and day that was made last."""
     c = REPORT.c
-    query = sa.select(REPORT).where(c.plan_key == plan, c.kind == kind, c.as_of == as_of).order_by(c.made_at.desc(), c.id.desc())
+    query = FOUND.where(c.plan_key == plan, c.kind == kind, c.as_of == as_of).order_by(c.made_at.desc(), c.id.desc())
     row = (await connection.execute(query.limit(1))).first()
     return _report(row) if row else None
 
@@ -50,7 +54,7 @@ async def newest(connection: AsyncConnection, plan: str, kind: str, as_of: date)
 async def unsigned(connection: AsyncConnection) -> list[Report]:
     """Drafts of periodical reports that wait to be signed: of each plan, kind and day the newest, unless it is signed. Oldest day first."""
     c = REPORT.c
-    query = sa.select(REPORT).where(c.kind != "progress").order_by(c.as_of, c.kind, c.made_at, c.id)
+    query = FOUND.where(c.kind != "progress").order_by(c.as_of, c.kind, c.made_at, c.id)
     last = {(row.plan_key, row.kind, row.as_of): row for row in await connection.execute(query)}
     return [_report(row) for row in last.values() if row.signed_at is None]
 
@@ -86,7 +90,7 @@ async def _narrative(connection: AsyncConnection, query: sa.Select[Any]) -> Narr
 async def reports(connection: AsyncConnection, *, plan: str | None = None, after: UUID | None = None, limit: int = 50) -> list[Report]:
     """Made reports, the newest first, without drafts that a newer one took the place of; `after` is the last one of the page before."""
     c = REPORT.c
-    query = sa.select(REPORT).where(sa.not_(_replaced()))
+    query = FOUND.where(sa.not_(_replaced()))
     if plan:
         query = query.where(c.plan_key == plan)
     if after is not None:

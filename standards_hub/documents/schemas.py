@@ -63,9 +63,12 @@ class Report(Subject, kw_only=True):
     signed_by: str | None = None
     snapshot: int | None = None
     snapshot_hash: str | None = None
+    department_id: UUID | None = None
+    """The department that answers for its plan today."""
 
     def bodies(self) -> set[Body]:
-        return {("plan", self.plan_key)}
+        department: set[Body] = {("organisation", str(self.department_id))} if self.department_id else set()
+        return {("plan", self.plan_key)} | department
 
     def file(self, format: str) -> PrintedFile | None:
         return next((file for file in self.files if file.format == format), None)

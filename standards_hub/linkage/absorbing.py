@@ -1,4 +1,4 @@
-"""What of projects follows when an organisation goes into another one: who leads them, and who takes part."""
+"""What follows when an organisation goes into another one: the projects it leads or takes part in, and the plans it answers for."""
 
 from datetime import date
 from uuid import UUID
@@ -8,8 +8,8 @@ from msgspec import structs
 from standards_hub.kernel.work import Work, last_said
 from standards_hub.linkage import repository
 from standards_hub.linkage.claiming.events import PartnersSet
-from standards_hub.linkage.events import ProjectEdited
-from standards_hub.linkage.values import ProjectPatch
+from standards_hub.linkage.events import PlanEdited, ProjectEdited
+from standards_hub.linkage.values import PlanPatch, ProjectPatch
 
 
 async def projects(work: Work, old: UUID, new: UUID, day: date) -> int:
@@ -27,4 +27,12 @@ async def projects(work: Work, old: UUID, new: UUID, day: date) -> int:
         after = sorted({new if one == old else one for one in before} - {project.lead_organisation_id}, key=str)
         if sorted(before, key=str) != after:
             await work.append(project, PartnersSet(before=before, after=after), effective_on=on)
+    return len(found)
+
+
+async def plans(work: Work, old: UUID, new: UUID) -> int:
+    """Plans that it answers for are answered for by the one that stays from today on."""
+    found = [plan for plan in await repository.plans(work.connection) if plan.department_id == old]
+    for plan in found:
+        await work.append(plan, PlanEdited(before=PlanPatch(department_id=old), after=PlanPatch(department_id=new)))
     return len(found)

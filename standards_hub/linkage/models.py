@@ -29,6 +29,8 @@ class PlanRow(SQLModel, table=True):
     window_end: date
     count_rule: str
     """The counting rule and its version, by key."""
+    department_id: UUID | None = Field(foreign_key="organisation.id", index=True)
+    """The department that answers for it; its officers make and sign the reports."""
 
 
 class TargetRow(SQLModel, table=True):

@@ -107,6 +107,8 @@ class NewPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     window_start: date
     window_end: date
     count_rule: RuleKey = "default"
+    department_id: UUID | None = None
+    """The department that answers for it; its officers make and sign the reports."""
     targets: list[NewTarget] = field(default_factory=list)
     fields: list[NewField] = field(default_factory=list)
     regions: list[NewRegion] = field(default_factory=list)
@@ -121,6 +123,7 @@ class PlanChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     window_start: date | UnsetType = UNSET
     window_end: date | UnsetType = UNSET
     count_rule: RuleKey | UnsetType = UNSET
+    department_id: UUID | None | UnsetType = UNSET
 
 
 class CommitteeLink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -140,6 +140,7 @@ class PlanPatch(Patch, frozen=True, kw_only=True):
     window_start: date | UnsetType = UNSET
     window_end: date | UnsetType = UNSET
     count_rule: str | UnsetType = UNSET
+    department_id: UUID | None | UnsetType = UNSET
 
 
 class Plan(Subject, kw_only=True):
@@ -154,9 +155,12 @@ class Plan(Subject, kw_only=True):
     window_start: date
     window_end: date
     count_rule: str
+    department_id: UUID | None = None
+    """The department that answers for it; its officers make and sign the reports."""
 
     def bodies(self) -> set[Body]:
-        return {("plan", self.key)}
+        department: set[Body] = {("organisation", str(self.department_id))} if self.department_id else set()
+        return {("plan", self.key)} | department
 
     @property
     def name(self) -> Name:

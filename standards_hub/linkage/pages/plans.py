@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, get
 
 from standards_hub.committees import repository as bodies
-from standards_hub.committees.pages.picks import COMMITTEE, ON, WHICH
+from standards_hub.committees.pages.picks import COMMITTEE, ON, ORGANISATION, WHICH
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import page
@@ -30,6 +30,7 @@ FIELDS = (
     Field(name="window_start", label=say("计数期起"), kind="date", required=True),
     Field(name="window_end", label=say("计数期止"), kind="date", required=True),
     Field(name="count_rule", label=say("计数规则"), required=True, help=say("规则文件的代号，通常为 default；从今天起改用，今天以前的日子仍按原来的规则计数。"), most=60),
+    Field(name="department_id", label=say("责任部门"), pick=ORGANISATION, help=say("其主管人员可以编制和签发本计划的报告。")),
 )  # fmt: skip
 VALUE = Field(name="value", label=say("指标值（项）"), kind="number", required=True)
 DUE = Field(name="due", label=say("期限"), kind="date", required=True)
@@ -167,9 +168,11 @@ async def plan_page(request: Request[Any, Any, Any], reading: Work, key: str) ->
     """One plan: its targets with all their versions, its fields, regions and the committees it names."""
     found = await plans.show(reading, key)
     linked = await bodies.committee_labels(reading.connection, [e.committee_id for e in found.committees if e.committee_id])
+    department = await bodies.organisation(reading.connection, found.plan.department_id) if found.plan.department_id else None
     may, counts = EDIT.may(reading, found.plan), reading.actor.may("report.read")
     return page(
         request, "plans/one.html", found=found, plan=found.plan, linked=linked, levels=LEVEL_NAMES, trail=_trail(None), may=may, counts=counts,
+        department=department,
         rebase=REBASE, link=LINK, add_field=ADD_FIELD, add_region=ADD_REGION, add_committee=ADD_COMMITTEE,
         offers=[(act.short, act.href(key=key)) for act in (ADD_TARGET, EDIT)] if may else [], others=_others(found.committees, linked),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from msgspec import UNSET, structs
 
@@ -45,6 +45,7 @@ async def register(work: Work, data: NewPlan, *, on: date | None = None) -> Plan
     if await repository.plan_exists(work.connection, data.key):
         raise Conflict(say("已有名为 {key} 的计划", key=data.key), code="exists")
     _window(plan)
+    await _known(work, data.department_id)
     day = day_of(work, on)
     targets = [_first(target, position, day) for position, target in enumerate(data.targets, 1)]
     refuse_if([*unmet_for_targets(targets), *unmet_for_words(data)], say("不能登记计划"))
@@ -64,6 +65,8 @@ async def edit(work: Work, key: str, change: PlanChange, *, on: date | None = No
     before = news.before(plan)
     news.apply(plan)
     _window(plan)
+    if news.department_id is not UNSET:
+        await _known(work, news.department_id)
     await work.append(plan, PlanEdited(before=before, after=news), effective_on=day_of(work, on))
     return plan
 
@@ -156,6 +159,12 @@ async def _mine(work: Work, key: str) -> Plan:
     plan = await repository.plan_by_key(work, key)
     work.actor.require("plan.manage", plan)
     return plan
+
+
+async def _known(work: Work, department: UUID | None) -> None:
+    """Raise `NotFound` for a department that is not on the register."""
+    if department:
+        await committees.organisation(work.connection, department)
 
 
 def _pinned(rule: str) -> str:
