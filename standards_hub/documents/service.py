@@ -47,7 +47,7 @@ async def progress_report(
     found = await tallies.tally(work, plan_key, as_of)
     since = since or kind_of(kind).since(as_of)
     before = (await counted(work, plan_key, since))[0] if since else None
-    around = await surroundings.around(work, found.plan.key, as_of, found.held)
+    around = await surroundings.around(work, found.plan.key, found)
     return build(
         found.plan, found.held.facts, found.rule, as_of=as_of, known_at=found.held.known_at, data_hash=found.held.data_hash, kind=kind,
         previous=before, previous_as_of=since, around=around, written=written, correction=correction,

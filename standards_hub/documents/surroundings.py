@@ -6,18 +6,23 @@ from standards_hub.committees import repository as registers
 from standards_hub.committees.models import CommitteeRow
 from standards_hub.committees.values import COMMITTEE_STATES, POSITIONS
 from standards_hub.documents.promises import promises
+from standards_hub.documents.proofs import evidence
 from standards_hub.documents.report.around import Around, CommitteeFacts, PositionFacts
 from standards_hub.kernel import audit
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import repository as linkage
 from standards_hub.linkage import versions
 from standards_hub.linkage.portfolio import Portfolio
+from standards_hub.linkage.services.tallies import Tally
 
 
-async def around(work: Work, plan_key: str, day: date, held: Portfolio) -> Around:
-    """Projects, committees and positions as they were on the day, from what was known with the portfolio."""
-    projects = await promises(work.connection, plan_key, day, held)
-    return Around(projects, await _committees(work, plan_key, day, held), await _positions(work, day, held))
+async def around(work: Work, plan_key: str, found: Tally) -> Around:
+    """Projects, committees, positions and the evidence of what counts, as of the day of the count and from what was known with it."""
+    day, held = found.counted.as_of, found.held
+    return Around(
+        await promises(work.connection, plan_key, day, held), await _committees(work, plan_key, day, held), await _positions(work, day, held),
+        await evidence(work.connection, found.counted, held),
+    )  # fmt: skip
 
 
 async def _committees(work: Work, plan_key: str, day: date, held: Portfolio) -> tuple[CommitteeFacts, ...]:

@@ -27,6 +27,7 @@ PUBLICATION_PAPERS = ("publication_notice", "published_text")
 """What shows a publication: the announcement and the text (GB/T practice; procedure of every track)."""
 APPROVAL_PAPERS = ("approval_decision", "approval_notice", "vote_result")
 """What shows an approval: the authority's decision (Chinese tracks), the notice (ITU-T), the last ballot (ISO and IEC)."""
+SHOWING = frozenset((*PUBLICATION_PAPERS, *APPROVAL_PAPERS))
 AT_PRINT = "60.00"
 SOURCES = ("adopts", "derived_from")
 CONSEQUENCES = {
@@ -43,6 +44,19 @@ class Portfolio(Struct, frozen=True):
     facts: list[StandardFacts]
     data_hash: str
     known_at: datetime
+    papers: Mapping[str, tuple["PaperFact", ...]] = {}
+    """For each standard the papers that show its publication or approval; they prove the facts and are none of them."""
+
+
+class PaperFact(Struct, frozen=True):
+    """A paper of a dossier that was accepted: what a publication or an approval is shown by."""
+
+    id: UUID
+    kind: str
+    title: str
+    dated: date
+    reference: str | None
+    filename: str | None
 
 
 async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_at: datetime) -> Portfolio:
@@ -52,7 +66,17 @@ async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_a
     ids = (await connection.execute(ever)).scalars()
     replica = await audit.as_of(connection, day, streams=[f"standard:{id}" for id in ids], known_at=known_at)
     facts = told(replica, await surroundings(connection, replica, day, known_at), plan_key, day)
-    return Portfolio(facts, hashlib.sha256(msgspec.json.encode(facts)).hexdigest(), known_at)
+    return Portfolio(facts, hashlib.sha256(msgspec.json.encode(facts)).hexdigest(), known_at, _papers(replica))
+
+
+def _papers(replica: Replica) -> dict[str, tuple[PaperFact, ...]]:
+    found: dict[str, list[PaperFact]] = {}
+    for row in replica.rows(PaperRow):
+        if row["kind"] in SHOWING and row["accepted_on"] and not row["withdrawn_on"]:
+            found.setdefault(str(row["standard_id"]), []).append(
+                msgspec.convert({n: row[n] for n in PaperFact.__struct_fields__}, PaperFact)
+            )
+    return {id: tuple(sorted(papers, key=lambda paper: (paper.kind, paper.dated, paper.id))) for id, papers in found.items()}
 
 
 async def of_standards(connection: AsyncConnection, ids: Iterable[UUID], day: date, known_at: datetime) -> list[StandardFacts]:

@@ -1,10 +1,12 @@
 """Search over everything: what a number names stands first, then what the words find, as a page, as a list under the field, as JSON."""
 
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.params import Parameter
+from litestar.response import Redirect
 from msgspec import Struct
 
 from standards_hub.kernel import search
@@ -19,6 +21,7 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.catalogue import repository as catalogue
 from standards_hub.lifecycle.columns import step_name
+from standards_hub.lifecycle.evidence_numbers import ids_of
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.values import Standard
@@ -110,8 +113,10 @@ async def search_page(
     request: Request[Any, Any, Any], reading: Work, actor: Actor,
     q: Annotated[str, Parameter(max_length=200)] = "", kind: str | None = None, part: bool = False,
     after: Annotated[int, Parameter(ge=0, le=search.MOST)] = 0,
-) -> Response[str]:  # fmt: skip
-    """What a text finds, as a page; with `part`, the first few for the list under the field."""
+) -> Response[Any]:  # fmt: skip
+    """What a text finds, as a page, a number of evidence its very page; with `part`, the first few for the list under the field."""
+    if not part and ids_of(q):
+        return Redirect(f"/evidence/{quote(q.strip())}")
     text, kinds = q.strip(), {name: one for name, one in KINDS.items() if actor.account or not one.inside}
     wanted = [kind] if kind in kinds else list(kinds)
     try:

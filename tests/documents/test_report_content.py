@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standards_hub.documents.report import ProgressReport
-from standards_hub.documents.report.around import Around, ProjectFacts, Promise
+from standards_hub.documents.report.around import Around, EvidenceFacts, ProjectFacts, Promise
 from standards_hub.documents.report.model import Annex, Paragraph, Section, Subheading, Table
 from standards_hub.documents.report.wording import AUTHOR, rate, signed
 from standards_hub.linkage.counting import DeadlineFact, Drafter, ProjectRef, StandardFacts
@@ -125,6 +125,22 @@ def test_what_is_more_than_was_promised_is_said_where_it_keeps_sums_from_adding_
     for key in ("promises", "promises_by_level"):
         assert "已认定中有2项次超出所在承诺，不抵补其他承诺的差额。" in report.tables[key].note
     assert "超出所在承诺" not in with_projects(promised(done=1)).tables["promises_by_level"].note
+
+
+def test_published_standards_name_their_evidence_by_numbers_that_a_list_explains() -> None:
+    proofs = (
+        EvidenceFacts("ZJ-0000000001", "s1", "发布公告", "示例公告", "示例〔2025〕1号", "", date(2025, 6, 1)),
+        EvidenceFacts("ZJ-0000000002", "s1", "标准封面和前言页", "示例前言", "foreword.pdf", "前言第2页", date(2025, 6, 2), "BE1"),
+        EvidenceFacts("ZJ-0000000003", "s9", "发布公告", "未计入的标准", "", "", None),
+    )
+    report = report_of([standard()], kind="annual", around=Around(evidence=proofs))
+    assert report.tables["published"].column("evidence") == ["ZJ-0000000001、ZJ-0000000002"]
+    assert report.tables["evidence"].rows == (
+        (1, "ZJ-0000000001", "GB/T 90001—2025", "发布公告", "示例公告", "示例〔2025〕1号", None, date(2025, 6, 1), None),
+        (2, "ZJ-0000000002", "GB/T 90001—2025", "标准封面和前言页", "示例前言", "foreword.pdf", "前言第2页", date(2025, 6, 2), "BE1"),
+    )
+    assert [row[1] for row in report.tables["evidence"].behind] == ["/evidence/ZJ-0000000001", "/evidence/ZJ-0000000002"]
+    assert "evidence" in {block.key for block in report.annexes[1].blocks if isinstance(block, Table)}
 
 
 def test_what_came_after_its_day_is_told_and_leaves_the_promise_short() -> None:

@@ -223,7 +223,7 @@ def test_a_list_over_several_pages_repeats_its_header(full: Printed) -> None:
 
 
 def test_the_workbook_has_its_sheets_real_days_and_text_identifiers(full: Printed) -> None:
-    assert full.book.sheet_names == ["说明", "汇总", "已发布", "在研", "项目关联", "差异", "项目承诺", "超期", "待核", "未计入"]
+    assert full.book.sheet_names == ["说明", "汇总", "已发布", "在研", "项目关联", "差异", "项目承诺", "证据", "超期", "待核", "未计入"]
     row = full.book.get_sheet_by_name("已发布").to_python()[1]
     assert isinstance(row[1], str)
     assert isinstance(row[4], date)

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from standards_hub.documents.report import ProgressReport, ReportKind, write_docx, write_json, write_pdf, write_xlsx
-from standards_hub.documents.report.around import Around, CommitteeFacts, PositionFacts, ProjectFacts, Promise
+from standards_hub.documents.report.around import Around, CommitteeFacts, EvidenceFacts, PositionFacts, ProjectFacts, Promise
 from standards_hub.documents.report.kinds import PERIODICAL, ended, kind_of
 from standards_hub.documents.report.model import Figure, Paragraph, Table
 from standards_hub.documents.report.narrative import Narrative, Shortfall, Step
@@ -35,6 +35,9 @@ PROJECTS = (
 AROUND = Around(
     PROJECTS, (CommitteeFacts("示例委员会", "运行中", date(2025, 3, 1)), CommitteeFacts("示例筹建委员会", None, None)),
     (PositionFacts("ISO", "ISO/TC 1", "召集人", "示例甲", "示例单位", date(2025, 1, 1), True),),
+    tuple(
+        EvidenceFacts(f"ZJ-{n:010X}", one.id, "发布公告", "示例公告", f"示例〔2025〕{n}号", "", one.published_on) for n, one in enumerate(portfolio())
+    ),
 )  # fmt: skip
 WRITTEN = Narrative(
     texts={key: f"示例文字{key}。\n第二段{key}。" for key in ("overall", "targets", "breakdown", "projects", "organisations", "problems", "causes", "month")},

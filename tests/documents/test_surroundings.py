@@ -1,6 +1,7 @@
 """What stands around a plan's standards in a report: as of its day and from what was known when it was made."""
 
 from datetime import date
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -8,12 +9,15 @@ from standards_hub.committees.schemas import NewCommittee, NewOrganisation, NewP
 from standards_hub.committees.services import committees, organisations, people
 from standards_hub.documents import surroundings
 from standards_hub.documents.report.around import Around, Promise
-from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.access.actor import SYSTEM, Actor
+from standards_hub.kernel.errors import Forbidden, NotFound
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import repository as lifecycle
+from standards_hub.lifecycle.evidence_numbers import evidence_number
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage import repository
-from standards_hub.linkage.claiming.events import ClaimSubmitted, ClaimVerified
+from standards_hub.linkage.claiming import finding
+from standards_hub.linkage.claiming.events import ClaimSubmitted, ClaimVerified, EvidenceAdded
 from standards_hub.linkage.schemas import CommitteeLink, NewClaim, NewCommitment, NewPlanCommittee, NewProject, ProjectChange, Words
 from standards_hub.linkage.services import claims, plans, projects, tallies
 from standards_hub.linkage.values import Project
@@ -28,7 +32,7 @@ JANUARY = date(2027, 1, 31)
 async def around(hub: Hub, day: date = YEAR_END, known_at: date | None = None) -> Around:
     async with hub.reading(SYSTEM) as work:
         tally = await tallies.tally(work, PLAN, day, known_at=known_at)
-        return await surroundings.around(work, PLAN, day, tally.held)
+        return await surroundings.around(work, PLAN, tally)
 
 
 def told(found: Around) -> list[tuple[int, int, int, int]]:
@@ -38,6 +42,53 @@ def told(found: Around) -> list[tuple[int, int, int, int]]:
 
 def _numbers(promise: Promise) -> tuple[int, int, int, int]:
     return promise.done, promise.late, promise.pending, promise.short
+
+
+async def proven(hub: Hub, project: Project, standard: Standard, on: date) -> UUID:
+    """A piece of evidence on the project's claim, entered on a day."""
+    piece = uuid4()
+    async with on_day(hub, on).work(SYSTEM) as work:
+        (claim,) = await repository.claims(work.connection, project.id)
+        event = EvidenceAdded(
+            claim=claim.id, standard_id=standard.id, evidence=piece, kind="foreword", title="示例前言", filename="foreword.pdf", page="前言第2页",
+            sha256="0" * 64, media_type="application/pdf", size=1,
+        )  # fmt: skip
+        await work.append(await repository.project(work.connection, project.id), event)
+        await work.commit()
+    return piece
+
+
+async def test_what_counts_rests_on_evidence_whose_numbers_the_hub_finds_again(hub: Hub, standard: Standard) -> None:
+    project = await a_project(hub, standard, ends_on=YEAR_END, verified=date(2026, 12, 30))
+    piece = await proven(hub, project, standard, date(2026, 12, 30))
+    later = await proven(hub, project, standard, ENTERED)
+    await published(hub, standard, date(2026, 12, 28), recorded=date(2026, 12, 28))
+    found = (await around(hub)).evidence
+    assert [(one.kind, one.page, one.project_no) for one in found] == [
+        ("发布公告", "", ""), ("发布文本", "", ""), ("标准封面和前言页", "前言第2页", "示例-1"),
+    ]  # fmt: skip
+    assert found[-1].number == evidence_number(piece) and found[-1].source == "foreword.pdf"
+    assert [one.number for one in (await around(hub, JANUARY)).evidence if one.project_no] == sorted(map(evidence_number, (piece, later)))
+    async with hub.reading(SYSTEM) as work:
+        papers = [(await finding.find(work, one.number))[0] for one in found[:2]]
+        assert [(one.of, one.standard_id, one.reference) for one in papers] == [("standard", standard.id, "示例")] * 2
+        (seen,) = await finding.find(work, evidence_number(piece).lower().replace("-", " "))
+        assert (seen.id, seen.page) == (piece, "前言第2页") and seen.path.startswith(f"/projects/{project.id}/standards/")
+        with pytest.raises(NotFound):
+            await finding.find(work, "ZJ-0000000000")
+        with pytest.raises(NotFound, match="ZJ-3F2A9C41B7"):
+            await finding.find(work, "ZJ-12")
+    async with hub.reading(Actor(account=uuid4(), name="drafter")) as work:
+        assert await finding.find(work, found[0].number)
+        with pytest.raises(Forbidden):
+            await finding.find(work, evidence_number(piece))
+
+
+async def test_a_claim_that_nobody_verified_proves_nothing(hub: Hub, standard: Standard) -> None:
+    project = await a_project(hub, standard, ends_on=YEAR_END)
+    await proven(hub, project, standard, date(2026, 12, 29))
+    await published(hub, standard, date(2026, 12, 28), recorded=date(2026, 12, 28))
+    assert [one.project_no for one in (await around(hub)).evidence] == ["", ""]
 
 
 async def a_project(hub: Hub, standard: Standard, *, verified: date | None = None, primary: bool = False, **facts: object) -> Project:

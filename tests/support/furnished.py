@@ -25,6 +25,7 @@ from pytest import MonkeyPatch
 
 from standards_hub.committees.founding.rules import way
 from standards_hub.kernel.access.secrets import csrf_of
+from standards_hub.lifecycle.evidence_numbers import evidence_number
 from tests.committees.comments import samples
 from tests.support import postgres
 from tests.support.office import BROWSER, TODAY, Visitor, copied, loaded, serving, visit
@@ -185,7 +186,8 @@ async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str,
         "closed": closed.rpartition("/")[2], "left": left.rpartition("/")[2], "invitation": link[1], "reset": letter, "calendar": calendar[1],
         "paper": await _first(app, "SELECT id FROM paper WHERE title LIKE '<script>%'"), "ballot": ballot,
         "package": await _first(app, f"SELECT id FROM acceptance_package WHERE project_id = '{UUID(found['project']).hex}'"),
-        "evidence": await _first(app, "SELECT id FROM claim_evidence WHERE title LIKE '<script>%'"),
+        "evidence": (evidence := await _first(app, "SELECT id FROM claim_evidence WHERE title LIKE '<script>%'")),
+        "evidence number": evidence_number(UUID(evidence)),
         "voter": await _first(app, f"SELECT id FROM ballot_voter WHERE ballot_id = '{UUID(ballot).hex}' ORDER BY place"),
         "counted": counted, "signed sheet": await _first(app, f"SELECT id FROM ballot_sheet WHERE ballot_id = '{UUID(counted).hex}'"),
     } | enquiry | meeting | await _courses(app)  # fmt: skip
@@ -345,6 +347,7 @@ WORDS = {
 }  # fmt: skip
 ESPECIALLY = {
     "/plans/{key}/snapshots/{n}/contents/{name}": {"name": "content"}, "/plans/{key}/rules/file/{format}": {"format": "sheet"},
+    "/evidence/{number}": {"number": "evidence number"},
     "/organisations/{id}/reopen": {"id": "closed"}, "/people/{id}/return": {"id": "left"}, "/invitation/{secret}": {"secret": "invitation"},
     "/reset/{secret}": {"secret": "reset"}, "/calendar/{name}": {"name": "calendar"}, "/ballots/{id}/sheet.docx": {"id": "counted"},
     "/ballots/{id}/sheets/{sheet_id}/file": {"id": "counted", "sheet_id": "signed sheet"},

@@ -39,9 +39,10 @@ def write_zip(package: Package, pdf: bytes, files: Mapping[str, bytes]) -> bytes
     data = msgspec.json.format(msgspec.json.encode(package, order="deterministic"), indent=1)
     content = {PDF_NAME: pdf, DATA_NAME: data, **files}
     sums = {name: hashlib.sha256(body).hexdigest() for name, body in sorted(content.items())}
+    numbers = {proof.path: {"evidence": proof.number} for proof in package.proofs if proof.path}
     manifest = {
         "project_no": package.project_no, "as_of": package.as_of, "log": {"id": package.head_id, "hash": package.head_hash},
-        "files": [{"path": name, "sha256": digest, "size": len(content[name])} for name, digest in sums.items()],
+        "files": [{"path": name, "sha256": digest, "size": len(content[name]), **numbers.get(name, {})} for name, digest in sums.items()],
     }  # fmt: skip
     content[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
     content[SUMS] = "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode()

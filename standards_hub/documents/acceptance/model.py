@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.documents.report.wording import clean
+from standards_hub.lifecycle.evidence_numbers import evidence_number
 from standards_hub.lifecycle.stages import STAGES
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.claiming.states import Evidence
@@ -66,6 +67,8 @@ class Proof(Struct, frozen=True):
     """A piece of evidence, and where it is in the archive."""
 
     n: int
+    number: str
+    """证据编号, under which the hub and the reports know it."""
     output: int
     """The number of the standard it is of."""
     kind: str
@@ -159,7 +162,7 @@ def proofs(claims: Sequence[Claim], evidence: Mapping[UUID, Sequence[Evidence]],
         for one in evidence.get(claim.id, ()):
             if one.withdrawn_on is None:
                 found.append(Proof(
-                    len(found) + 1, output, str(EVIDENCE_KINDS[one.kind]), clean(one.title), clean(one.page), path.get(one.id), one.sha256,
+                    len(found) + 1, evidence_number(one.id), output, str(EVIDENCE_KINDS[one.kind]), clean(one.title), clean(one.page), path.get(one.id), one.sha256,
                     clean(one.url) or None, one.retrieved_on,
                 ))  # fmt: skip
     return found

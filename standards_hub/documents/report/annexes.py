@@ -19,8 +19,8 @@ def tables(source: Source) -> Made:
     first, last = window_of(plan, source.rule)
     made = [
         summaries.targets_table(plan, counted, previous), summaries.stages_table(plan, counted), summaries.fields_table(plan, counted),
-        summaries.regions_table(plan, counted), lists.published_table(plan, counted), lists.waiting_table(counted),
-        lists.left_out_table(counted), lists.in_progress_table(plan, counted), lists.projects_table(counted),
+        summaries.regions_table(plan, counted), lists.published_table(plan, counted, source.around.evidence), lists.waiting_table(counted),
+        lists.evidence_table(counted, source.around.evidence), lists.left_out_table(counted), lists.in_progress_table(plan, counted), lists.projects_table(counted),
         lists.rule_table(source.rule, first, last), lists.overdue_table(counted), lists.differences_table(counted, previous),
         around.promises_table(source.around, source.narrative, counted.as_of),
     ]  # fmt: skip
@@ -58,7 +58,7 @@ def _differences(source: Source, made: Made) -> list[Block]:
 
 BLOCKS: dict[str, Callable[[Source, Made], list[Block]]] = {
     "targets": lambda source, made: [made["targets"], made["stages"]],
-    "published": lambda source, made: [made["published"], made["unverified"], made["not_counted"]],
+    "published": lambda source, made: [made["published"], made["evidence"], made["unverified"], made["not_counted"]],
     "in_progress": lambda source, made: [made["in_progress"]],
     "projects": lambda source, made: [*([made["promises"]] if source.around.projects else []), made["projects"]],
     "rule": _rule,

@@ -79,10 +79,27 @@ class PositionFacts(Struct, frozen=True):
     leads: bool
 
 
+class EvidenceFacts(Struct, frozen=True):
+    """A piece of evidence that a counted standard rests on, by the number under which the hub finds it again."""
+
+    number: str
+    standard: str
+    """The id of the standard."""
+    kind: str
+    title: str
+    source: str
+    """File, document number or address."""
+    page: str
+    dated: date | None
+    project_no: str = ""
+    """Of evidence on a verified claim the project's number; empty for what shows the publication."""
+
+
 class Around(Struct, frozen=True):
     projects: tuple[ProjectFacts, ...] = ()
     committees: tuple[CommitteeFacts, ...] = ()
     positions: tuple[PositionFacts, ...] = ()
+    evidence: tuple[EvidenceFacts, ...] = ()
 
 
 NOTHING = Around()

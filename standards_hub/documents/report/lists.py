@@ -5,8 +5,9 @@ from datetime import date
 
 from msgspec import Struct
 
+from standards_hub.documents.report.around import EvidenceFacts
 from standards_hub.documents.report.model import Column, Table, Value
-from standards_hub.documents.report.pointing import to_project, to_standard
+from standards_hub.documents.report.pointing import to_evidence, to_project, to_standard
 from standards_hub.documents.report.summaries import field_name, region_name, stage_name
 from standards_hub.documents.report.wording import clean, number_of, title_of
 from standards_hub.kernel.messages import Message
@@ -17,8 +18,11 @@ from standards_hub.linkage.rule import CountRule
 from standards_hub.linkage.values import RELATIONS
 
 OUTCOMES = {"counted": "已计入", "unverified": "待核", "in_progress": "在研", "not_counted": "未计入"}
-EVIDENCE = {"publication_notice": "发布公告", "published_text": "发布文本", "announcement": "发布公告"}
-"""The papers that show a publication, as the list names them."""
+EVIDENCE = {
+    "publication_notice": "发布公告", "published_text": "发布文本", "announcement": "发布公告", "approval_decision": "批准文件",
+    "approval_notice": "批准公告", "vote_result": "投票结果",
+}  # fmt: skip
+"""The papers that show a publication or an approval, as the list names them."""
 CONSEQUENCES = {"freeze": "冻结", "lapse": "计划失效", "cancel": "撤销", "return": "退回", "none": None}
 CLAUSES = {
     "trigger": "计入时点",
@@ -80,22 +84,25 @@ def overdue_table(counted: Counted) -> Table:
     return Table("overdue", "超期事项清单", columns, rows, behind=_opening(columns, [o.standard for o in items], counted))
 
 
-def published_table(plan: PlanFacts, counted: Counted) -> Table:
-    """T2: the counted standards, with what the count rests on."""
+def published_table(plan: PlanFacts, counted: Counted, evidence: Sequence[EvidenceFacts] = ()) -> Table:
+    """T2: the counted standards, with the numbers of what the count rests on."""
     columns = (
         Column("row", "序号", "number", 8),
         Column("number", "标准号", width=24),
-        Column("title", "名称", width=34),
+        Column("title", "名称", width=32),
         Column("level", "级别", width=12),
-        Column("published_on", "发布日期", "date", 20),
-        Column("effective_on", "实施日期", "date", 20),
-        Column("field", "领域", width=16),
+        Column("published_on", "发布日期", "date", 19),
+        Column("effective_on", "实施日期", "date", 19),
+        Column("field", "领域", width=15),
         Column("region", "区域", width=12),
-        Column("drafters", "本省起草单位（位次）", width=33),
+        Column("drafters", "本省起草单位（位次）", width=28),
         Column("role", "主导或参与", width=11),
-        Column("projects", "项目编号", width=21),
-        Column("evidence", "证据", width=14),
+        Column("projects", "项目编号", width=20),
+        Column("evidence", "证据编号", width=25),
     )
+    numbers: dict[str, list[str]] = {}
+    for one in evidence:
+        numbers.setdefault(one.standard, []).append(one.number)
     lines = _by_level(counted.having("counted"))
     rows = _numbered(
         (
@@ -109,12 +116,41 @@ def published_table(plan: PlanFacts, counted: Counted) -> Table:
             drafters_of(s),
             str(ROLES[line.role]) if line.role else None,
             "、".join(clean(number) for number in s.output_of) or None,
-            "、".join(EVIDENCE.get(e, clean(e)) for e in s.publication_evidence) or None,
+            "、".join(numbers.get(s.id, ())) or None,
         )
         for line in lines
         for s in [line.standard]
     )
     return Table("published", "已发布标准清单", columns, rows, behind=_opening(columns, [line.standard for line in lines], counted))
+
+
+def evidence_table(counted: Counted, evidence: Sequence[EvidenceFacts]) -> Table:
+    """What the counted standards rest on, piece by piece: the publication, and the verified claims of projects."""
+    columns = (
+        Column("row", "序号", "number", 9),
+        Column("number", "证据编号", width=26),
+        Column("standard", "标准号", width=27),
+        Column("kind", "种类", width=24),
+        Column("title", "名称", width=42),
+        Column("source", "文件、文号或网址", width=42),
+        Column("page", "页码", width=14),
+        Column("dated", "日期", "date", 19),
+        Column("project_no", "项目编号", width=22),
+    )
+    place = {line.standard.id: (at, line.standard) for at, line in enumerate(_by_level(counted.having("counted")))}
+    found = sorted((one for one in evidence if one.standard in place), key=lambda one: place[one.standard][0])
+    rows = _numbered(
+        (
+            one.number, number_of(place[one.standard][1]), clean(one.kind), clean(one.title) or None, clean(one.source) or None,
+            clean(one.page) or None, one.dated, clean(one.project_no) or None,
+        )
+        for one in found
+    )  # fmt: skip
+    marks = tuple(
+        tuple({"number": to_evidence(one.number), "standard": to_standard(one.standard, counted.as_of)}.get(c.key, "") for c in columns)
+        for one in found
+    )
+    return Table("evidence", "证据清单", columns, rows, empty="未记载证据", behind=marks)
 
 
 def waiting_table(counted: Counted) -> Table:

@@ -27,6 +27,11 @@ def to_project(project_no: str) -> str:
     return "/projects?" + urlencode({"q": project_no})
 
 
+def to_evidence(number: str) -> str:
+    """Where a piece of evidence is found by its number, which never changes."""
+    return f"/evidence/{quote(number)}"
+
+
 def to_table(key: str) -> str:
     """A table of the same report."""
     return f"#table-{key}"

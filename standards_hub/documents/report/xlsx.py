@@ -21,6 +21,7 @@ LISTS = {
     "differences": "差异",
     "promises": "项目承诺",
     "corrections": "更正对照",
+    "evidence": "证据",
     "overdue": "超期",
     "unverified": "待核",
     "not_counted": "未计入",

@@ -16,6 +16,7 @@ from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, repository
+from standards_hub.lifecycle.evidence_numbers import evidence_number
 from standards_hub.lifecycle.schemas import Because, PaperIn
 from standards_hub.lifecycle.services import dossier
 from standards_hub.lifecycle.services import reading as views
@@ -99,6 +100,7 @@ async def shown_paper(request: AnyRequest, work: Work, id: UUID, paper_id: UUID,
     labels = [label for label in (paper.added_by, paper.accepted_by) if label]
     return page(
         request, "standard/paper.html", status=form.error.status if form.error else 200, standard=standard, paper=paper, form=form,
+        number=evidence_number(paper.id),
         kind=next((p.name for p in track_of(standard.track).papers if p.key == paper.kind), paper.kind), text=text[:MOST_TEXT] if text else text,
         cut=bool(text and len(text) > MOST_TEXT), image=paper.media_type in IMAGES, pdf=paper.media_type == PDF,
         closed=None if opens else dossier.CLOSED,

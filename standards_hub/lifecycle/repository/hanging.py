@@ -61,6 +61,12 @@ async def paper(connection: AsyncConnection, id: UUID) -> Paper:
     return Paper(**row._mapping)
 
 
+async def papers_between(connection: AsyncConnection, first: UUID, last: UUID) -> list[Paper]:
+    """The papers whose ids lie between two, both included."""
+    table = table_of(PaperRow)
+    return build(Paper, await connection.execute(sa.select(table).where(table.c.id.between(first, last)).order_by(table.c.id).limit(20)))
+
+
 async def papers_with_file(connection: AsyncConnection, digest: str) -> list[Paper]:
     """The papers whose file this is."""
     table = table_of(PaperRow)

@@ -13,9 +13,10 @@ from standards_hub.committees.schemas import Reason
 from standards_hub.kernel.http import Page, Said, download, expect
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import repository, roles
-from standards_hub.linkage.claiming import entering, proving, reckoning, service, suggesting
+from standards_hub.linkage.claiming import entering, finding, proving, reckoning, service, suggesting
 from standards_hub.linkage.claiming import repository as claiming
 from standards_hub.linkage.claiming.entering import Entered, Merge
+from standards_hub.linkage.claiming.finding import FoundEvidence
 from standards_hub.linkage.claiming.presenting import review_out
 from standards_hub.linkage.claiming.schemas import Day, NewEvidence, ReviewOut, Ruling, Shortfall, Suggested, Take, Verify
 from standards_hub.linkage.claiming.states import Evidence
@@ -127,6 +128,18 @@ class ClaimController(Controller):
         return await reckoning.explain(work, id, commitment_id, data)
 
 
+class EvidenceController(Controller):
+    """Evidence by the number that reports and acceptance packages print."""
+
+    path = "/evidence"
+    tags = ("申报 Claims",)
+
+    @get("/{number:str}", operation_id="FindEvidence", opt={"permission": "standard.read"})
+    async def find(self, reading: Work, number: str) -> list[FoundEvidence]:
+        """The paper or the piece of evidence of a number such as ZJ-3F2A9C41B7; more than one only by rare chance."""
+        return await finding.find(reading, number)
+
+
 class EnteringController(Controller):
     """Projects that are not on the list."""
 
@@ -183,4 +196,4 @@ async def _expected(work: Work, id: UUID, if_match: str | None) -> None:
         expect(if_match, (await repository.project(work.connection, id, lock=True)).version)
 
 
-CONTROLLERS = [ClaimController, EnteringController, ClaimListController]
+CONTROLLERS = [ClaimController, EvidenceController, EnteringController, ClaimListController]

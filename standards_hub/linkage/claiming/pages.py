@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get, post
+from litestar.response import Redirect
 from msgspec import structs
 
 from standards_hub.committees import repository as bodies
@@ -22,12 +23,13 @@ from standards_hub.kernel.registers.acts import Act, Choice, Field, Nowhere, Pla
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import holdings
 from standards_hub.lifecycle import repository as lifecycle
+from standards_hub.lifecycle.evidence_numbers import evidence_number
 from standards_hub.lifecycle.pages.papers import IMAGES, MOST_TEXT, PDF, SHOWN_PDF, TEXTS, text_of
 from standards_hub.lifecycle.services.reading import actor_names
 from standards_hub.lifecycle.stages import STAGES
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage import repository, roles
-from standards_hub.linkage.claiming import proving, reckoning, service, suggesting
+from standards_hub.linkage.claiming import finding, proving, reckoning, service, suggesting
 from standards_hub.linkage.claiming import repository as claiming
 from standards_hub.linkage.claiming.schemas import Day, NewEvidence, Ruling, Shortfall, Take, Verify
 from standards_hub.linkage.claiming.states import FROM, FROZEN_STOPS, MARKS, Move, contested, says
@@ -239,7 +241,7 @@ async def claim_page(request: AnyRequest, reading: Work, id: UUID, claim_id: UUI
     manages = reading.actor.may("project.manage", one)
     names = await bodies.organisation_names(reading.connection, {g.id for g in claim.grounds or () if g.kind != "manager"})
     return page(
-        request, "claims/one.html", one=one, claim=claim, standard=seen.standard, seen=seen, trail=_trail(one), state=says(claim, seen.frozen),
+        request, "claims/one.html", number=evidence_number, one=one, claim=claim, standard=seen.standard, seen=seen, trail=_trail(one), state=says(claim, seen.frozen),
         mark="late" if seen.frozen else MARKS[claim.state], relations=RELATIONS, levels=LEVEL_NAMES, roles_required=ROLES_REQUIRED, stages=STAGES,
         stage_of=holdings.stage_of, part_why=roles.why(seen.part, roles.PROJECT), part_tier=roles.tier(seen.part, chosen), policy=chosen,
         units=drafting.units if drafting else (), mine=mine, kinds=EVIDENCE_KINDS, evidence=held, text=text,
@@ -322,4 +324,13 @@ async def evidence_file(reading: Work, id: UUID, claim_id: UUID, evidence_id: UU
     return answer
 
 
-PAGES: list[Any] = [*acts.routes(*ACTS), queue_page, claim_page, look, new_evidence, add_evidence, evidence_file]
+@get("/evidence/{number:str}", opt={"permission": "standard.read"}, include_in_schema=False)
+async def evidence_page(request: AnyRequest, reading: Work, number: str) -> Response[Any]:
+    """The page of the paper or piece of evidence that has a number; a list where by rare chance there are more."""
+    found = await finding.find(reading, number)
+    if len(found) > 1:
+        return page(request, "claims/numbered.html", number=found[0].number, found=found)
+    return Redirect(found[0].path)
+
+
+PAGES: list[Any] = [*acts.routes(*ACTS), evidence_page, queue_page, claim_page, look, new_evidence, add_evidence, evidence_file]

@@ -61,6 +61,12 @@ async def evidence(connection: AsyncConnection, claim_id: UUID, id: UUID) -> Evi
     return _read(row, Evidence)
 
 
+async def evidence_between(connection: AsyncConnection, first: UUID, last: UUID) -> list[Evidence]:
+    """The evidence whose ids lie between two, both included."""
+    query = sa.select(EVIDENCE).where(EVIDENCE.c.id.between(first, last)).order_by(EVIDENCE.c.id).limit(20)
+    return [_read(row, Evidence) for row in await connection.execute(query)]
+
+
 async def link(connection: AsyncConnection, claim_id: UUID) -> ProjectLink:
     """One claim with what names its project. Raises `NotFound`."""
     row = (await connection.execute(LINKS.where(CLAIM.c.id == claim_id))).first()

@@ -9,6 +9,7 @@ from litestar import Litestar
 from lxml import html
 
 from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.lifecycle.evidence_numbers import evidence_number
 from standards_hub.linkage import repository
 from standards_hub.linkage.claiming import pages
 from standards_hub.linkage.claiming import repository as claiming
@@ -180,3 +181,18 @@ async def test_a_manager_sees_the_claims_of_the_own_projects_only(office_app: Li
             assert (await manager.get(path)).status_code == 200
     async with await visit(office_app, "department") as department:
         assert (await department.get("/claims")).status_code == 403
+
+
+async def test_a_number_of_evidence_opens_its_very_page_from_a_report_and_from_the_search(office_app: Litestar, officer: Visitor) -> None:
+    link = (await claims_in(office_app, "verified"))[0]
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        piece = (await claiming.evidence_of(work.connection, [link.id]))[link.id][0]
+    number, page = evidence_number(piece.id), pages.href(link.project_id, link.id)
+    assert number in text_of(await officer.get(page))
+    for address in (f"/evidence/{number}", f"/evidence/{number.lower()}"):
+        answer = await officer.get(address)
+        assert answer.headers["location"] == f"{page}?evidence={piece.id}#preview"
+    assert (await officer.get("/search", params={"q": number})).headers["location"] == f"/evidence/{number}"
+    (found,) = (await officer.get(f"/api/v1/evidence/{number}")).json()
+    assert (found["number"], found["of"], found["sha256"]) == (number, "claim", piece.sha256)
+    assert (await officer.get("/evidence/ZJ-0000000000")).status_code == 404

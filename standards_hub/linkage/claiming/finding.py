@@ -1,0 +1,77 @@
+"""Evidence by its number, as reports and acceptance packages print it: a paper of a dossier, or a piece of evidence on a claim."""
+
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import repository as lifecycle
+from standards_hub.lifecycle.evidence_numbers import evidence_number, ids_of
+from standards_hub.lifecycle.values import Paper
+from standards_hub.linkage import repository
+from standards_hub.linkage.claiming import repository as claiming
+from standards_hub.linkage.claiming.states import Evidence
+from standards_hub.linkage.values import ProjectLink
+
+EXAMPLE = UUID(int=0x3F2A9C41B7 << 88)
+
+
+class FoundEvidence(Struct, frozen=True, kw_only=True):
+    """One piece of evidence, what it is of, and where its page is."""
+
+    number: str
+    of: Literal["standard", "claim"]
+    id: UUID
+    kind: str
+    title: str
+    standard_id: UUID
+    path: str
+    project_id: UUID | None = None
+    claim_id: UUID | None = None
+    page: str | None = None
+    """Where in the file it is said."""
+    reference: str | None = None
+    """Document number or address, where it has no file here."""
+    sha256: str | None = None
+    withdrawn: bool = False
+
+
+async def find(work: Work, number: str) -> list[FoundEvidence]:
+    """What a number stands for, which is one piece but by rare chance. Raises `NotFound`, or `Forbidden` if none of it may be seen."""
+    span = ids_of(number)
+    if span is None:
+        raise NotFound(say("找不到证据 {number}；编号形如 {example}", number=number, example=evidence_number(EXAMPLE)))
+    papers = await lifecycle.papers_between(work.connection, *span)
+    pieces = await claiming.evidence_between(work.connection, *span)
+    if not papers and not pieces:
+        raise NotFound(say("找不到证据 {number}；编号形如 {example}", number=number, example=evidence_number(EXAMPLE)))
+    standards = await lifecycle.standards(work.connection, {paper.standard_id for paper in papers})
+    found = [_paper(paper) for paper in papers if work.actor.may("standard.read", standards[paper.standard_id])]
+    project = None
+    for piece in pieces:
+        claim = await claiming.link(work.connection, piece.claim_id)
+        project = await repository.project(work.connection, claim.project_id)
+        if work.actor.may("claim.read", project):
+            found.append(_piece(piece, claim))
+    if not found:
+        work.actor.require("claim.read", project)
+    return found
+
+
+def _paper(paper: Paper) -> FoundEvidence:
+    return FoundEvidence(
+        number=evidence_number(paper.id), of="standard", id=paper.id, kind=paper.kind, title=paper.title, standard_id=paper.standard_id,
+        path=f"/standards/{paper.standard_id}/papers/{paper.id}", reference=paper.reference, sha256=paper.sha256,
+        withdrawn=paper.withdrawn_on is not None,
+    )  # fmt: skip
+
+
+def _piece(piece: Evidence, claim: ProjectLink) -> FoundEvidence:
+    return FoundEvidence(
+        number=evidence_number(piece.id), of="claim", id=piece.id, kind=piece.kind, title=piece.title, standard_id=claim.standard_id,
+        path=f"/projects/{claim.project_id}/standards/{claim.id}?evidence={piece.id}#preview", project_id=claim.project_id, claim_id=claim.id,
+        page=piece.page, reference=piece.url, sha256=piece.sha256, withdrawn=piece.withdrawn_on is not None,
+    )  # fmt: skip
