@@ -1,17 +1,19 @@
 """Kinds of the report: what each has is data, numbering has no gaps, and its numbers read back equal from every format."""
 
 import json
+import re
 from datetime import date
 from io import BytesIO
 
 import docx
 import pytest
 from docx.oxml.ns import qn
+from lxml import html
 from msgspec import structs
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from standards_hub.documents.report import ProgressReport, ReportKind, write_docx, write_json, write_pdf, write_xlsx
+from standards_hub.documents.report import ProgressReport, ReportKind, write_docx, write_html, write_json, write_pdf, write_xlsx
 from standards_hub.documents.report.around import Around, CommitteeFacts, EvidenceFacts, PositionFacts, ProjectFacts, Promise
 from standards_hub.documents.report.kinds import PERIODICAL, ended, kind_of
 from standards_hub.documents.report.model import Figure, Paragraph, Table
@@ -36,7 +38,7 @@ AROUND = Around(
     PROJECTS, (CommitteeFacts("示例委员会", "运行中", date(2025, 3, 1)), CommitteeFacts("示例筹建委员会", None, None)),
     (PositionFacts("ISO", "ISO/TC 1", "召集人", "示例甲", "示例单位", date(2025, 1, 1), True),),
     tuple(
-        EvidenceFacts(f"ZJ-{n:010X}", one.id, "发布公告", "示例公告", f"示例〔2025〕{n}号", "", one.published_on) for n, one in enumerate(portfolio())
+        EvidenceFacts(f"ZJ{n:08d}", one.id, "发布公告", "示例公告", f"示例〔2025〕{n}号", "", one.published_on) for n, one in enumerate(portfolio())
     ),
 )  # fmt: skip
 WRITTEN = Narrative(
@@ -196,6 +198,29 @@ def test_a_step_without_unit_or_day_is_missing() -> None:
 def test_what_stands_behind_cells_is_said_for_all_cells_of_a_table_or_for_none(kind: ReportKind) -> None:
     for table in made(kind).tables.values():
         assert not table.behind or [len(row) for row in table.behind] == [len(row) for row in table.rows], table.key
+
+
+@pytest.mark.parametrize("kind", ["progress", "monthly", "quarterly", "annual"])
+def test_every_number_of_a_sentence_opens_what_it_counts_and_no_link_leads_to_a_table_that_is_not_there(kind: ReportKind) -> None:
+    then = count(portfolio()[:60], PLAN, load_rule(), AS_OF)
+    page = html.fromstring(write_html(made(kind, correction=Correction(date(2026, 11, 3), then)), "/reports/1/standards").decode())
+    tables, there = set(page.xpath("//a/@href[starts-with(., '#')]")), {f"#{id}" for id in page.xpath("//@id")}
+    assert tables <= there, tables - there
+    plain = "".join(
+        text for text in page.xpath("//p[not(@class)][not(preceding-sibling::h3[starts-with(., '附件')])]//text()[not(parent::a)]")
+    )
+    plain = re.sub("《.*?》|以下列前.*?电子表格。", "", plain)  # what a page holds of a list that is linked
+    counts = [found for found in re.findall(r"[0-9]+(?=[项个人件](?!次|左))", plain) if found != "0"]
+    before = [str(then.total.counted)] if kind == "monthly" else []  # one page has no table of the differences
+    assert counts == before
+
+
+def test_a_cell_that_names_several_things_opens_each() -> None:
+    page = html.fromstring(write_html(report_of([*portfolio()], kind="annual", around=AROUND), "/reports/1/standards").decode())
+    cells = page.xpath("//*[@id='table-published']//tbody/tr/td[last()]")
+    assert cells and all(cell.xpath("a/@href") == [f"/evidence/{number}" for number in cell.text_content().split("、")] for cell in cells)
+    named = [cell for cell in page.xpath("//*[@id='table-published']//tbody/tr/td[11]") if "、" in cell.text_content()]
+    assert named and all(len(cell.xpath("a")) == cell.text_content().count("、") + 1 for cell in named)
 
 
 def test_promises_add_up_and_never_enter_the_count() -> None:

@@ -151,7 +151,11 @@ def promises_table(around: Around, narrative: Narrative, on: date) -> Table:
         "“已认定”为按承诺时限（未写明的按项目结束日；尚未届满的按统计截止日）达到约定阶段，并经认定或验收采信的申报；"
         "“逾期完成”为届满后才达到的，不抵减差额；“待认定”为已申报而未经认定的；按各项目分别认定，不计入指标完成数。"
     )
-    marks = [("", to_project(project.project_no), *[""] * 11) for project in around.projects for _ in project.promises]
+    counts = {column.key for column in columns if column.kind == "integer"} | {"project_no"}
+    marks = [
+        tuple(to_project(project.project_no) if column.key in counts else "" for column in columns)
+        for project in around.projects for _ in project.promises
+    ]  # fmt: skip
     return Table(
         "promises", "项目承诺与认定情况", columns, (*rows, total) if rows else (), total=bool(rows), note=note + _over(around),
         behind=(*marks, ("",) * len(columns)) if rows else (),

@@ -1,13 +1,13 @@
 """The lists of the report: standards published, waiting, left out and in progress, overruns, projects, differences and the rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from standards_hub.documents.report.around import EvidenceFacts
 from standards_hub.documents.report.model import Column, Table, Value
-from standards_hub.documents.report.pointing import to_evidence, to_project, to_standard
+from standards_hub.documents.report.pointing import join, to_evidence, to_project, to_standard
 from standards_hub.documents.report.summaries import field_name, region_name, stage_name
 from standards_hub.documents.report.wording import clean, number_of, title_of
 from standards_hub.kernel.messages import Message
@@ -121,27 +121,33 @@ def published_table(plan: PlanFacts, counted: Counted, evidence: Sequence[Eviden
         for line in lines
         for s in [line.standard]
     )
-    return Table("published", "已发布标准清单", columns, rows, behind=_opening(columns, [line.standard for line in lines], counted))
+    several = {
+        s.id: {"projects": join(map(to_project, s.output_of)), "evidence": join(map(to_evidence, numbers.get(s.id, ())))}
+        for s in (i.standard for i in lines)
+    }
+    return Table(
+        "published", "已发布标准清单", columns, rows, behind=_opening(columns, [line.standard for line in lines], counted, several)
+    )
 
 
 def evidence_table(counted: Counted, evidence: Sequence[EvidenceFacts]) -> Table:
     """What the counted standards rest on, piece by piece: the publication, and the verified claims of projects."""
     columns = (
         Column("row", "序号", "number", 9),
-        Column("number", "证据编号", width=26),
-        Column("standard", "标准号", width=27),
-        Column("kind", "种类", width=24),
-        Column("title", "名称", width=42),
-        Column("source", "文件、文号或网址", width=42),
-        Column("page", "页码", width=14),
+        Column("number", "证据编号", width=24),
+        Column("standard", "标准号", width=32),
+        Column("kind", "种类", width=30),
+        Column("title", "名称", width=20),
+        Column("source", "文件、文号或网址", width=52),
+        Column("page", "页码", width=16),
         Column("dated", "日期", "date", 19),
-        Column("project_no", "项目编号", width=22),
+        Column("project_no", "项目编号", width=23),
     )
     place = {line.standard.id: (at, line.standard) for at, line in enumerate(_by_level(counted.having("counted")))}
     found = sorted((one for one in evidence if one.standard in place), key=lambda one: place[one.standard][0])
     rows = _numbered(
         (
-            one.number, number_of(place[one.standard][1]), clean(one.kind), clean(one.title) or None, clean(one.source) or None,
+            one.number, number_of(place[one.standard][1]), clean(one.kind), clean(one.title if one.title != one.kind else "") or None, clean(one.source) or None,
             clean(one.page) or None, one.dated, clean(one.project_no) or None,
         )
         for one in found
@@ -330,9 +336,16 @@ def _with_flags(line: Line) -> str:
     return title_of(line.standard) + (f"〔{'；'.join(flags)}〕" if flags else "")
 
 
-def _opening(columns: Sequence[Column], standards: Iterable[StandardFacts], counted: Counted) -> tuple[tuple[str, ...], ...]:
-    """For each row the page of its standard as of the day, behind the title."""
-    return tuple(tuple(to_standard(s.id, counted.as_of) if c.key == "title" else "" for c in columns) for s in standards)
+def _opening(
+    columns: Sequence[Column], standards: Iterable[StandardFacts], counted: Counted, besides: Mapping[str, Mapping[str, str]] = {}
+) -> tuple[tuple[str, ...], ...]:
+    """For each row the page of its standard as of the day, behind the title and the days it counts; `besides` is what other cells open."""
+
+    def cell(standard: StandardFacts, key: str) -> str:
+        opens = key in ("title", "days")
+        return to_standard(standard.id, counted.as_of) if opens else besides.get(standard.id, {}).get(key, "")
+
+    return tuple(tuple(cell(standard, column.key) for column in columns) for standard in standards)
 
 
 def _numbered(rows: Iterable[tuple[Value, ...]]) -> tuple[tuple[Value, ...], ...]:

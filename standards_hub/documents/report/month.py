@@ -6,7 +6,7 @@ from msgspec import structs
 
 from standards_hub.documents.report import lists, summaries
 from standards_hub.documents.report.model import Block, Column, Paragraph, Table, Value
-from standards_hub.documents.report.pointing import marked, n, paragraph, to_table
+from standards_hub.documents.report.pointing import marked, n, paragraph, to_plan, to_table
 from standards_hub.documents.report.sections import change, remarks
 from standards_hub.documents.report.source import Source
 from standards_hub.documents.report.wording import day, moment, rate
@@ -24,7 +24,8 @@ LONGEST = 34
 def numbers(source: Source) -> list[Block]:
     total = source.counted.total
     text = (
-        f"截至{day(source.counted.as_of)}，目标{total.target}项，累计发布{n(total.counted, outcome='counted')}项，完成率{rate(total.permille)}；"
+        f"截至{day(source.counted.as_of)}，目标{marked(total.target, to_plan(source.plan.key))}项，累计发布{n(total.counted, outcome='counted')}项，"
+        f"完成率{rate(total.permille)}；"
         f"待核{n(total.unverified, outcome='unverified')}项、在研{n(total.in_progress, outcome='in_progress')}项，均不计入完成数。"
     )
     table = summaries.targets_table(source.plan, source.counted, source.previous)
@@ -37,7 +38,7 @@ def changes(source: Source) -> list[Block]:
     whole = lists.differences_table(source.counted, source.previous)
     kinds = [row[1] for row in whole.rows]
     entered, left = n(kinds.count("增加"), change="entered"), n(kinds.count("减少"), change="left")
-    text = f"新计入{entered}项，不再计入{left}项，角色变化{kinds.count('角色变化')}项。"
+    text = f"新计入{entered}项，不再计入{left}项，角色变化{marked(kinds.count('角色变化'), to_table('month_changes'))}项。"
     if not whole.rows:
         return [Paragraph(text)]
     columns = (

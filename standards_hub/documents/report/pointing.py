@@ -1,6 +1,7 @@
 """Numbers that know what they count: a mark in a sentence or beside a cell, which a page turns into a link and paper leaves out."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -30,6 +31,16 @@ def to_project(project_no: str) -> str:
 def to_evidence(number: str) -> str:
     """Where a piece of evidence is found by its number, which never changes."""
     return f"/evidence/{quote(number)}"
+
+
+def to_plan(key: str) -> str:
+    """The page of a plan, where its targets stand in all their versions."""
+    return f"/plans/{quote(key)}"
+
+
+def join(addresses: Iterable[str]) -> str:
+    """What stands behind a cell that names several things, in their order; no address has a space in it."""
+    return " ".join(addresses)
 
 
 def to_table(key: str) -> str:

@@ -34,7 +34,11 @@ def write_html(report: ProgressReport, opens: str = "") -> bytes:
     def cell(table: Table, row: int, place: int, column: Column) -> Markup:
         value = table.rows[row][place]
         query = table.behind[row][place] if table.behind and value else ""
-        return linked(query, shown(value, column.kind))
+        text = shown(value, column.kind)
+        several, parts = query.split(" "), text.split("、")
+        if len(several) == 1 or len(several) != len(parts):  # a number may itself have the mark in it
+            return linked(several[0], text) if len(several) == 1 else Markup(escape(text))
+        return Markup("、").join(linked(one, part) for one, part in zip(several, parts, strict=True))
 
     values = {"day": day, "svg": _drawing, "kind": lambda block: type(block).__name__, "sentence": sentence, "cell": cell}
     return render("reports/letter.html", language="zh", report=report, **values).encode()

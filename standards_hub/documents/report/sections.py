@@ -6,7 +6,7 @@ from datetime import date
 from standards_hub.documents.report import around as surroundings
 from standards_hub.documents.report import lists, summaries
 from standards_hub.documents.report.model import Block, Paragraph, Subheading
-from standards_hub.documents.report.pointing import marked, n, paragraph, to_table
+from standards_hub.documents.report.pointing import behind, marked, n, paragraph, to_plan, to_table
 from standards_hub.documents.report.source import Source
 from standards_hub.documents.report.wording import ORDINALS, clean, day, number_of, rate, title_of
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
@@ -15,17 +15,18 @@ from standards_hub.linkage.facts import INTERNATIONAL_ROLES, PlanFacts, Standard
 
 EXAMPLES = 3
 ALIVE = ("counted", "unverified", "in_progress")
-LINKS, PROMISES = to_table("projects"), to_table("promises")
+LINKS, PROMISES, COMMITTEES, POSITIONS = (to_table(key) for key in ("projects", "promises", "committees", "positions"))
+FIELDS, REGIONS, CORRECTIONS = (to_table(key) for key in ("fields", "regions", "corrections"))
 
 
 def overall(source: Source) -> list[Block]:
     plan, counted, total = source.plan, source.counted, source.counted.total
     parts = "；".join(
-        f"{clean(f.name)}{n(t.counted, outcome='counted', target=t.key)}项，目标{t.target}项，完成率{rate(t.permille)}"
+        f"{clean(f.name)}{n(t.counted, outcome='counted', target=t.key)}项，目标{marked(t.target, to_plan(plan.key))}项，完成率{rate(t.permille)}"
         for f, t in zip(plan.targets, counted.targets, strict=True)
     )
     text = (
-        f"截至{day(counted.as_of)}，{_document(plan)}确定的{total.target}项标准规范目标累计发布{n(total.counted, outcome='counted')}项，"
+        f"截至{day(counted.as_of)}，{_document(plan)}确定的{marked(total.target, to_plan(plan.key))}项标准规范目标累计发布{n(total.counted, outcome='counted')}项，"
         f"完成率{rate(total.permille)}。其中，{parts}。"
         f"另有待核{n(total.unverified, outcome='unverified')}项、在研{n(total.in_progress, outcome='in_progress')}项，均不计入完成数。"
     )
@@ -50,8 +51,13 @@ def remarks(source: Source) -> list[Block]:
     if source.correction:
         found = source.correction
         before, now = found.counted.total.counted, source.counted.total.counted
-        number = f"仍为{now}项" if before == now else f"原为{before}项，更正为{now}项"
-        said.append(Paragraph(f"本报告更正{day(found.signed_on)}签发的同期报告：累计发布数{number}，逐项差异见更正对照表。"))
+        new = n(now, outcome="counted")
+        number = (
+            f"仍为{new}项"
+            if before == now
+            else f"原为{marked(before, CORRECTIONS if source.kind.annex('differences') else '')}项，更正为{new}项"
+        )
+        said.append(paragraph(f"本报告更正{day(found.signed_on)}签发的同期报告：累计发布数{number}，逐项差异见更正对照表。"))
     if source.exemplars:
         said.append(Paragraph(f"本报告的数据中有{source.exemplars}项为示例数据，不反映实际工作。", "note"))
     return said
@@ -72,7 +78,8 @@ def targets(source: Source) -> list[Block]:
 def _target_text(target: TargetFacts, numbers: TargetCount, source: Source) -> str:
     counted, key = source.counted, target.key
     due = f"，完成时限{day(target.due)}" if target.due else ""
-    text = f"目标{numbers.target}项{clean(target.tolerance)}{due}。累计发布{n(numbers.counted, outcome='counted', target=key)}项，完成率{rate(numbers.permille)}"
+    text = f"目标{marked(numbers.target, to_plan(source.plan.key))}项{clean(target.tolerance)}{due}。"
+    text += f"累计发布{n(numbers.counted, outcome='counted', target=key)}项，完成率{rate(numbers.permille)}"
     if numbers.counted:
         roles = [
             ("主导", numbers.lead, "lead"),
@@ -117,7 +124,7 @@ def breakdown(source: Source) -> list[Block]:
     regions = len({line.region for line in lines if line.region})
     gap, stricter = sum(line.standard.fills_gap for line in lines), sum(line.standard.stricter_than_national for line in lines)
     text = (
-        f"已发布的{n(len(lines), outcome='counted')}项标准分布在{fields}个领域、{regions}个区域；"
+        f"已发布的{n(len(lines), outcome='counted')}项标准分布在{marked(fields, FIELDS)}个领域、{marked(regions, REGIONS)}个区域；"
         f"其中标注填补空白的{n(gap, outcome='counted', gap='true')}项、标注高于国家标准的{n(stricter, outcome='counted', stricter='true')}项。"
     )
     said = paragraph(text) if lines else Paragraph("尚无计入完成数的标准。")
@@ -165,7 +172,7 @@ def organisations(source: Source) -> list[Block]:
         if roles[key]
     )
     text = (
-        f"纳入统计的标准归口于{len(committees)}个标准化技术委员会或技术机构。"
+        f"纳入统计的标准归口于{marked(len(committees), behind(outcome=ALIVE))}个标准化技术委员会或技术机构。"
         if committees
         else "纳入统计的标准未记载归口的标准化技术委员会。"
     )
@@ -173,11 +180,13 @@ def organisations(source: Source) -> list[Block]:
     blocks: list[Block] = []
     if around := source.around.committees:
         states = Counter(one.state or "未登记" for one in around)
-        text += f"行动方案所列{len(around)}个标准化技术组织中，{'、'.join(f'{state}{number}个' for state, number in states.items())}。"
+        told = "、".join(f"{state}{marked(number, COMMITTEES)}个" for state, number in states.items())
+        text += f"行动方案所列{marked(len(around), COMMITTEES)}个标准化技术组织中，{told}。"
         blocks.append(surroundings.committees_table(source.around))
     if positions := source.around.positions:
         people = len({one.person for one in positions})
-        text += f"本省专家{people}人在国际标准化组织担任职务{len(positions)}个，其中牵头职务{sum(one.leads for one in positions)}个。"
+        numbers = [marked(number, POSITIONS) for number in (people, len(positions), sum(one.leads for one in positions))]
+        text += f"本省专家{numbers[0]}人在国际标准化组织担任职务{numbers[1]}个，其中牵头职务{numbers[2]}个。"
         blocks.append(surroundings.positions_table(source.around))
     return [paragraph(text), *blocks]
 

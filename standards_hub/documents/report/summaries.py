@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from standards_hub.documents.report.model import Column, Table, Value
-from standards_hub.documents.report.pointing import behind
+from standards_hub.documents.report.pointing import behind, to_plan
 from standards_hub.documents.report.wording import clean, signed
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.counting import Counted, Line, TargetCount
@@ -46,8 +46,9 @@ def targets_table(plan: PlanFacts, counted: Counted, previous: Counted | None) -
     note = "各级别目标分别考核，超额部分不抵补其他级别。" + (f"{'；'.join(hedges)}。" if hedges else "")
     keys = [*(t.key for t in plan.targets), ""]
     marks = tuple(
-        ("", "", *(behind(outcome="counted", target=k, role=role) for role in ("", "lead", "participate", "not_ranked")),
-         behind(outcome="unverified", target=k), behind(outcome="in_progress", target=k), "", behind(change="either", target=k), "")
+        ("", to_plan(plan.key), *(behind(outcome="counted", target=k, role=role) for role in ("", "lead", "participate", "not_ranked")),
+         behind(outcome="unverified", target=k), behind(outcome="in_progress", target=k), behind(outcome="counted", target=k),
+         behind(change="either", target=k), "")
         for k in keys
     )  # fmt: skip
     return Table("targets", "指标完成情况", columns, tuple(rows), total=True, note=note, behind=marks)
@@ -133,7 +134,7 @@ def regions_table(plan: PlanFacts, counted: Counted) -> Table:
         )
         for n in names
     ]
-    marks.append(("", behind(outcome="counted"), behind(outcome="in_progress"), ""))
+    marks.append(("", behind(outcome="counted"), behind(outcome="in_progress"), behind(outcome="counted")))
     columns = (
         Column("region", "区域", width=36),
         Column("counted", "已发布（首要区域）", "integer", 40),

@@ -136,7 +136,7 @@ class EvidenceController(Controller):
 
     @get("/{number:str}", operation_id="FindEvidence", opt={"permission": "standard.read"})
     async def find(self, reading: Work, number: str) -> list[FoundEvidence]:
-        """The paper or the piece of evidence of a number such as ZJ-3F2A9C41B7; more than one only by rare chance."""
+        """The paper or the piece of evidence of a number such as ZJ7WN9RGDQ; more than one only by rare chance."""
         return await finding.find(reading, number)
 
 

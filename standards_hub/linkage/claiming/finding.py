@@ -16,7 +16,7 @@ from standards_hub.linkage.claiming import repository as claiming
 from standards_hub.linkage.claiming.states import Evidence
 from standards_hub.linkage.values import ProjectLink
 
-EXAMPLE = UUID(int=0x3F2A9C41B7 << 88)
+EXAMPLE = UUID("3f2a9c41-b7d0-4000-8000-000000000000")
 
 
 class FoundEvidence(Struct, frozen=True, kw_only=True):
