@@ -58,7 +58,7 @@ def _differences(source: Source, made: Made) -> list[Block]:
 
 BLOCKS: dict[str, Callable[[Source, Made], list[Block]]] = {
     "targets": lambda source, made: [made["targets"], made["stages"]],
-    "published": lambda source, made: [made["published"], made["evidence"], made["unverified"], made["not_counted"]],
+    "published": lambda source, made: [made["published"], made["unverified"], made["not_counted"]],
     "in_progress": lambda source, made: [made["in_progress"]],
     "projects": lambda source, made: [*([made["promises"]] if source.around.projects else []), made["projects"]],
     "rule": _rule,

@@ -89,16 +89,16 @@ def published_table(plan: PlanFacts, counted: Counted, evidence: Sequence[Eviden
     columns = (
         Column("row", "序号", "number", 8),
         Column("number", "标准号", width=24),
-        Column("title", "名称", width=32),
+        Column("title", "名称", width=31),
         Column("level", "级别", width=12),
         Column("published_on", "发布日期", "date", 19),
         Column("effective_on", "实施日期", "date", 19),
-        Column("field", "领域", width=15),
+        Column("field", "领域", width=14),
         Column("region", "区域", width=12),
-        Column("drafters", "本省起草单位（位次）", width=28),
+        Column("drafters", "本省起草单位（位次）", width=26),
         Column("role", "主导或参与", width=11),
         Column("projects", "项目编号", width=20),
-        Column("evidence", "证据编号", width=25),
+        Column("evidence", "证据编号", width=29),
     )
     numbers: dict[str, list[str]] = {}
     for one in evidence:
@@ -125,9 +125,9 @@ def published_table(plan: PlanFacts, counted: Counted, evidence: Sequence[Eviden
         s.id: {"projects": join(map(to_project, s.output_of)), "evidence": join(map(to_evidence, numbers.get(s.id, ())))}
         for s in (i.standard for i in lines)
     }
-    return Table(
-        "published", "已发布标准清单", columns, rows, behind=_opening(columns, [line.standard for line in lines], counted, several)
-    )
+    note = "证据编号可在系统中检索，验收材料用同一编号；各份证据的种类、来源和页码见电子表格。" if numbers else ""
+    marks = _opening(columns, [line.standard for line in lines], counted, several)
+    return Table("published", "已发布标准清单", columns, rows, note=note, behind=marks)
 
 
 def evidence_table(counted: Counted, evidence: Sequence[EvidenceFacts]) -> Table:
