@@ -1,13 +1,13 @@
 """the department that answers for a plan
 
-Revision: 20261127_plan_department, after 20261126_report_kinds_and_words
+Revision: 20261127_plan_department, after 20261127_answers_by_mail
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_plan_department"
-down_revision = "20261126_report_kinds_and_words"
+down_revision = "20261127_answers_by_mail"
 branch_labels = None
 depends_on = None
 

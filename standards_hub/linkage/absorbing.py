@@ -30,9 +30,11 @@ async def projects(work: Work, old: UUID, new: UUID, day: date) -> int:
     return len(found)
 
 
-async def plans(work: Work, old: UUID, new: UUID) -> int:
-    """Plans that it answers for are answered for by the one that stays from today on."""
+async def plans(work: Work, old: UUID, new: UUID, day: date) -> int:
+    """Plans that it answers for are answered for by the one that stays from that day on."""
     found = [plan for plan in await repository.plans(work.connection) if plan.department_id == old]
+    came = await last_said(work.connection, found, f'"department_id":"{old}"')
     for plan in found:
-        await work.append(plan, PlanEdited(before=PlanPatch(department_id=old), after=PlanPatch(department_id=new)))
+        event = PlanEdited(before=PlanPatch(department_id=old), after=PlanPatch(department_id=new))
+        await work.append(plan, event, effective_on=max(day, came.get(plan.stream, day)))
     return len(found)

@@ -16,14 +16,14 @@ from standards_hub.kernel import jobs
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.errors import Forbidden, NotFound
-from standards_hub.kernel.work import Hub
+from standards_hub.kernel.work import Hub, history
 from standards_hub.linkage import absorbing
 from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.schemas import PlanChange
 from standards_hub.linkage.services import plans
 
 PLAN = "jiangsu-5x100"
-DAY = date(2026, 10, 15)
+DAY, MERGED = date(2026, 10, 15), date(2026, 6, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,10 @@ async def test_a_plan_is_answered_for_by_the_department_that_its_own_went_into(a
     hub: Hub = app.state.hub
     old, new = await two_departments(hub)
     async with hub.work(SYSTEM) as work:
-        assert await absorbing.plans(work, old, new) == 1
-        assert (await linkage.plan_by_key(work, PLAN)).department_id == new
-        assert await absorbing.plans(work, old, new) == 0
+        assert await absorbing.plans(work, old, new, MERGED) == 1
+        plan = await linkage.plan_by_key(work, PLAN)
+        assert plan.department_id == new
+        assert await absorbing.plans(work, old, new, MERGED) == 0
         await work.commit()
+    async with hub.reading(SYSTEM) as work:
+        assert (await history(work.connection, plan.stream))[-1].effective_on == MERGED
