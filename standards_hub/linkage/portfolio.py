@@ -21,6 +21,8 @@ from standards_hub.lifecycle.models import DeadlineRow, DraftingUnitRow, PaperRo
 from standards_hub.lifecycle.tracks import track
 from standards_hub.lifecycle.tracks.model import HOLDERS
 from standards_hub.linkage.facts import DeadlineFact, DeadlineState, Drafter, ProjectRef, StandardFacts
+from standards_hub.linkage.forecast.histories import History
+from standards_hub.linkage.forecast.told import told as told_ways
 from standards_hub.linkage.models import ProjectRow, ProjectStandardRow
 
 PUBLICATION_PAPERS = ("publication_notice", "published_text")
@@ -46,6 +48,8 @@ class Portfolio(Struct, frozen=True):
     known_at: datetime
     papers: Mapping[str, tuple["PaperFact", ...]] = {}
     """For each standard the papers that show its publication or approval; they prove the facts and are none of them."""
+    histories: list[History] = []
+    """Their ways from step to step, and those of standards that were under the plan before: what the forecast learns from."""
 
 
 class PaperFact(Struct, frozen=True):
@@ -66,7 +70,8 @@ async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_a
     ids = (await connection.execute(ever)).scalars()
     replica = await audit.as_of(connection, day, streams=[f"standard:{id}" for id in ids], known_at=known_at)
     facts = told(replica, await surroundings(connection, replica, day, known_at), plan_key, day)
-    return Portfolio(facts, hashlib.sha256(msgspec.json.encode(facts)).hexdigest(), known_at, _papers(replica))
+    ways = told_ways(replica.rows(StandardRow), _grouped(replica, VisitRow), _grouped(replica, DeadlineRow))
+    return Portfolio(facts, hashlib.sha256(msgspec.json.encode(facts)).hexdigest(), known_at, _papers(replica), ways)
 
 
 def _papers(replica: Replica) -> dict[str, tuple[PaperFact, ...]]:

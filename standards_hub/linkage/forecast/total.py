@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -68,7 +69,7 @@ def many(groups: Mapping[float, int], exact: int) -> Spread:
     low = max(0, math.floor(mean - 8 * deviation))
     high = min(sum(open_.values()), math.ceil(mean + 8 * deviation))
     below = [0.0, *(_normal((number + 0.5 - mean) / deviation) for number in range(low, high)), 1.0]
-    return Spread(low + known, tuple(b - a for a, b in zip(below, below[1:], strict=False)))
+    return Spread(low + known, tuple(b - a for a, b in pairwise(below)))
 
 
 def _normal(at: float) -> float:
@@ -104,11 +105,7 @@ def shaken(groups: Mapping[float, int], sigma: float, *, nodes: int, exact: int)
 @cache
 def hermite(number: int) -> tuple[tuple[float, float], ...]:
     """Nodes of Gauss–Hermite quadrature with weights that add up to 1 (those of the normal distribution)."""
-    found = []
-    for place in range(number):
-        at = _root(number, place)
-        weight = 1 / (number * _hermite(number - 1, at) ** 2)
-        found.append((at, weight))
+    found = [(at, 1 / _hermite(number - 1, at) ** 2) for at in _roots(number)]
     total = math.fsum(weight for _, weight in found)
     return tuple((at, weight / total) for at, weight in found)
 
@@ -121,19 +118,19 @@ def _hermite(degree: int, at: float) -> float:
     return here
 
 
-def _root(degree: int, place: int) -> float:
-    """One root of the polynomial, found between two changes of sign on a fine grid."""
-    bound, parts = math.sqrt(2 * degree + 1), 400 * degree + 1  # an odd number, so that no point is the root 0
-    grid = [bound * (2 * n / parts - 1) for n in range(parts + 1)]
-    signs = [(low, high) for low, high in zip(grid, grid[1:], strict=False) if _hermite(degree, low) * _hermite(degree, high) <= 0]
-    low, high = signs[place]
-    for _ in range(80):
-        middle = (low + high) / 2
-        if _hermite(degree, low) * _hermite(degree, middle) <= 0:
-            high = middle
-        else:
-            low = middle
-    return (low + high) / 2
+def _roots(degree: int) -> list[float]:
+    """The roots of the polynomial, each halved down to between two changes of sign on a fine grid."""
+    bound, parts = math.sqrt(2 * degree + 1), 40 * degree + 1  # an odd number, so that no point is the root 0
+    grid = [(at, _hermite(degree, at)) for at in (bound * (2 * n / parts - 1) for n in range(parts + 1))]
+    found = []
+    for (low, below), (high, above) in pairwise(grid):
+        if below * above > 0:
+            continue
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (low, middle) if below * _hermite(degree, middle) <= 0 else (middle, high)
+        found.append((low + high) / 2)
+    return found
 
 
 def shock(past: Sequence[tuple[int, float, float, float]], *, prior: float, weight: float, most: float) -> float:

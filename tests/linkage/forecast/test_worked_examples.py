@@ -1,6 +1,7 @@
 """The worked examples of the method, exact: each has one right answer, found by hand."""
 
 from fractions import Fraction as F
+from itertools import pairwise
 
 import pytest
 
@@ -59,9 +60,7 @@ def test_e4_two_steps_with_terminations_fold_into_one_wait() -> None:
     }
     within = reached(steps, leaving, "published", 7)["examination"]
     survives = F(9, 10) * F(19, 20)
-    assert [b - a for a, b in zip(within, within[1:], strict=False)][2:] == [
-        survives * p for p in map(F, ("1/8", "3/8", "1/4", "1/8", "1/8"))
-    ]
+    assert [b - a for a, b in pairwise(within)][2:] == [survives * p for p in map(F, ("1/8", "3/8", "1/4", "1/8", "1/8"))]
     assert within[4:7] == [F(171, 400), F(513, 800), F(1197, 1600)]
 
 
