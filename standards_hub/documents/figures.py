@@ -31,6 +31,8 @@ class Bullet(Struct, frozen=True):
     counted: int
     unverified: int
     in_progress: int
+    foreseen: tuple[int, int] | None = None
+    """From where to where the total is foreseen, if it is."""
 
 
 def bullet_bars(rows: Sequence[Bullet], *, width: int = 430) -> dict[str, Any]:
@@ -84,6 +86,7 @@ def bullet_bars(rows: Sequence[Bullet], *, width: int = 430) -> dict[str, Any]:
                 "mark": {"type": "text", "align": "left", "dx": 7, "color": GOAL, "fontSize": 12},
                 "encoding": {"y": y, "x": {"field": "end", "type": "quantitative"}, "text": {"field": "label"}},
             },
+            *_ranges(rows, y),
         ],
         "config": {
             "font": SANS,
@@ -95,8 +98,21 @@ def bullet_bars(rows: Sequence[Bullet], *, width: int = 430) -> dict[str, Any]:
     }
 
 
+def _ranges(rows: Sequence[Bullet], y: dict[str, Any]) -> list[dict[str, Any]]:
+    """A bar with ends over each row of which something is foreseen."""
+    found = [{"name": r.name, "low": r.foreseen[0], "high": r.foreseen[1]} for r in rows if r.foreseen]
+    if not found:
+        return []
+    line = {"y": y, "x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}
+    ends = [{"y": y, "x": {"field": end, "type": "quantitative"}} for end in ("low", "high")]
+    return [
+        {"data": {"values": found}, "mark": {"type": "rule", "strokeWidth": 2, "color": GOAL}, "encoding": line},
+        *({"data": {"values": found}, "mark": {"type": "tick", "thickness": 2, "size": 9, "color": GOAL}, "encoding": one} for one in ends),
+    ]
+
+
 def _end(row: Bullet) -> int:
-    return max(row.target, row.counted + row.unverified + row.in_progress)
+    return max(row.target, row.counted + row.unverified + row.in_progress, row.foreseen[1] if row.foreseen else 0)
 
 
 def svg(spec: dict[str, Any]) -> str:

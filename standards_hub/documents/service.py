@@ -15,6 +15,7 @@ from standards_hub.documents.report.source import Correction
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import portfolio
 from standards_hub.linkage.counting import Counted
+from standards_hub.linkage.forecast.repository import in_sight
 from standards_hub.linkage.services import tallies
 
 
@@ -48,9 +49,10 @@ async def progress_report(
     since = since or kind_of(kind).since(as_of)
     before = (await counted(work, plan_key, since))[0] if since else None
     around = await surroundings.around(work, found.plan.key, found)
-    return build(
-        found.plan, found.held.facts, found.rule, as_of=as_of, known_at=found.held.known_at, data_hash=found.held.data_hash, kind=kind,
-        previous=before, previous_as_of=since, around=around, written=written, correction=correction,
+    histories = await in_sight(work.connection, found.held.histories)
+    return await asyncio.to_thread(
+        build, found.plan, found.held.facts, found.rule, as_of=as_of, known_at=found.held.known_at, data_hash=found.held.data_hash, kind=kind,
+        previous=before, previous_as_of=since, around=around, written=written, correction=correction, histories=histories,
     )  # fmt: skip
 
 

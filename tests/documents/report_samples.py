@@ -5,6 +5,7 @@ from random import Random
 from typing import Any, get_args
 
 from standards_hub.documents.report import ProgressReport, build
+from standards_hub.lifecycle.tracks import newest
 from standards_hub.lifecycle.tracks.model import Level
 from standards_hub.linkage.counting import (
     DeadlineFact,
@@ -17,6 +18,8 @@ from standards_hub.linkage.counting import (
     count,
     load_rule,
 )
+from standards_hub.linkage.forecast.histories import History, Stay
+from tests.linkage.forecast.ways import histories
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 AS_OF = date(2026, 10, 31)
@@ -40,6 +43,7 @@ PLAN = PlanFacts(
     window_start=date(2024, 1, 1),
     window_end=date(2026, 12, 31),
 )
+TRACKS = {"local": "local-db32", "industry": "industry-general", "national": "national-gbt", "international": "iso-iec-36"}
 NUMBERS = {"local": "DB32/T {}—{}", "industry": "YD/T {}—{}", "national": "GB/T {}—{}", "international": "ISO/IEC {}:{}"}
 
 
@@ -106,8 +110,27 @@ def _standard(n: int, random: Random) -> StandardFacts:
     )
 
 
+def ways(facts: list[StandardFacts]) -> list[History]:
+    """Where those under way stand on the routes of their levels, and what the hub saw of others before."""
+    found = [one for n, track in enumerate(TRACKS.values()) for one in histories(90, until=AS_OF, seed=40 + n, track=track, apart=21)]
+    for n, one in enumerate(sorted(facts, key=lambda one: one.id)):
+        if one.status == "active" and not one.published_on:
+            track = newest(TRACKS[one.level])
+            steps = [step.key for step in track.steps if step.code < "60.60"]
+            found.append(History(one.id, one.level, track.id, (Stay(steps[n % len(steps)], one.stage_entered_on or AS_OF),)))
+    return found
+
+
 def report_of(facts: list[StandardFacts], *, since: date | None = None, plan: PlanFacts = PLAN, **change: Any) -> ProgressReport:
     rule = load_rule()
     previous = count(facts, plan, rule, since) if since else None
-    given = {"as_of": AS_OF, "known_at": KNOWN_AT, "data_hash": "0f" * 32, "previous": previous, "previous_as_of": since, **change}
+    given = {
+        "as_of": AS_OF,
+        "known_at": KNOWN_AT,
+        "data_hash": "0f" * 32,
+        "previous": previous,
+        "previous_as_of": since,
+        "histories": ways(facts),
+        **change,
+    }
     return build(plan, facts, rule, **given)

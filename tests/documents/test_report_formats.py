@@ -34,6 +34,8 @@ SHEETS = {
     "overdue": "超期",
     "unverified": "待核",
     "not_counted": "未计入",
+    "forecast": "预测",
+    "backtest": "回溯检验",
 }
 
 
@@ -109,7 +111,7 @@ def test_every_table_reads_back_equal(full: Printed, empty: Printed, read: Calla
     assert full.report.tables[key].rows
 
 
-@pytest.mark.parametrize("key", ["targets", "stages", "fields", "regions"])
+@pytest.mark.parametrize("key", ["targets", "stages", "fields", "regions", "forecast"])
 def test_the_summary_tables_read_back_equal_from_the_pdf(full: Printed, empty: Printed, key: str) -> None:
     for printed in (full, empty):
         table = printed.report.tables[key]
@@ -223,7 +225,8 @@ def test_a_list_over_several_pages_repeats_its_header(full: Printed) -> None:
 
 
 def test_the_workbook_has_its_sheets_real_days_and_text_identifiers(full: Printed) -> None:
-    assert full.book.sheet_names == ["说明", "汇总", "已发布", "在研", "项目关联", "差异", "项目承诺", "证据", "超期", "待核", "未计入"]
+    named = ["说明", "汇总", "已发布", "在研", "项目关联", "差异", "项目承诺", "证据", "超期", "待核", "未计入", "预测", "回溯检验"]
+    assert full.book.sheet_names == named
     row = full.book.get_sheet_by_name("已发布").to_python()[1]
     assert isinstance(row[1], str)
     assert isinstance(row[4], date)

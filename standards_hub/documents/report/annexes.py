@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from standards_hub.documents.report import around, lists, summaries
+from standards_hub.documents.report import around, lists, prospect, summaries
 from standards_hub.documents.report.kinds import annex_title
 from standards_hub.documents.report.model import Annex, Block, Paragraph, Table
 from standards_hub.documents.report.source import Source
@@ -18,21 +18,22 @@ def tables(source: Source) -> Made:
     plan, counted, previous = source.plan, source.counted, source.previous
     first, last = window_of(plan, source.rule)
     made = [
-        summaries.targets_table(plan, counted, previous), summaries.stages_table(plan, counted), summaries.fields_table(plan, counted),
+        summaries.targets_table(source), summaries.stages_table(plan, counted), summaries.fields_table(plan, counted),
         summaries.regions_table(plan, counted), lists.published_table(plan, counted, source.around.evidence), lists.waiting_table(counted),
         lists.evidence_table(counted, source.around.evidence), lists.left_out_table(counted), lists.in_progress_table(plan, counted), lists.projects_table(counted),
         lists.rule_table(source.rule, first, last), lists.overdue_table(counted), lists.differences_table(counted, previous),
         around.promises_table(source.around, source.narrative, counted.as_of),
     ]  # fmt: skip
+    if source.forecast.open:
+        made += [prospect.forecast_table(plan, source.forecast), prospect.backtest_table(plan, source.forecast)]
     if source.correction:
         made.append(lists.differences_table(counted, source.correction.counted, "corrections", "更正对照表"))
     return {table.key: table for table in made}
 
 
 def annexes(source: Source, made: Made) -> tuple[Annex, ...]:
-    """The annexes of the kind, numbered without gaps; the one on changes is left out where nothing is compared."""
-    keys = [key for key in source.kind.annexes if key != "differences" or source.previous or source.correction]
-    return tuple(Annex(n, annex_title(key), tuple(BLOCKS[key](source, made)), wide=key in WIDE) for n, key in enumerate(keys, 1))
+    """The annexes that this report has, numbered without gaps."""
+    return tuple(Annex(n, annex_title(key), tuple(BLOCKS[key](source, made)), wide=key in WIDE) for n, key in enumerate(source.annexes, 1))
 
 
 def _rule(source: Source, made: Made) -> list[Block]:
@@ -63,4 +64,5 @@ BLOCKS: dict[str, Callable[[Source, Made], list[Block]]] = {
     "projects": lambda source, made: [*([made["promises"]] if source.around.projects else []), made["projects"]],
     "rule": _rule,
     "differences": _differences,
+    "forecast": prospect.annex,
 }

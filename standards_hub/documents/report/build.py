@@ -1,6 +1,6 @@
 """From facts to the report: one object that every format prints."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from standards_hub.documents.report import narrative
@@ -15,6 +15,8 @@ from standards_hub.documents.report.wording import clean
 from standards_hub.kernel.clock import ZONE
 from standards_hub.linkage.counting import Counted, count
 from standards_hub.linkage.facts import PlanFacts, StandardFacts
+from standards_hub.linkage.forecast.foreseeing import foresee
+from standards_hub.linkage.forecast.histories import History
 from standards_hub.linkage.rule import CountRule
 
 
@@ -32,13 +34,15 @@ def build(
     around: Around = NOTHING,
     written: Narrative = EMPTY,
     correction: Correction | None = None,
+    histories: Sequence[History] = (),
 ) -> ProgressReport:
     """The report on a plan as of the end of a day, knowing what was on record at `known_at` (an aware instant).
 
-    `previous` is the count of an earlier day; with it come the changes and their annex. Raises `BadInput` from counting.
+    `previous` is the count of an earlier day; with it come the changes and their annex. `histories` is what the forecast learns from. Raises `BadInput` from counting.
     """
+    counted = count(facts, plan, rule, as_of)
     source = Source(
-        plan=plan, counted=count(facts, plan, rule, as_of), rule=rule, key=kind, known_at=known_at, data_hash=data_hash, previous=previous,
+        plan=plan, counted=counted, forecast=foresee(counted, plan, rule, histories), rule=rule, key=kind, known_at=known_at, data_hash=data_hash, previous=previous,
         since=(previous_as_of or previous.as_of) if previous else None, around=around, narrative=written, correction=correction,
     )  # fmt: skip
     made = tables(source)
@@ -52,7 +56,8 @@ def build(
         known_at=known_at,
         data_hash=data_hash,
         rule=rule,
-        counted=source.counted,
+        counted=counted,
+        forecast=source.forecast,
         previous_as_of=source.since,
         exemplars=source.exemplars,
         sections=sections(source),

@@ -18,6 +18,7 @@ from standards_hub.kernel.http import Said
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.counting import Counted, Line
 from standards_hub.linkage.facts import STAGES, PlanFacts
+from standards_hub.linkage.forecast.values import Forecast
 from standards_hub.linkage.rule import CountRule
 
 WIDTH = 430
@@ -29,13 +30,19 @@ Drawn = tuple[str, str, dict[str, Any]]
 """A caption without its number, the sentence that says the same, and the specification."""
 
 
-def targets(plan: PlanFacts, counted: Counted) -> Drawn:
-    """Bullet bars: what is done, waits and runs beside the mark of each target."""
+def targets(plan: PlanFacts, counted: Counted, forecast: Forecast) -> Drawn:
+    """Bullet bars: what is done, waits and runs beside the mark of each target; over them the range that is foreseen."""
     rows = [
-        Bullet(clean(f.name), t.target, t.counted, t.unverified, t.in_progress) for f, t in zip(plan.targets, counted.targets, strict=True)
+        Bullet(clean(f.name), t.target, t.counted, t.unverified, t.in_progress, forecast.of(t.key).range)
+        for f, t in zip(plan.targets, counted.targets, strict=True)
     ]
-    words = "；".join(f"{r.name}已发布{r.counted}项、待核{r.unverified}项、在研{r.in_progress}项，目标{r.target}项" for r in rows)
-    return "各级别目标完成情况（竖线为目标，项）", f"{words}。", bullet_bars(rows)
+    words = "；".join(
+        f"{r.name}已发布{r.counted}项、待核{r.unverified}项、在研{r.in_progress}项，目标{r.target}项"
+        + (f"，预计{r.foreseen[0]}至{r.foreseen[1]}项" if r.foreseen else "")
+        for r in rows
+    )
+    marks = "竖线为目标，横线为预计区间" if any(r.foreseen for r in rows) else "竖线为目标"
+    return f"各级别目标完成情况（{marks}，项）", f"{words}。", bullet_bars(rows)
 
 
 def counts_on(line: Line, rule: CountRule) -> date:

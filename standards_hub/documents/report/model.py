@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from standards_hub.documents.report.kinds import ReportKind, kind_of
 from standards_hub.linkage.counting import Counted
+from standards_hub.linkage.forecast.values import Forecast
 from standards_hub.linkage.rule import CountRule
 
 Value = str | int | date | None
@@ -103,6 +104,7 @@ class ProgressReport(Struct, frozen=True):
     data_hash: str
     rule: CountRule
     counted: Counted
+    forecast: Forecast
     previous_as_of: date | None
     exemplars: int
     """How many of the standards are rows of the demonstration."""

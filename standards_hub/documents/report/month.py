@@ -28,7 +28,7 @@ def numbers(source: Source) -> list[Block]:
         f"完成率{rate(total.permille)}；"
         f"待核{n(total.unverified, outcome='unverified')}项、在研{n(total.in_progress, outcome='in_progress')}项，均不计入完成数。"
     )
-    table = summaries.targets_table(source.plan, source.counted, source.previous)
+    table = summaries.targets_table(source)
     return [paragraph(text + change(source)), structs.replace(table, note=""), *remarks(source)]
 
 

@@ -16,7 +16,7 @@ SECTIONS: dict[str, Callable[[Source], list[Block]]] = {
     "month_numbers": month.numbers, "month_changes": month.changes, "month_overdue": month.overdue,
 }  # fmt: skip
 FIGURES: dict[str, tuple[str, Callable[[Source], Drawn | None]]] = {
-    "targets": ("overall", lambda s: charts.targets(s.plan, s.counted)),
+    "targets": ("overall", lambda s: charts.targets(s.plan, s.counted, s.forecast)),
     "cumulative": ("overall", lambda s: charts.cumulative(s.plan, s.counted, s.rule)),
     "changes": ("overall", lambda s: charts.changes(s.plan, s.counted, s.previous)),
     "stages": ("targets", lambda s: charts.stages(s.plan, s.counted)),

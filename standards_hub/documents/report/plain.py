@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from standards_hub.documents.report import prospect
 from standards_hub.documents.report.model import Figure, Paragraph, ProgressReport, Subheading, Table, Value
 from standards_hub.documents.report.wording import clean
 from standards_hub.kernel.clock import ZONE
@@ -41,6 +42,7 @@ def as_plain(report: ProgressReport) -> dict[str, Any]:
         },
         "total": {**msgspec.to_builtins(report.counted.total), "rate": _percent(report.counted.total.permille)},
         "targets": [{**msgspec.to_builtins(t), "rate": _percent(t.permille)} for t in report.counted.targets],
+        "forecast": prospect.as_plain(report.forecast),
         "tables": {key: _table(table) for key, table in report.tables.items()},
         "standards": [
             {

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 from standards_hub.documents.report import around as surroundings
-from standards_hub.documents.report import lists, summaries
+from standards_hub.documents.report import lists, prospect, summaries
 from standards_hub.documents.report.model import Block, Paragraph, Subheading
 from standards_hub.documents.report.pointing import behind, marked, n, paragraph, to_plan, to_table
 from standards_hub.documents.report.source import Source
@@ -31,7 +31,7 @@ def overall(source: Source) -> list[Block]:
         f"另有待核{n(total.unverified, outcome='unverified')}项、在研{n(total.in_progress, outcome='in_progress')}项，均不计入完成数。"
     )
     text += change(source)
-    text += f"本报告不作年底完成情况的预测。统计口径和数据时间见{source.annex('rule')}。"
+    text += f"{prospect.sentence(source)}统计口径和数据时间见{source.annex('rule')}。"
     return [paragraph(text), *remarks(source)]
 
 

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from standards_hub.documents.report import prospect
 from standards_hub.documents.report.model import Column, Table, Value
-from standards_hub.documents.report.pointing import behind, to_plan
+from standards_hub.documents.report.pointing import behind, to_plan, to_table
+from standards_hub.documents.report.source import Source
 from standards_hub.documents.report.wording import clean, signed
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.linkage.counting import Counted, Line, TargetCount
@@ -17,38 +19,54 @@ NONE = "-"
 NO_REGION = "未分区"
 
 
-def targets_table(plan: PlanFacts, counted: Counted, previous: Counted | None) -> Table:
+def targets_table(source: Source) -> Table:
     """T1: one row a target and their sum."""
+    plan, counted, previous, forecast = source.plan, source.counted, source.previous, source.forecast
     columns = (
-        Column("level", "级别", width=36),
+        Column("level", "级别", width=25),
         Column("target", "目标", "integer", 11),
-        Column("counted", "已发布", "integer", 13),
+        Column("counted", "已发布", "integer", 12),
         Column("lead", "其中主导", "integer", 11),
         Column("participate", "其中参与", "integer", 11),
         Column("not_ranked", "不分位次", "integer", 11),
-        Column("unverified", "待核", "integer", 11),
-        Column("in_progress", "在研", "integer", 11),
-        Column("rate", "完成率", "permille", 15),
-        Column("change", "较上期", width=11),
-        Column("state", "状态", width=15),
+        Column("unverified", "待核", "integer", 10),
+        Column("in_progress", "在研", "integer", 10),
+        Column("rate", "完成率", "permille", 14),
+        Column("change", "较上期", width=10),
+        prospect.column(plan, 18),
+        Column("state", "状态", width=13),
     )
     before = {t.key: t for t in (*previous.targets, previous.total)} if previous else {}
     names = [clean(t.name) for t in plan.targets]
 
     def row(name: str, t: TargetCount, state: str) -> tuple[Value, ...]:
         change = signed(t.counted - before[t.key].counted) if t.key in before else None
-        return (name, t.target, t.counted, t.lead, t.participate, t.not_ranked, t.unverified, t.in_progress, t.permille, change, state)
+        return (
+            name,
+            t.target,
+            t.counted,
+            t.lead,
+            t.participate,
+            t.not_ranked,
+            t.unverified,
+            t.in_progress,
+            t.permille,
+            change,
+            prospect.cell(forecast.of(t.key)),
+            state,
+        )
 
     rows = [row(n, t, state_of(t, f, counted.as_of)) for n, f, t in zip(names, plan.targets, counted.targets, strict=True)]
     hedges = [f"{clean(t.name)}目标原文为“{t.value}项{clean(t.tolerance)}”" for t in plan.targets if t.tolerance]
     done = all(t.counted >= t.target for t in counted.targets)
     rows.append(row("合计", counted.total, "已完成" if done else "—"))
-    note = "各级别目标分别考核，超额部分不抵补其他级别。" + (f"{'；'.join(hedges)}。" if hedges else "")
+    note = "各级别目标分别考核，超额部分不抵补其他级别。" + (f"{'；'.join(hedges)}。" if hedges else "") + prospect.note(forecast)
     keys = [*(t.key for t in plan.targets), ""]
+    opens = to_table("forecast") if "forecast" in source.annexes else ""
     marks = tuple(
         ("", to_plan(plan.key), *(behind(outcome="counted", target=k, role=role) for role in ("", "lead", "participate", "not_ranked")),
          behind(outcome="unverified", target=k), behind(outcome="in_progress", target=k), behind(outcome="counted", target=k),
-         behind(change="either", target=k), "")
+         behind(change="either", target=k), opens, "")
         for k in keys
     )  # fmt: skip
     return Table("targets", "指标完成情况", columns, tuple(rows), total=True, note=note, behind=marks)

@@ -25,6 +25,8 @@ LISTS = {
     "overdue": "超期",
     "unverified": "待核",
     "not_counted": "未计入",
+    "forecast": "预测",
+    "backtest": "回溯检验",
 }
 """Sheets of one list each, in the order of the book; one without a table is left out."""
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -67,7 +67,7 @@ def look_back(known: Known, day: date, ahead: int, sets: Mapping[str, set[str]])
     found = {}
     for key, levels in sets.items():
         running = [(item, came) for one, item, came in stood if item and one.level in levels]
-        moves = moves_of(seen, known.routes_of(levels))
+        moves = seen.moves(known.routes_of(levels))
         if not running or moves < known.numbers.least_moves:
             continue
         said, flat = ([made.chance(item.route, item.step, item.age) for item, _ in running] for made in fits)
@@ -103,10 +103,6 @@ def fit(known: Known, seen: Seen, items: Iterable[Item], ahead: int, *, flat: bo
         oldest[at] = max(oldest.get(at, 0), item.age)
     routes = {route for route, _ in oldest}
     return Fit(seen, (r for r in known.routes.values() if r.key in routes), weeks(ahead), oldest, known.numbers, flat=flat)
-
-
-def moves_of(seen: Seen, routes: Iterable[Key]) -> int:
-    return sum(seen.moves.get(route, 0) for route in routes)
 
 
 def judged(own: Sequence[Origin], all_: Sequence[Origin], n: Numbers) -> tuple[Past, ...]:

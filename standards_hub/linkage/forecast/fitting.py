@@ -33,12 +33,29 @@ class Passage(Struct, frozen=True, gc=False):
     seen: int
 
 
+class Flow(Struct):
+    """How long stays were seen, in weeks, and how many ended which way."""
+
+    exposure: int = 0
+    ends: dict[str, int] = {}
+
+    def add(self, spell: Spell, kind: str | None) -> None:
+        self.exposure += max(1, spell.age - spell.seen)
+        if kind:
+            self.ends[kind] = self.ends.get(kind, 0) + 1
+
+
 class Seen(Struct, frozen=True):
-    """What had been seen by a day: the stays at each step of each route, those at each stage of all routes, and how many moves there were."""
+    """What had been seen by a day: the stays at each step of each route, and their flow there and at the same stage of all routes."""
 
     spells: Mapping[tuple[Key, str], list[Spell]]
-    pooled: Mapping[str, list[Spell]]
-    moves: Mapping[Key, int]
+    flows: Mapping[tuple[Key, str], Flow]
+    pooled: Mapping[str, Flow]
+
+    def moves(self, routes: Iterable[Key]) -> int:
+        """Moves from step to step on some routes."""
+        wanted = set(routes)
+        return sum(flow.ends.get(ON, 0) + flow.ends.get(BACK, 0) for (route, _), flow in self.flows.items() if route in wanted)
 
 
 def passages(histories: Iterable[History], routes: Mapping[str, Route]) -> list[Passage]:
@@ -64,8 +81,8 @@ def passages(histories: Iterable[History], routes: Mapping[str, Route]) -> list[
 def seen_by(found: Iterable[Passage], day: date) -> Seen:
     """What of the passages was to be seen by the end of a day."""
     spells: dict[tuple[Key, str], list[Spell]] = defaultdict(list)
-    pooled: dict[str, list[Spell]] = defaultdict(list)
-    moves: dict[Key, int] = defaultdict(int)
+    flows: dict[tuple[Key, str], Flow] = defaultdict(Flow)
+    pooled: dict[str, Flow] = defaultdict(Flow)
     today = day.toordinal()
     for one in found:
         if one.entered > today or one.seen > today:
@@ -74,12 +91,13 @@ def seen_by(found: Iterable[Passage], day: date) -> Seen:
         until = one.left if over and one.left is not None else today
         if one.seen > until:
             continue  # it was over before it came into sight
-        age, late, cause = weeks(until - one.entered), weeks(max(0, one.seen - one.entered)), one.cause if over else None
-        spells[one.route.key, one.step].append(Spell(age, cause, late))
-        kind = _kind(cause, one.route.places, one.step)
-        moves[one.route.key] += kind in (ON, BACK)
-        pooled[one.route.codes[one.step]].append(Spell(age, kind, late))
-    return Seen(spells, pooled, moves)
+        late = weeks(one.seen - one.entered) if one.seen > one.entered else 0
+        spell = Spell(weeks(until - one.entered), one.cause if over else None, late)
+        kind, place = _kind(spell.cause, one.route.places, one.step), (one.route.key, one.step)
+        spells[place].append(spell)
+        flows[place].add(spell, kind)
+        pooled[one.route.codes[one.step]].add(spell, kind)
+    return Seen(spells, flows, pooled)
 
 
 class Fit:
@@ -108,13 +126,14 @@ class Fit:
         self.reach[route.key] = reached(route.steps, leaving, route.goal, self.horizon)
 
     def _stays(self, route: Route, step: str, after: str) -> Incidence:
-        n, own = self.numbers, self.seen.spells.get((route.key, step), [])
+        n, place = self.numbers, (route.key, step)
         anchor = {ON: 1 / max(1.0, route.anchors[step]), ENDED: n.ended_per_year / 1000 / WEEKS_A_YEAR}
-        stage = rates(self.seen.pooled.get(route.codes[step], ()), prior=anchor, weight=n.anchor_weeks)
-        level = rates((Spell(s.age, _kind(s.cause, route.places, step), s.seen) for s in own), prior=stage, weight=n.pooled_weeks)
-        until = min(n.oldest_weeks, self.oldest.get((route.key, step), 0)) + self.horizon
-        prior = {after: level.get(ON, 0.0), ENDED: level.get(ENDED, 0.0)}
-        return incidence([] if self.flat else own, until, prior=prior, weight=1 if self.flat else n.prior_items)
+        stage = _drawn(self.seen.pooled.get(route.codes[step]), anchor, n.anchor_weeks)
+        level = _drawn(self.seen.flows.get(place), stage, n.pooled_weeks)
+        until = min(n.oldest_weeks, self.oldest.get(place, 0)) + self.horizon
+        prior = {after: level[ON], ENDED: level[ENDED]}
+        own = () if self.flat else self.seen.spells.get(place, ())
+        return incidence(own, until, prior=prior, weight=1 if self.flat else n.prior_items)
 
     def chance(self, route: Route, step: str, age: int) -> float:
         """Whether a standard that has been at a step for so many weeks reaches the goal within the horizon."""
@@ -125,6 +144,11 @@ class Fit:
             found = onward(self.leaving[at], self.reach[route.key], age, self.alive[at][age], self.horizon)
             self.known[place] = min(1.0, max(0.0, float(found)))
         return self.known[place]
+
+
+def _drawn(flow: Flow | None, prior: Mapping[str, float], weight: int) -> Mapping[str, float]:
+    """The rates of a flow, drawn to those of the layer below."""
+    return rates(flow.ends, flow.exposure, prior=prior, weight=weight) if flow else prior
 
 
 def _kind(cause: str | None, place: Mapping[str, int], step: str) -> str | None:

@@ -14,7 +14,7 @@ from standards_hub.lifecycle.tracks import track
 from standards_hub.linkage.counting import HALTED, Counted
 from standards_hub.linkage.facts import PlanFacts
 from standards_hub.linkage.forecast.assumptions import Numbers, assumptions
-from standards_hub.linkage.forecast.backtest import Known, Origin, fit, item_on, judged, look_back, moves_of, origins, shock_of
+from standards_hub.linkage.forecast.backtest import Known, Origin, fit, item_on, judged, look_back, origins, shock_of
 from standards_hub.linkage.forecast.fitting import Seen, passages, seen_by
 from standards_hub.linkage.forecast.histories import History, route_of
 from standards_hub.linkage.forecast.total import moments, shaken
@@ -129,7 +129,7 @@ def _reckoned(
     low, middle, high = (spread.quantile(share / 100) for share in (n.first_share, 50, n.last_share))
     told = Foreseen(
         one.key, "range", one.due, one.counted, len(one.running), one.halted, expected=moments(groups)[0], low=low, middle=middle, high=high,
-        shock=sigma, moves=moves_of(seen, routes), past=past,
+        shock=sigma, moves=seen.moves(routes), past=past,
     )  # fmt: skip
     if why := _doubt(told, len(one.running) - len(items), n):
         return structs.replace(told, state="insufficient", why=why)

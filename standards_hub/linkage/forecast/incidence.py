@@ -78,16 +78,11 @@ def incidence(
 
 
 def rates(
-    spells: Iterable[Spell], *, prior: Mapping[str, Number] | None = None, weight: Number = 0, one: Number = 1.0
+    ends: Mapping[str, int], exposure: Number, *, prior: Mapping[str, Number] | None = None, weight: Number = 0, one: Number = 1.0
 ) -> dict[str, Number]:
     """Ends a unit of time for each cause, whatever the age; drawn to `prior` as if it had been seen for `weight` units."""
-    prior, exposure = prior or {}, weight * one
-    ends: dict[str, Number] = {cause: weight * rate for cause, rate in prior.items()}
-    for spell in spells:
-        seen = spell.age - spell.seen
-        if seen < 0:
-            continue
-        exposure += max(seen, 1)
-        if spell.cause is not None:
-            ends[spell.cause] = ends.get(spell.cause, 0) + 1
-    return {cause: min(one, number / exposure) if exposure else 0 * one for cause, number in ends.items()}
+    prior, seen = prior or {}, exposure + weight * one
+    return {
+        cause: min(one, one * (ends.get(cause, 0) + weight * prior.get(cause, 0)) / seen) if seen else 0 * one
+        for cause in dict.fromkeys([*prior, *ends])
+    }

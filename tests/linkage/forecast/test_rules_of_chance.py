@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standards_hub.linkage.forecast.fitting import Flow
 from standards_hub.linkage.forecast.incidence import Spell, incidence, rates
 from standards_hub.linkage.forecast.path import reached
 from standards_hub.linkage.forecast.scoring import covered, pinball
@@ -50,9 +51,11 @@ def test_where_nothing_was_seen_the_prior_holds_and_gives_way_to_what_is_seen() 
 
 
 def test_a_flat_rate_is_ends_over_time_seen() -> None:
-    spells = [Spell(4, "on"), Spell(6, None), Spell(12, "end", seen=2)]
-    assert rates(spells, one=F(1)) == {"on": F(1, 20), "end": F(1, 20)}
-    assert rates(spells, prior={"on": F(1, 5)}, weight=20, one=F(1)) == {"on": F(5, 40), "end": F(1, 40)}
+    flow = Flow()
+    for spell, kind in ((Spell(4, "next"), "on"), (Spell(6, None), None), (Spell(12, "gone", seen=2), "end")):
+        flow.add(spell, kind)
+    assert rates(flow.ends, flow.exposure, one=F(1)) == {"on": F(1, 20), "end": F(1, 20)}
+    assert rates(flow.ends, flow.exposure, prior={"on": F(1, 5)}, weight=20, one=F(1)) == {"on": F(5, 40), "end": F(1, 40)}
 
 
 @given(CHANCES, st.floats(0, 1), st.floats(0, 1.2))
