@@ -62,6 +62,9 @@ def test_without_histories_words_stand_in_place_of_numbers_and_the_annex_says_wh
     assert "地方标准和行业标准依据不足，不列区间" in letter(report) and "合计" not in letter(report).partition("预计")[2].partition("。")[0]
     assert "国家标准依据不足：在研标准中" in method(report)
     assert report.tables["forecast"].column("expected") == [None] * 4
+    plain = json.loads(write_json(report))["forecast"]["targets"][1]
+    assert (plain["low"], plain["high"], plain["state"]) == (None, None, "insufficient")
+    assert plain["why"]["en"].endswith("of the standards under way have no history of stages")
 
 
 def test_a_target_that_is_exceeded_hides_its_forecast_and_keeps_that_of_the_others(report: ProgressReport) -> None:

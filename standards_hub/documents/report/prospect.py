@@ -1,7 +1,5 @@
 """The forecast in the report: a cell, a sentence, and the annex on its method with what past days came to. None of it enters the count."""
 
-from datetime import date
-
 from standards_hub.documents.report.model import Block, Column, Paragraph, Table
 from standards_hub.documents.report.source import Source
 from standards_hub.documents.report.wording import clean, day
@@ -142,16 +140,21 @@ def _assumed(one: Sentence) -> str:
 def as_plain(forecast: Forecast) -> dict[str, object]:
     """The forecast as values of JSON: totals by the day where there is a range, none where there is not."""
     return {
-        "assumptions": {"version": forecast.version, "hash": forecast.hash},
+        "assumptions": {
+            "version": forecast.version,
+            "hash": forecast.hash,
+            "sentences": [{"zh": one.zh, "en": one.en, "source": one.source, "verified": one.verified} for one in assumptions().sentences],
+        },
         "histories": forecast.histories,
         "targets": [_plain(one) for one in forecast.targets],
         "total": _plain(forecast.total),
     }
 
 
-def _plain(one: Foreseen) -> dict[str, str | int | float | date | None]:
+def _plain(one: Foreseen) -> dict[str, object]:
     low, high = one.range or (None, None)
     return {
         "key": one.key, "state": one.state, "due": one.due, "low": low, "high": high, "middle": one.counted + one.middle if one.range else None,
         "expected": round(one.counted + one.expected, 1) if one.range else None, "under_way": one.under_way, "origins": len(one.past), "inside": one.covered,
+        "why": {"zh": one.why.into("zh"), "en": one.why.into("en")} if one.why else None,
     }  # fmt: skip

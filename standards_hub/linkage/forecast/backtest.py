@@ -79,11 +79,16 @@ def look_back(known: Known, day: date, ahead: int, sets: Mapping[str, set[str]])
 
 def item_on(one: History, route: Route, day: date) -> Item | None:
     """Where a standard stood at the end of a day; none if it was not at work or not in sight."""
-    over = [stop for stop in (_goal(one, route), one.ended, one.halted) if stop and stop <= day]
-    stays = [stay for stay in one.stays if stay.entered <= day]
-    if over or not stays or (one.seen and one.seen > day) or stays[-1].step not in route.places:
+    if (one.ended and one.ended <= day) or (one.halted and one.halted <= day) or (one.seen and one.seen > day):
         return None
-    return Item(route, stays[-1].step, weeks((day - stays[-1].entered).days))
+    last = None
+    for stay in one.stays:
+        if stay.entered > day:
+            break
+        if stay.step == route.goal:
+            return None
+        last = stay
+    return Item(route, last.step, weeks((day - last.entered).days)) if last and last.step in route.places else None
 
 
 def _goal(one: History, route: Route) -> date | None:

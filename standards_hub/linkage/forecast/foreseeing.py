@@ -14,7 +14,7 @@ from standards_hub.lifecycle.tracks import track
 from standards_hub.linkage.counting import HALTED, Counted
 from standards_hub.linkage.facts import PlanFacts
 from standards_hub.linkage.forecast.assumptions import Numbers, assumptions
-from standards_hub.linkage.forecast.backtest import Known, Origin, fit, item_on, judged, look_back, origins, shock_of
+from standards_hub.linkage.forecast.backtest import Item, Known, Origin, fit, item_on, judged, look_back, origins, shock_of
 from standards_hub.linkage.forecast.fitting import Seen, passages, seen_by
 from standards_hub.linkage.forecast.histories import History, route_of
 from standards_hub.linkage.forecast.total import moments, shaken
@@ -84,7 +84,11 @@ def _foreseen(known: Known, asked: Sequence[_Asked], histories: Mapping[str, His
     past = _pasts(known, waiting)
     everywhere = [origin for key, own in past.items() if key != WHOLE for origin in own]
     seen = seen_by(known.passages, known.as_of)
-    return [_plain(one, known.as_of) or _reckoned(known, one, histories, seen, past[one.key], everywhere) for one in asked]
+    standing = {
+        id: item for id in dict.fromkeys(id for one in waiting for id in one.running)
+        if (own := histories.get(id)) and (item := item_on(own, known.routes[own.track], known.as_of))
+    }  # fmt: skip
+    return [_plain(one, known.as_of) or _reckoned(known, one, standing, seen, past[one.key], everywhere) for one in asked]
 
 
 def _pasts(known: Known, asked: Sequence[_Asked]) -> dict[str, list[Origin]]:
@@ -112,12 +116,10 @@ def _empty(one: _Asked, state: State, why: Message | None) -> Foreseen:
 
 
 def _reckoned(
-    known: Known, one: _Asked, histories: Mapping[str, History], seen: Seen, own: Sequence[Origin], everywhere: Sequence[Origin]
+    known: Known, one: _Asked, standing: Mapping[str, Item], seen: Seen, own: Sequence[Origin], everywhere: Sequence[Origin]
 ) -> Foreseen:  # fmt: skip
     n, ahead = known.numbers, (one.due - known.as_of).days
-    items = [
-        item for id in one.running if id in histories and (item := item_on(histories[id], known.routes[histories[id].track], known.as_of))
-    ]
+    items = [standing[id] for id in one.running if id in standing]
     places = Counter((item.route.key, item.step, item.age) for item in items)
     routes = {item.route.key: item.route for item in items}
     made = fit(known, seen, items, ahead)

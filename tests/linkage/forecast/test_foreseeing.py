@@ -164,6 +164,6 @@ def test_of_very_many_histories_some_are_read_and_the_report_says_how_many(found
     many = [one for seed in range(20, 32) for one in histories(until=AS_OF, seed=seed)]
     forecast = told(many, plan=aiming(9000))
     one = forecast.of("local")
-    assert forecast.histories == len(many) == 2160 and forecast.sampled == 1080
+    assert forecast.histories == len(many) == 2160 and forecast.sampled == 720
     assert one.state == "range" and one.low <= one.expected <= one.high
     assert one.under_way == counted(facts(many)).targets[0].in_progress
