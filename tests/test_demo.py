@@ -230,6 +230,8 @@ async def test_the_report_of_october_can_be_made(hub: Hub) -> None:
         report = await documents.progress_report(work, PLAN, OCTOBER, since=date(2026, 9, 30))
     assert report.counted.total.counted == 68
     assert report.exemplars == len(report.counted.lines)
+    assert {one.state for one in (*report.forecast.targets, report.forecast.total)} == {"range"}
+    assert all(one.covered <= len(one.past) and len(one.past) >= 6 for one in report.forecast.targets)
 
 
 def _run(*arguments: str, **environment: str) -> Any:

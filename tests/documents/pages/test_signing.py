@@ -244,9 +244,12 @@ async def test_every_number_of_the_letter_opens_as_many_standards_as_it_says(off
     async with await visit(office_app, "officer") as visitor:
         letter = html.fromstring((await visitor.get(f"/reports/{report.id}")).text).xpath("//article[@lang='zh-CN']")[0]
         others = {link.get("href") for link in letter.xpath(".//a") if not link.get("href").startswith(f"/reports/{report.id}/standards?")}
-        assert {one[1:] for one in others if one[0] == "#"} == {"table-projects", "table-promises", "table-overdue"} & set(
-            letter.xpath(".//@id")
-        )
+        assert {one[1:] for one in others if one[0] == "#"} == {
+            "table-projects",
+            "table-promises",
+            "table-overdue",
+            "table-forecast",
+        } & set(letter.xpath(".//@id"))
         assert {(await visitor.get(one)).status_code for one in sorted(others) if one[0] != "#"} == {200}
         links = {
             link.get("href"): abs(int(link.text_content().replace("−", "-")))

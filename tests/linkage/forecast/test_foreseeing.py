@@ -142,6 +142,14 @@ def test_a_standard_without_a_way_leaves_the_target_without_a_range(found: list[
     assert one.state == "insufficient" and str(one.why) == "在研标准中 1 项没有阶段经历"
 
 
+def test_a_rule_that_counts_from_approval_foresees_approvals_which_come_first(found: list[History], local: Foreseen) -> None:
+    rule = structs.replace(RULE, trigger=structs.replace(RULE.trigger, value="approved_on"))
+    one = told(found, rule=rule).of("local")
+    at_print = sum(not h.ended and h.stays[-1].step == "60.00" for h in found)
+    assert one.past and one.past[-1].expected != local.past[-1].expected
+    assert one.past[-1].under_way < local.past[-1].under_way and one.moves < local.moves and at_print > 0
+
+
 def test_a_rule_that_counts_from_the_day_of_effect_has_no_forecast(found: list[History]) -> None:
     rule = structs.replace(RULE, trigger=structs.replace(RULE.trigger, value="effective_on"))
     assert told(found, rule=rule).of("local").state == "insufficient"
