@@ -112,7 +112,7 @@ def _standard(n: int, random: Random) -> StandardFacts:
 
 def ways(facts: list[StandardFacts]) -> list[History]:
     """Where those under way stand on the routes of their levels, and what the hub saw of others before."""
-    found = [one for n, track in enumerate(TRACKS.values()) for one in histories(90, until=AS_OF, seed=40 + n, track=track, apart=21)]
+    found = [one for n, track in enumerate(TRACKS.values()) for one in histories(75, until=AS_OF, seed=40 + n, track=track, apart=25)]
     for n, one in enumerate(sorted(facts, key=lambda one: one.id)):
         if one.status == "active" and not one.published_on:
             track = newest(TRACKS[one.level])

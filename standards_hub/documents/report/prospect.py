@@ -100,10 +100,9 @@ def backtest_table(plan: PlanFacts, forecast: Forecast) -> Table:
         Column("beside", "起点不在研", "integer", 13),
         Column("inside", "落入", width=10),
     )
-    parts = [*zip((clean(t.name) for t in plan.targets), forecast.targets, strict=True), (WHOLE, forecast.total)]
     rows = tuple(
         (name, p.origin, p.until, p.under_way, f"{p.expected:.1f}", p.low, p.high, p.came, p.beside, "是" if p.inside else "否")
-        for name, one in parts
+        for name, one in zip((clean(t.name) for t in plan.targets), forecast.targets, strict=True)
         for p in one.past
     )
     n = assumptions().numbers

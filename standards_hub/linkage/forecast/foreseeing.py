@@ -81,7 +81,7 @@ def _asked(counted: Counted, plan: PlanFacts) -> list[_Asked]:
 
 def _foreseen(known: Known, asked: Sequence[_Asked], histories: Mapping[str, History]) -> list[Foreseen]:
     waiting = [one for one in asked if not _plain(one, known.as_of)]
-    past = _pasts(known, waiting)
+    past = _pasts(known, [one for one in asked if one.due > known.as_of])  # a target that is met still tells of the shock that all share
     everywhere = [origin for key, own in past.items() if key != WHOLE for origin in own]
     seen = seen_by(known.passages, known.as_of)
     standing = {
