@@ -1,6 +1,7 @@
 """The forecast in the report: a cell, a sentence, and the annex on its method with what past days came to. None of it enters the count."""
 
 from standards_hub.documents.report.model import Block, Column, Paragraph, Table
+from standards_hub.documents.report.pointing import marked, to_table
 from standards_hub.documents.report.source import Source
 from standards_hub.documents.report.wording import clean, day
 from standards_hub.linkage.facts import PlanFacts
@@ -58,7 +59,9 @@ def _part(name: str, one: Foreseen) -> str | None:
 
 
 def _span(low: int, high: int) -> str:
-    return f"{low}至{high}" if low < high else str(low)
+    """From where to where, each number leading to the table behind it."""
+    ends = [marked(number, to_table("forecast")) for number in dict.fromkeys((low, high))]
+    return "至".join(ends)
 
 
 def forecast_table(plan: PlanFacts, forecast: Forecast) -> Table:
