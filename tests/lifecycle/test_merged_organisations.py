@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import structs
 from sqlmodel import SQLModel
 
 from standards_hub.committees import repository as registers
 from standards_hub.committees.schemas import Merge, NewCommittee, NewOrganisation, NewPerson, NewSeat
 from standards_hub.committees.services import committees, organisations, people
+from standards_hub.demo import fixtures
 from standards_hub.kernel import audit
 from standards_hub.kernel.access import deputies
 from standards_hub.kernel.access import repository as accounts
@@ -24,7 +26,7 @@ from standards_hub.lifecycle.holdings import Holdings, roles_of
 from standards_hub.lifecycle.values import DraftingUnit, Patch
 from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.schemas import NewProject
-from standards_hub.linkage.services import projects
+from standards_hub.linkage.services import plans, projects
 from standards_hub.rooms import fill_ports
 from tests.lifecycle.driving import on_day, proposed
 
@@ -146,6 +148,7 @@ async def named_everywhere(made: Houses) -> tuple[UUID, UUID]:
         await work.append(standard, change)
         given = NewProject(project_no="示例-2", title="示例项目二", programme="示例", lead_organisation_id=made.new, partners=[made.old])
         await projects.register(work, given)
+        await plans.register(work, structs.replace(fixtures.plan(), committees=[], department_id=made.old))
         holder, deputy = [(await access.open_account(work, NewAccount(login=login, name=login))).id for login in ("holder", "deputy")]
         for role in ("department", "lab_staff"):
             grant = NewGrant(role=role, body_kind="organisation", body_id=str(made.old), since=date(2025, 2, 1))
