@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 
 import msgspec
@@ -128,8 +128,7 @@ def _scope(facts: Facts) -> Gate:
 
 def _composition(facts: Facts) -> Gate:
     unmet = [line for line in facts.lines if not line.met and line.code in way().composition.codes]
-    why = say("{lines}", lines=[say("{name}：{why}", name=line.name, why=line.why) for line in unmet])
-    return _gate("composition", not unmet, why)
+    return _gate("composition", not unmet, _all_of([say("{name}：{why}", name=line.name, why=line.why) for line in unmet]))
 
 
 def _notice(facts: Facts) -> Gate:
@@ -150,7 +149,12 @@ def _host(facts: Facts) -> Gate:
 
 
 def _below(facts: Facts) -> Gate:
-    return _gate("below", not facts.below, say("{lines}", lines=[unmet.why for unmet in facts.below]))
+    return _gate("below", not facts.below, _all_of([unmet.why for unmet in facts.below]))
+
+
+def _all_of(reasons: list[Message]) -> Message:
+    """Several reasons as one sentence; each of them may have commas of its own."""
+    return reduce(lambda before, reason: say("{before}；{reason}", before=before, reason=reason), reasons) if reasons else say("已满足")
 
 
 GATES = {
