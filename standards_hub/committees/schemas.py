@@ -19,11 +19,12 @@ from standards_hub.committees.values import (
     Position,
     SeatHolder,
     Side,
+    called,
 )
 from standards_hub.kernel.complaints import EMAIL, INK, complaint, worded
 from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.http import Said
-from standards_hub.kernel.messages import say
+from standards_hub.kernel.messages import Name, say
 
 ONE_LINE = worded(r"^(?![\s\S]*[\t\r\n])[\s\S]*\S", say("请填写一行文字，不能换行，也不能只有空格"))
 Text = Annotated[str, Meta(min_length=1, max_length=300, pattern=ONE_LINE)]
@@ -194,7 +195,13 @@ class CommitteeBrief(Struct, frozen=True):
     id: UUID
     number: str | None
     name_zh: str
+    name_en: str | None
     state: CommitteeState
+
+    @property
+    def called(self) -> Name:
+        """How it is called: its number and name."""
+        return called(self.number, self.name_zh, self.name_en)
 
 
 class OrganisationOut(Struct):
@@ -208,6 +215,7 @@ class PersonSeat(Struct, frozen=True):
     id: UUID
     committee_id: UUID
     committee_name: str
+    committee_name_en: str | None
     position: Position
     since: date
     until: date | None

@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType, field
 
 from standards_hub.kernel.access.actor import Body
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Subject
 
 OrganisationKind = Literal["enterprise", "university", "institute", "authority", "association", "lab", "other"]
@@ -226,8 +226,13 @@ class Committee(Subject, kw_only=True):
 
     @property
     def label(self) -> str:
+        """How it is called in Chinese: its number and name."""
+        return self.called.zh
+
+    @property
+    def called(self) -> Name:
         """How it is called: its number and name."""
-        return f"{self.number} {self.name_zh}" if self.number else self.name_zh
+        return called(self.number, self.name_zh, self.name_en)
 
 
 class Seat(Struct, frozen=True, kw_only=True):
@@ -257,6 +262,12 @@ class SeatHolder(Seat, frozen=True, kw_only=True):
     organisation_id: UUID | None
     organisation_name: str | None
     title: str | None
+
+
+def called(number: str | None, name_zh: str, name_en: str | None) -> Name:
+    """How a committee is called: its number, if it has one, and its name."""
+    before = f"{number} " if number else ""
+    return Name(before + name_zh, before + (name_en or name_zh))
 
 
 def number_key(number: str, level: str) -> str:

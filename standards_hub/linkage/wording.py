@@ -33,20 +33,20 @@ HALTS = {"frozen": say("已冻结"), "suspended": say("已暂停")}
 @cache
 def outside(day: date) -> Message:
     """Why a day does not count."""
-    return say("{day} 不在计入期间", day=day.isoformat())
+    return say("{day} 不在计入期间", day=day)
 
 
 @cache
 def happened(trigger: str, day: date) -> Message:
     """What the rule counts by, and its day."""
-    return Message(HAPPENED[trigger].text, {"day": day.isoformat()})
+    return Message(HAPPENED[trigger].text, {"day": day})
 
 
 def flags(standard: StandardFacts, as_of: date) -> tuple[Message, ...]:
     """What is said of a standard beside its outcome."""
     found: list[Message] = []
     if standard.withdrawn_on is not None and standard.withdrawn_on <= as_of:
-        found.append(say("{day} 废止", day=standard.withdrawn_on.isoformat()))
+        found.append(say("{day} 废止", day=standard.withdrawn_on))
     elif standard.status == "withdrawn":
         found.append(say("已废止"))
     elif standard.status == "superseded":

@@ -60,7 +60,7 @@ async def prepare(work: Work, data: NewBallot) -> Ballot:
         subject = await ports.facts(work, data.subject_kind, data.subject_id)
         label = subject.label
         if subject.committee_id not in (None, committee.id):
-            why = say("《{label}》不归口于{committee}", label=label, committee=committee.label)
+            why = say("《{label}》不归口于{committee}", label=label, committee=committee.called)
             raise Refused(say("不能准备表决"), unmet=[Unmet("committee", why, "committee_id")])
     elif not label:
         raise BadInput(say("请写明表决事项"), unmet=[Unmet("title", say("请填写"), "title")])

@@ -97,5 +97,6 @@ class CommitteeLimit(Struct, frozen=True):
 
     committee_id: UUID
     committee_name: str
+    committee_name_en: str
     step: str
     limit: LimitOut

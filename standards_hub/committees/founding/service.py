@@ -59,7 +59,10 @@ async def limits(work: Work, days: int) -> list[CommitteeLimit]:
     running = await courses.courses(work.connection)
     found = [(id, course, limit) for id, course in running.items() for limit in rules.limits(course) if limit.due <= last]
     names = await repository.committee_labels(work.connection, {id for id, _, _ in found})
-    shown = [CommitteeLimit(id, names[id], course.step, LimitOut.of(limit, rules.warned(limit, work.today))) for id, course, limit in found]
+    shown = [
+        CommitteeLimit(id, names[id].zh, names[id].en, course.step, LimitOut.of(limit, rules.warned(limit, work.today)))
+        for id, course, limit in found
+    ]
     return sorted(shown, key=lambda one: (one.limit.due, one.committee_name))
 
 
@@ -71,7 +74,7 @@ async def mine(work: Work) -> list[CommitteeLimit]:
     found = [(id, course, limit) for id, course in running.items() for limit in rules.limits(course) if rules.warned(limit, work.today)]
     bodies = {one.id: one for one in await repository.committees_by_ids(work.connection, {id for id, _, _ in found})}
     shown = [
-        CommitteeLimit(id, bodies[id].label, course.step, LimitOut.of(limit, True))
+        CommitteeLimit(id, bodies[id].called.zh, bodies[id].called.en, course.step, LimitOut.of(limit, True))
         for id, course, limit in found
         if HOLDERS[limit.key] in work.actor.roles_in(bodies[id].bodies())
     ]

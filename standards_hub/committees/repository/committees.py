@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees.repository.reading import COMMITTEE, contains, count_of, every, id_of, one, one_page
 from standards_hub.committees.schemas import CommitteeBrief
-from standards_hub.committees.values import Committee, CommitteeLevel, number_key
+from standards_hub.committees.values import Committee, CommitteeLevel, called, number_key
 from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, NotFound
@@ -27,7 +27,7 @@ async def children(connection: AsyncConnection, committee_id: UUID) -> list[Comm
 
 async def briefs_where(connection: AsyncConnection, *where: Any) -> list[CommitteeBrief]:
     c = COMMITTEE.c
-    rows = await connection.execute(sa.select(c.id, c.number, c.name_zh, c.state).where(*where).order_by(c.name_zh, c.id))
+    rows = await connection.execute(sa.select(c.id, c.number, c.name_zh, c.name_en, c.state).where(*where).order_by(c.name_zh, c.id))
     return [CommitteeBrief(**row._mapping) for row in rows]
 
 
@@ -75,11 +75,11 @@ async def count_committees(
     return await count_of(connection, COMMITTEE, _committees(text, level, state, parent_id))
 
 
-async def committee_labels(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, str]:
+async def committee_labels(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Name]:
     """How some committees are called: number and name."""
     c = COMMITTEE.c
-    rows = await connection.execute(sa.select(c.id, c.number, c.name_zh).where(c.id.in_(set(ids))))
-    return {row.id: f"{row.number} {row.name_zh}" if row.number else row.name_zh for row in rows}
+    rows = await connection.execute(sa.select(c.id, c.number, c.name_zh, c.name_en).where(c.id.in_(set(ids))))
+    return {row.id: called(row.number, row.name_zh, row.name_en) for row in rows}
 
 
 def _committees(text: str | None, level: str | None, state: str | None, parent_id: UUID | None) -> list[Any]:

@@ -81,6 +81,7 @@ async def seats_of_person(connection: AsyncConnection, person_id: UUID) -> list[
             SEAT.c.id,
             SEAT.c.committee_id,
             COMMITTEE.c.name_zh.label("committee_name"),
+            COMMITTEE.c.name_en.label("committee_name_en"),
             SEAT.c.position,
             SEAT.c.since,
             SEAT.c.until,

@@ -56,16 +56,16 @@ async def seats(work: Work, committee_id: str, until: str, days: int) -> None:
         return
     key, abroad = f"term:{committee.id}:{until}:{days}", committee.level == "international"
     own = (
-        say("您在{committee}的任期将满", committee=committee.label)
+        say("您在{committee}的任期将满", committee=committee.called)
         if not abroad
-        else say("您在{committee}的国际职务将满", committee=committee.label)
+        else say("您在{committee}的国际职务将满", committee=committee.called)
     )
     holders = await ballots.accounts_of(work.connection, [seat.person_id for seat in ending])
-    text = say("{committee}：任期至 {day} 24:00。/committees/{id}", committee=committee.label, day=due, id=committee.id)
+    text = say("{committee}：任期至 {day} 24:00。/committees/{id}", committee=committee.called, day=due, id=committee.id)
     await notices.send(work, dict.fromkeys(holders, TERM), own, text, key)
     roles = {"secretary", "officer"} if abroad else {"secretary"}
     keepers = await accounts.holding(work.connection, roles, committee.bodies(), work.today) - holders
-    subject = say("{committee}：{count} 人任期于 {day} 届满", committee=committee.label, count=len(ending), day=due)
+    subject = say("{committee}：{count} 人任期于 {day} 届满", committee=committee.called, count=len(ending), day=due)
     names = say("{names}。请安排连任或更换：/committees/{id}", names=_names(ending), id=committee.id)
     await notices.send(work, dict.fromkeys(keepers, TERM), subject, names, f"{key}:kept")
 

@@ -5,21 +5,24 @@ from uuid import UUID
 
 from standards_hub.committees import repository as committees
 from standards_hub.kernel.access.actor import Body
+from standards_hub.kernel.messages import Name
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.values import Standard
 
 
-async def body_names(work: Work, bodies: Collection[Body]) -> dict[Body, str]:
-    """The names of committees, organisations and standards, at most three queries; what has no name here is left out."""
+async def body_names(work: Work, bodies: Collection[Body]) -> dict[Body, Name]:
+    """The names of committees, organisations and standards, at most two queries; what has no name here is left out."""
 
     def ids(of: str) -> list[UUID]:
         return [UUID(id) for kind, id in bodies if kind == of]
 
-    found: dict[Body, str] = {}
-    if some := ids("committee"):
-        found |= {("committee", str(one.id)): one.name_zh for one in await committees.briefs(work.connection, some)}
-    if some := ids("organisation"):
-        found |= {("organisation", str(id)): name for id, name in (await committees.organisation_names(work.connection, some)).items()}
+    names = await committees.names(work.connection, [*ids("committee"), *ids("organisation")])
+    found = {(kind, id): names[UUID(id)] for kind, id in bodies if kind in ("committee", "organisation") and UUID(id) in names}
     if some := ids("standard"):
-        found |= {("standard", str(id)): one.label for id, one in (await repository.standards(work.connection, some)).items()}
+        found |= {("standard", str(id)): _called(one) for id, one in (await repository.standards(work.connection, some)).items()}
     return found
+
+
+def _called(one: Standard) -> Name:
+    return Name(one.label, one.label if one.label != one.title_zh else one.title_en or one.label)

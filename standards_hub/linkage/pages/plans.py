@@ -1,5 +1,6 @@
 """Plans as pages: targets in force and in former versions, the words of a plan, and what is done to them."""
 
+from collections.abc import Container
 from typing import Any
 from uuid import UUID
 
@@ -178,7 +179,7 @@ async def plan_page(request: Request[Any, Any, Any], reading: Work, key: str) ->
     )  # fmt: skip
 
 
-def _others(entries: list[Any], linked: dict[UUID, str]) -> int:
+def _others(entries: list[Any], linked: Container[UUID]) -> int:
     """How many committees the plan names that the register does not know yet."""
     return sum(entry.committee_id not in linked for entry in entries)
 

@@ -10,6 +10,7 @@ from standards_hub.committees.comments.ports import Held
 from standards_hub.committees.comments.schemas import Because, EnquiryChange, NewEnquiry
 from standards_hub.committees.comments.services import enquiring
 from standards_hub.committees.comments.subjects import Enquiry
+from standards_hub.kernel import holidays
 from standards_hub.kernel.clock import due_day
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import say
@@ -31,10 +32,12 @@ async def _subject(request: AnyRequest, work: Work, kind: str, id: UUID, form: F
     draft = await enquiring.draft_of(work, kind, id)
     work.actor.require("comment.read", Held(draft.bodies))
     found = await repository.of_subject(work.connection, kind, id)
+    least = due_day(work.today, draft.days, "days")
+    off = await enquiring.ending_off(work, found) | await holidays.days_off(work.connection, [least])
     return page(
         request, "enquiries/subject.html", status=form.error.status if form.error else 200, draft=draft, found=found, form=form,
-        least=due_day(work.today, draft.days, "days"), may_open=work.actor.may("enquiry.manage", Held(draft.bodies)),
-        running=[one for one in found if one.state == "open"], today=work.today, off=await enquiring.ending_off(work, found),
+        least=least, may_open=work.actor.may("enquiry.manage", Held(draft.bodies)),
+        running=[one for one in found if one.state == "open"], today=work.today, off=off,
     )  # fmt: skip
 
 

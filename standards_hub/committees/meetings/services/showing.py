@@ -131,4 +131,6 @@ async def calendar_of(work: Work) -> list[tuple[Meeting, str]]:
     runs = [UUID(id) for kind, id in (grant.body for grant in work.actor.grants if grant.role == "secretary") if kind == "committee"]
     every = {one.id: one for one in [*own, *await repository.of_committees(work.connection, runs, since)]}
     labels = await registers.committee_labels(work.connection, {one.committee_id for one in every.values()})
-    return [(one, labels[one.committee_id]) for one in sorted(every.values(), key=lambda one: (one.starts_on, one.starts_at, str(one.id)))]
+    return [
+        (one, labels[one.committee_id].zh) for one in sorted(every.values(), key=lambda one: (one.starts_on, one.starts_at, str(one.id)))
+    ]
