@@ -116,6 +116,20 @@ def test_the_month_is_one_page_however_long_its_lists_and_titles() -> None:
     assert any(f"以下列前{len(shown_rows)}项，全部{len(whole)}项见电子表格" in text for text in texts)
 
 
+def test_the_month_shows_as_many_changes_as_stand_in_one_line_each() -> None:
+    shape = next(one for one in portfolio() if one.level == "local" and one.published_on)
+    facts = [
+        structs.replace(
+            shape, id=f"n{n}", number=f"DB32/T 9900{n}—2026", title_zh=title, published_on=date(2026, 9, n), kind="new", family=None, status="published",
+            publication_evidence=("publication_notice",),
+        )
+        for n, title in enumerate(["示例：量子随机数发生器应用接口规范"] * 5, 1)
+    ]  # fmt: skip
+    report = report_of(facts, since=BEFORE, kind="monthly", written=WRITTEN)
+    assert len(report.tables["month_changes"].rows) == 5
+    assert not any("以下列前" in block.text for block in report.sections[1].blocks if isinstance(block, Paragraph))
+
+
 def test_a_kind_compares_with_the_day_before_its_period() -> None:
     days = {kind: kind_of(kind).since(date(2026, 11, 20)) for kind in ("progress", *PERIODICAL)}
     assert days == {"progress": None, "monthly": date(2026, 10, 31), "quarterly": date(2026, 9, 30), "annual": date(2025, 12, 31)}

@@ -1,6 +1,7 @@
 """The month on one page: numbers, what changed, what is overdue. Lists are cut to what a page holds; the workbook has them whole."""
 
 from collections.abc import Sequence
+from unicodedata import east_asian_width
 
 from msgspec import structs
 
@@ -13,10 +14,10 @@ from standards_hub.documents.report.wording import day, moment, rate
 
 LINES = 7
 """Lines of each list on the page; with both lists full and a remark of 80 characters the page is full."""
-FITS = 18
-"""Characters of a title in one line of its column."""
-NUMBER_FITS = 12
-"""The same of the number that stands before it."""
+SIGN, LATIN = 3.0, 0.6
+"""Millimetres of a Chinese character at the size of these lists, and the part of it that a letter or figure takes."""
+EDGES = 2
+"""Millimetres of a cell's padding."""
 LONGEST = 34
 """Characters of a title that are printed here."""
 
@@ -48,7 +49,7 @@ def changes(source: Source) -> list[Block]:
         Column("title", "名称", width=62),
         Column("why", "说明", width=32),
     )
-    rows = _fitting([(row[0], row[1], row[2], row[3], row[5]) for row in whole.rows], title=3)
+    rows = _fitting([(row[0], row[1], row[2], row[3], row[5]) for row in whole.rows], columns, title=3)
     marks = tuple(("", "", "", mark[3], "") for mark in whole.behind[: len(rows)])
     return [paragraph(text + _rest(len(rows), len(whole.rows))), Table("month_changes", "本月变化", columns, rows, behind=marks)]
 
@@ -59,33 +60,39 @@ def overdue(source: Source) -> list[Block]:
     text = f"超期事项{marked(len(items), to_table('month_overdue'))}件，涉及标准{n(standards, overdue='true')}项；"
     text += f"冻结或暂停{n(source.counted.total.halted, outcome='in_progress', halted='true')}项。"
     whole = lists.overdue_table(source.counted)
-    rows = _fitting([row[:7] for row in whole.rows], title=2)
+    columns = (
+        Column("row", "序号", "number", 9),
+        Column("number", "标准号或计划号", width=28),
+        Column("title", "名称", width=51),
+        Column("deadline", "期限事项", width=18),
+        Column("due", "到期日", "date", 20),
+        Column("days", "超期天数", "integer", 9),
+        Column("holder", "责任人", width=21),
+    )
+    rows = _fitting([row[:7] for row in whole.rows], columns, title=2)
     blocks: list[Block] = [paragraph(text + _rest(len(rows), len(items)))]
     if items:
-        columns = (
-            Column("row", "序号", "number", 9),
-            Column("number", "标准号或计划号", width=28),
-            Column("title", "名称", width=51),
-            Column("deadline", "期限事项", width=18),
-            Column("due", "到期日", "date", 20),
-            Column("days", "超期天数", "integer", 9),
-            Column("holder", "责任人", width=21),
-        )
         blocks.append(Table("month_overdue", "超期事项", columns, rows, behind=tuple(mark[:7] for mark in whole.behind[: len(rows)])))
     note = f"统计口径：{source.rule.zh}（{source.rule.key}，第{source.rule.version}版）；数据时间：{moment(source.known_at)}（北京时间）。数据校验值见电子表格。"
     return [*blocks, Paragraph(note, "note")]
 
 
-def _fitting(rows: Sequence[tuple[Value, ...]], *, title: int) -> tuple[tuple[Value, ...], ...]:
+def _fitting(rows: Sequence[tuple[Value, ...]], columns: Sequence[Column], *, title: int) -> tuple[tuple[Value, ...], ...]:
     """The first rows that fit into the lines a list has, their titles cut to two lines."""
     fitting, left = [], LINES
     for row in rows:
         text = str(row[title])
-        left -= 1 if len(text) <= FITS and len(str(row[title - 1])) <= NUMBER_FITS else 2
+        left -= 1 if all(_one_line(str(row[place] or ""), columns[place]) for place in range(1, len(row))) else 2
         if left < 0:
             break
         fitting.append((*row[:title], text if len(text) <= LONGEST else f"{text[: LONGEST - 2]}……", *row[title + 1 :]))
     return tuple(fitting)
+
+
+def _one_line(text: str, column: Column) -> bool:
+    """Whether a text stands in one line of its column."""
+    signs = sum(1 if east_asian_width(sign) in "WF" else LATIN for sign in text)
+    return column.kind != "text" or signs * SIGN <= column.width - EDGES
 
 
 def _rest(shown: int, number: int) -> str:
