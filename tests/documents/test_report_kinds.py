@@ -258,4 +258,6 @@ def test_a_correction_says_what_it_corrects_and_lists_the_differences() -> None:
         b.text for b in same if isinstance(b, Paragraph)
     ]
     assert len(report.tables["corrections"].rows) == now - then.total.counted
+    month = report_of(facts, kind="monthly", correction=Correction(date(2026, 11, 3), then)).sections[0].blocks
+    assert any("逐项差异见电子表格的更正对照表。" in b.text for b in month if isinstance(b, Paragraph))  # one page prints no such table
     assert "更正对照" in CalamineWorkbook.from_filelike(BytesIO(write_xlsx(report))).sheet_names

@@ -57,7 +57,8 @@ def remarks(source: Source) -> list[Block]:
             if before == now
             else f"原为{marked(before, CORRECTIONS if source.kind.annex('differences') else '')}项，更正为{new}项"
         )
-        said.append(paragraph(f"本报告更正{day(found.signed_on)}签发的同期报告：累计发布数{number}，逐项差异见更正对照表。"))
+        where = "更正对照表" if source.kind.annex("differences") else "电子表格的更正对照表"
+        said.append(paragraph(f"本报告更正{day(found.signed_on)}签发的同期报告：累计发布数{number}，逐项差异见{where}。"))
     if source.exemplars:
         said.append(Paragraph(f"本报告的数据中有{source.exemplars}项为示例数据，不反映实际工作。", "note"))
     return said
