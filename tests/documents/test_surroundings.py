@@ -10,7 +10,7 @@ from standards_hub.committees.services import committees, organisations, people
 from standards_hub.documents import surroundings
 from standards_hub.documents.report.around import Around, Promise
 from standards_hub.kernel.access.actor import SYSTEM, Actor
-from standards_hub.kernel.errors import Forbidden, NotFound
+from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.lifecycle.evidence_numbers import evidence_number
@@ -79,9 +79,15 @@ async def test_what_counts_rests_on_evidence_whose_numbers_the_hub_finds_again(h
         with pytest.raises(NotFound, match="ZJ7WN9RGDQ"):
             await finding.find(work, "ZJ12")
     async with hub.reading(Actor(account=uuid4(), name="drafter")) as work:
-        assert await finding.find(work, found[0].number)
-        with pytest.raises(Forbidden):
-            await finding.find(work, evidence_number(piece))
+        assert [one.open for one in await finding.find(work, found[0].number)] == [True]
+        (closed,) = await finding.find(work, evidence_number(piece))
+        assert (closed.open, closed.page, closed.sha256, closed.project_id, closed.path) == (
+            False,
+            None,
+            None,
+            None,
+            f"/standards/{standard.id}",
+        )
 
 
 async def test_a_claim_that_nobody_verified_proves_nothing(hub: Hub, standard: Standard) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from standards_hub.documents.report import around as surroundings
 from standards_hub.documents.report import lists, prospect, summaries
 from standards_hub.documents.report.model import Block, Paragraph, Subheading
-from standards_hub.documents.report.pointing import behind, marked, n, paragraph, to_plan, to_table
+from standards_hub.documents.report.pointing import marked, n, paragraph, to_plan, to_table
 from standards_hub.documents.report.source import Source
 from standards_hub.documents.report.wording import ORDINALS, clean, day, number_of, rate, title_of
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
@@ -173,7 +173,7 @@ def organisations(source: Source) -> list[Block]:
         if roles[key]
     )
     text = (
-        f"纳入统计的标准归口于{marked(len(committees), behind(outcome=ALIVE))}个标准化技术委员会或技术机构。"
+        f"纳入统计的标准归口于{marked(len(committees), '/committees')}个标准化技术委员会或技术机构。"
         if committees
         else "纳入统计的标准未记载归口的标准化技术委员会。"
     )

@@ -65,8 +65,7 @@ def targets_table(source: Source) -> Table:
     opens = to_table("forecast") if "forecast" in source.annexes else ""
     marks = tuple(
         ("", to_plan(plan.key), *(behind(outcome="counted", target=k, role=role) for role in ("", "lead", "participate", "not_ranked")),
-         behind(outcome="unverified", target=k), behind(outcome="in_progress", target=k), behind(outcome="counted", target=k),
-         behind(change="either", target=k), opens, "")
+         behind(outcome="unverified", target=k), behind(outcome="in_progress", target=k), "", behind(change="either", target=k), opens, "")
         for k in keys
     )  # fmt: skip
     return Table("targets", "指标完成情况", columns, tuple(rows), total=True, note=note, behind=marks)
@@ -152,7 +151,7 @@ def regions_table(plan: PlanFacts, counted: Counted) -> Table:
         )
         for n in names
     ]
-    marks.append(("", behind(outcome="counted"), behind(outcome="in_progress"), behind(outcome="counted")))
+    marks.append(("", behind(outcome="counted"), behind(outcome="in_progress"), ""))
     columns = (
         Column("region", "区域", width=36),
         Column("counted", "已发布（首要区域）", "integer", 40),

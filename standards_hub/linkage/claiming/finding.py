@@ -14,7 +14,7 @@ from standards_hub.lifecycle.values import Paper
 from standards_hub.linkage import repository
 from standards_hub.linkage.claiming import repository as claiming
 from standards_hub.linkage.claiming.states import Evidence
-from standards_hub.linkage.values import ProjectLink
+from standards_hub.linkage.values import EVIDENCE_KINDS, ProjectLink
 
 EXAMPLE = UUID("3f2a9c41-b7d0-4000-8000-000000000000")
 
@@ -37,10 +37,13 @@ class FoundEvidence(Struct, frozen=True, kw_only=True):
     """Document number or address, where it has no file here."""
     sha256: str | None = None
     withdrawn: bool = False
+    open: bool = True
+    """False where the actor may know that it is there, and not see it; then only its kind and its standard are told."""
 
 
 async def find(work: Work, number: str) -> list[FoundEvidence]:
-    """What a number stands for, which is one piece but by rare chance. Raises `NotFound`, or `Forbidden` if none of it may be seen."""
+    """What a number stands for, which is one piece but by rare chance; evidence on a claim opens to who may see claims. Raises `NotFound`."""
+    work.actor.require("standard.read")
     span = ids_of(number)
     if span is None:
         raise NotFound(say("找不到证据 {number}；编号形如 {example}", number=number, example=evidence_number(EXAMPLE)))
@@ -50,15 +53,18 @@ async def find(work: Work, number: str) -> list[FoundEvidence]:
         raise NotFound(say("找不到证据 {number}；编号形如 {example}", number=number, example=evidence_number(EXAMPLE)))
     standards = await lifecycle.standards(work.connection, {paper.standard_id for paper in papers})
     found = [_paper(paper) for paper in papers if work.actor.may("standard.read", standards[paper.standard_id])]
-    project = None
     for piece in pieces:
         claim = await claiming.link(work.connection, piece.claim_id)
         project = await repository.project(work.connection, claim.project_id)
-        if work.actor.may("claim.read", project):
-            found.append(_piece(piece, claim))
-    if not found:
-        work.actor.require("claim.read", project)
+        found.append(_piece(piece, claim) if work.actor.may("claim.read", project) else _closed(piece, claim))
     return found
+
+
+def _closed(piece: Evidence, claim: ProjectLink) -> FoundEvidence:
+    return FoundEvidence(
+        number=evidence_number(piece.id), of="claim", id=piece.id, kind=piece.kind, title=str(EVIDENCE_KINDS[piece.kind]),
+        standard_id=claim.standard_id, path=f"/standards/{claim.standard_id}", open=False,
+    )  # fmt: skip
 
 
 def _paper(paper: Paper) -> FoundEvidence:

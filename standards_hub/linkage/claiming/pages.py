@@ -326,10 +326,10 @@ async def evidence_file(reading: Work, id: UUID, claim_id: UUID, evidence_id: UU
 
 @get("/evidence/{number:str}", opt={"permission": "standard.read"}, include_in_schema=False)
 async def evidence_page(request: AnyRequest, reading: Work, number: str) -> Response[Any]:
-    """The page of the paper or piece of evidence that has a number; a list where by rare chance there are more."""
+    """The page of the paper or piece of evidence that has a number; a list where by rare chance there are more, or where it is closed."""
     found = await finding.find(reading, number)
-    if len(found) > 1:
-        return page(request, "claims/numbered.html", number=found[0].number, found=found)
+    if len(found) > 1 or not found[0].open:
+        return page(request, "claims/numbered.html", number=found[0].number, found=found, kinds=EVIDENCE_KINDS)
     return Redirect(found[0].path)
 
 
