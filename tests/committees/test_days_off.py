@@ -1,9 +1,11 @@
 """A limit of a ballot, an enquiry or a meeting that ends on a day off says so beside it, and stays where it is."""
 
+import re
 from datetime import date
 
 import pytest
 from litestar import Litestar
+from lxml import html
 
 from standards_hub.committees.ballots import repository as ballots
 from standards_hub.committees.comments import repository as enquiries
@@ -57,6 +59,21 @@ async def test_the_last_day_of_an_enquiry(office_app: Litestar, login: str | Non
     async with await visit(office_app, login) as visitor:
         for path in ["/enquiries", f"/enquiries/{one.id}", *(staff if login else [])]:
             assert f"示例节，建议提前至 {before}" in (await visitor.get(path)).text, path
+
+
+async def test_the_last_day_of_an_enquiry_before_it_is_opened(office_app: Litestar) -> None:
+    async with await visit(office_app, "liaison") as liaison:
+        listed = html.fromstring((await liaison.get("/standards?stage=30.20&status=active")).text)
+        ids = dict.fromkeys(re.findall(r"/standards/([0-9a-f-]{36})", " ".join(listed.xpath("//main//a/@href"))))
+        paths = [f"/enquiries/of/standard/{id}" for id in ids]
+        forms = [
+            (path, day)
+            for path in paths
+            for day in html.fromstring((await liaison.get(path)).text).xpath("//input[@name='closes_on']/@min")
+        ]
+        path, day = forms[0]
+        before = await off_from(office_app, date.fromisoformat(day))
+        assert f"截止日是示例节，建议提前至 {before}" in (await liaison.get(path)).text
 
 
 async def test_the_day_of_a_meeting_and_what_it_gave_to_do(office_app: Litestar) -> None:
