@@ -22,8 +22,8 @@ class Involved(Struct, frozen=True):
     """A standard and what somebody is in it."""
 
     id: UUID
-    label: str
-    title: str
+    label: str | Name
+    title: Name
     role: Message
     stage: Message | Name
     status: str
@@ -33,7 +33,7 @@ class Open(Struct, frozen=True):
     """Something of a committee that is open now: a ballot, an enquiry, a meeting that is called."""
 
     kind: Message
-    title: str
+    title: str | Name
     href: str
     until: date
     """Its last day, or the day on which it takes place."""
@@ -56,7 +56,7 @@ def opens(name: str, provider: Opened) -> None:
 async def opened(work: Work, committee_id: UUID) -> list[Open]:
     """What every room knows to be open, the nearest end first."""
     found = [one for provider in _opened.values() for one in await provider(work, committee_id)]
-    return sorted(found, key=lambda one: (one.until, one.title))
+    return sorted(found, key=lambda one: (one.until, str(one.title)))
 
 
 class Carrier(Protocol):

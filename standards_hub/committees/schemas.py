@@ -199,6 +199,10 @@ class CommitteeBrief(Struct, frozen=True):
     state: CommitteeState
 
     @property
+    def name(self) -> Name:
+        return Name(self.name_zh, self.name_en or self.name_zh)
+
+    @property
     def called(self) -> Name:
         """How it is called: its number and name."""
         return called(self.number, self.name_zh, self.name_en)

@@ -140,6 +140,10 @@ class Organisation(Subject, kw_only=True):
     merged_into: UUID | None = None
     aliases: list[Alias] = field(default_factory=list)
 
+    @property
+    def name(self) -> Name:
+        return Name(self.name_zh, self.name_en or self.name_zh)
+
     def bodies(self) -> set[Body]:
         return {("organisation", str(self.id))}
 
@@ -223,6 +227,10 @@ class Committee(Subject, kw_only=True):
     def body(self) -> CommitteeKind:
         """What kind of committee it is; where nobody said, one below another is its subcommittee."""
         return self.kind or ("sc" if self.parent_id else "tc")
+
+    @property
+    def name(self) -> Name:
+        return Name(self.name_zh, self.name_en or self.name_zh)
 
     @property
     def label(self) -> str:

@@ -11,7 +11,7 @@ from standards_hub.committees.ports import AtStage, Involved
 from standards_hub.committees.repository import carried, current_organisation
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.events import table_of
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.models import DrafterRow, DraftingUnitRow
 from standards_hub.lifecycle.repository import STANDARD, build, visible
@@ -21,7 +21,7 @@ from standards_hub.lifecycle.values import UNDER_WAY, Standard
 
 MOST = 200
 UNIT, DRAFTER = table_of(DraftingUnitRow), table_of(DrafterRow)
-BRIEF = [STANDARD.c[name] for name in ("id", "number", "plan_number", "title_zh", "stage", "status")]
+BRIEF = [STANDARD.c[name] for name in ("id", "number", "plan_number", "title_zh", "title_en", "stage", "status")]
 LEADS, DRAFTS = say("负责起草"), say("参加起草")
 
 
@@ -38,10 +38,7 @@ class Holdings:
         c = STANDARD.c
         query = sa.select(*BRIEF).where(c.committee_id == committee_id, c.status.in_(UNDER_WAY), *visible(work.actor))
         rows = await work.connection.execute(query.order_by(c.stage, c.step_entered_on, c.id).limit(MOST))
-        return [
-            Involved(row.id, row.number or row.plan_number or row.title_zh, row.title_zh, say("归口"), stage_of(row.stage, row.status), row.status)
-            for row in rows
-        ]  # fmt: skip
+        return [_held(row, say("归口")) for row in rows]
 
     async def label(self, work: Work, standard_id: UUID) -> str | None:
         query = sa.select(STANDARD.c.number, STANDARD.c.title_zh).where(STANDARD.c.id == standard_id, *visible(work.actor))
@@ -78,13 +75,14 @@ async def _involved(work: Work, query: sa.Select[Any], leading: Message) -> list
         if row.id not in best or _place(row) < _place(best[row.id]):
             best[row.id] = row
     return [
-        Involved(
-            row.id, row.number or row.plan_number or row.title_zh, row.title_zh,
-            leading if row.leads or row.lead else say("起草，第 {rank} 位", rank=row.rank) if row.rank else DRAFTS,
-            stage_of(row.stage, row.status), row.status,
-        )
+        _held(row, leading if row.leads or row.lead else say("起草，第 {rank} 位", rank=row.rank) if row.rank else DRAFTS)
         for row in best.values()
-    ]  # fmt: skip
+    ]
+
+
+def _held(row: Any, role: Message) -> Involved:
+    title = Name(row.title_zh, row.title_en or row.title_zh)
+    return Involved(row.id, row.number or row.plan_number or title, title, role, stage_of(row.stage, row.status), row.status)
 
 
 async def for_meetings(work: Work, committee_id: UUID) -> list[Standard]:

@@ -4,8 +4,12 @@ import pytest
 from litestar import Litestar
 from lxml import html
 
+from standards_hub.committees.schemas import NewCommittee, NewOrganisation, Reason
+from standards_hub.committees.services import committees, organisations
 from standards_hub.committees.values import called
+from standards_hub.kernel.errors import Refused
 from standards_hub.kernel.messages import Name
+from standards_hub.kernel.work import Work
 from tests.support.office import visit
 
 SEMICONDUCTORS = Name("全国半导体设备和材料标准化技术委员会", "National TC on semiconductor equipment and materials")
@@ -32,3 +36,30 @@ async def test_lists_and_the_to_do_name_committees_in_english_and_in_chinese(off
             text = html.fromstring((await liaison.get(f"{path}?lang={language}")).text).xpath("string(//main)")
             assert name in text, (path, language)
         assert SEMICONDUCTORS.zh not in text
+
+
+@pytest.mark.parametrize("kind", ["committees", "organisations"])
+async def test_the_standards_of_a_committee_or_an_organisation_are_called_in_the_readers_language(office_app: Litestar, kind: str) -> None:
+    async with await visit(office_app, "officer") as officer:
+        listed = html.fromstring((await officer.get(f"/{kind}")).text)
+        for path in dict.fromkeys(listed.xpath(f"//main//table//a[starts-with(@href, '/{kind}/')]/@href")):
+            rows = "//tr[td[@class='id']/a[starts-with(@href, '/standards/')]]/td"
+            shown = {
+                language: "".join(html.fromstring((await officer.get(f"{path}?lang={language}")).text).xpath(rows + "//text()"))
+                for language in ("zh", "en")
+            }
+            if "示例：" in shown["zh"]:
+                break
+        assert "示例：" in shown["zh"]
+        assert "Example: " in shown["en"] and "示例：" not in shown["en"]
+
+
+async def test_a_refusal_names_what_stands_in_the_way_in_the_readers_language(work: Work) -> None:
+    house = await organisations.register(work, NewOrganisation(name_zh="示例研究院", kind="institute", exemplar=True))
+    names = {"name_zh": "示例石墨烯委员会", "name_en": "Example committee on graphene"}
+    await committees.register(work, NewCommittee(**names, level="provincial", secretariat_id=house.id, exemplar=True))  # type: ignore[arg-type]
+    with pytest.raises(Refused) as error:
+        await organisations.close(work, house.id, Reason(reason="注销"))
+    (hosted,) = error.value.unmet
+    assert names["name_zh"] in hosted.why.into("zh")
+    assert names["name_en"] in hosted.why.into("en") and names["name_zh"] not in hosted.why.into("en")

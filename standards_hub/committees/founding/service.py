@@ -166,7 +166,7 @@ async def _number(work: Work, one: Committee, data: CourseMove) -> str | None:
         return None
     other = await repository.committee_by_number(work.connection, data.number, one.level)
     if other and other.id != one.id:
-        raise Conflict(say("编号 {number} 已属于“{name}”", number=data.number, name=other.name_zh), code="exists")
+        raise Conflict(say("编号 {number} 已属于“{name}”", number=data.number, name=other.name), code="exists")
     return data.number.strip()
 
 

@@ -10,7 +10,7 @@ from standards_hub.committees.comments.models import EnquiryRow
 from standards_hub.committees.ports import Open, standards
 from standards_hub.committees.seats.ports import Occasion
 from standards_hub.kernel.events import table_of
-from standards_hub.kernel.messages import say
+from standards_hub.kernel.messages import Name, say
 from standards_hub.kernel.work import Work
 
 ENQUIRY = table_of(EnquiryRow)
@@ -35,8 +35,8 @@ async def enquiries(work: Work, committee_id: UUID) -> list[Open]:
         return []
     c = ENQUIRY.c
     where = (c.subject_kind == "standard", c.subject_id.in_(programme), c.state == "open", c.closes_on >= work.today)
-    rows = await work.connection.execute(sa.select(c.id, c.title_zh, c.closes_on).where(*where).limit(MOST))
-    return [Open(ENQUIRY_KIND, row.title_zh, f"/enquiries/{row.id}", row.closes_on) for row in rows]
+    rows = await work.connection.execute(sa.select(c.id, c.title_zh, c.title_en, c.closes_on).where(*where).limit(MOST))
+    return [Open(ENQUIRY_KIND, Name(row.title_zh, row.title_en or row.title_zh), f"/enquiries/{row.id}", row.closes_on) for row in rows]
 
 
 async def occasions(work: Work, committee_id: UUID, since: date) -> list[Occasion]:

@@ -115,7 +115,7 @@ async def change_state(work: Work, id: UUID, data: StateChange) -> Committee:
 async def ending(work: Work, id: UUID, day: date) -> tuple[list[UUID], list[Unmet]]:
     """The seats that end when a committee does on a day, and what stands in its way."""
     ended, unmet = [], [
-        Unmet("child", say("下属“{name}”尚未撤销", name=child.name_zh), str(child.id))
+        Unmet("child", say("下属“{name}”尚未撤销", name=child.name), str(child.id))
         for child in await repository.children(work.connection, id)
         if child.state != "dissolved"
     ]  # fmt: skip
@@ -180,12 +180,12 @@ def _tidy(said: dict[str, Any]) -> dict[str, Any]:
 async def _consistent(work: Work, one: Committee, news: CommitteeFacts) -> None:
     """Raises `Conflict` for a number that is taken, `Refused` for a parent or body that cannot be."""
     if one.number and (other := await repository.committee_by_number(work.connection, one.number, one.level)) and other.id != one.id:
-        raise Conflict(say("编号 {number} 已属于“{name}”", number=one.number, name=other.name_zh), code="exists")
+        raise Conflict(say("编号 {number} 已属于“{name}”", number=one.number, name=other.name), code="exists")
     unmet = []
     if isinstance(news.parent_id, UUID):
         parent = await repository.committee(work.connection, news.parent_id)
         if parent.state == "dissolved":
-            unmet.append(Unmet("parent.dissolved", say("上级“{name}”已撤销", name=parent.name_zh), "parent_id"))
+            unmet.append(Unmet("parent.dissolved", say("上级“{name}”已撤销", name=parent.name), "parent_id"))
         if membership.closes_circle(one.id, parent.id, await repository.parents(work.connection, parent.id)):
             unmet.append(Unmet("parent.circle", say("“{name}”在它之下，不能作为上级", name=parent.label), "parent_id"))
     if isinstance(news.mirrors_id, UUID):
@@ -196,7 +196,7 @@ async def _consistent(work: Work, one: Committee, news: CommitteeFacts) -> None:
         if isinstance(id := getattr(news, name), UUID):
             body = await repository.organisation(work.connection, id)
             if not body.active:
-                unmet.append(Unmet("organisation.closed", say("{name} 已停用", name=body.name_zh), name))
+                unmet.append(Unmet("organisation.closed", say("{name} 已停用", name=body.name), name))
     if isinstance(news.founded_on, date):
         first = min((seat.since for seat in await repository.seats(work.connection, one.id)), default=None)
         if first is not None and first < news.founded_on:

@@ -87,9 +87,9 @@ async def merge(work: Work, id: UUID, data: Merge) -> Organisation:
     if old.id == new.id:
         unmet.append(Unmet("merge.self", say("不能并入自身"), "into"))
     if old.merged_into:
-        unmet.append(Unmet("merge.again", say("{name} 已并入其他单位", name=old.name_zh)))
+        unmet.append(Unmet("merge.again", say("{name} 已并入其他单位", name=old.name)))
     if not new.active:
-        unmet.append(Unmet("merge.inactive", say("{name} 已停用，不能并入", name=new.name_zh), "into"))
+        unmet.append(Unmet("merge.inactive", say("{name} 已停用，不能并入", name=new.name), "into"))
     refuse_if(unmet, say("不能合并单位"))
     day = day_of(work, data.on)
     committees = await repository.committees_of_organisation(work.connection, old.id)
@@ -123,11 +123,11 @@ async def close(work: Work, id: UUID, data: Reason) -> Organisation:
     found = await repository.organisation(work.connection, id)
     work.actor.require("organisation.manage", found)
     unmet = [
-        Unmet("secretariat", say("仍承担“{committee}”秘书处，请先变更秘书处承担单位", committee=c.name_zh), str(c.id))
+        Unmet("secretariat", say("仍承担“{committee}”秘书处，请先变更秘书处承担单位", committee=c.name), str(c.id))
         for c in await repository.secretariats(work.connection, id)
     ]
     if not found.active:
-        unmet.append(Unmet("closed", say("{name} 已停用", name=found.name_zh)))
+        unmet.append(Unmet("closed", say("{name} 已停用", name=found.name)))
     refuse_if(unmet, say("不能停用单位"))
     await work.append(found, OrganisationClosed(reason=data.reason), effective_on=day_of(work, data.on))
     found.active = False
@@ -141,9 +141,9 @@ async def reopen(work: Work, id: UUID, data: Reason) -> Organisation:
     work.actor.require("organisation.manage", found)
     unmet = []
     if found.active:
-        unmet.append(Unmet("active", say("{name} 并未停用", name=found.name_zh)))
+        unmet.append(Unmet("active", say("{name} 并未停用", name=found.name)))
     if found.merged_into:
-        unmet.append(Unmet("merged", say("{name} 已并入其他单位，不能恢复", name=found.name_zh)))
+        unmet.append(Unmet("merged", say("{name} 已并入其他单位，不能恢复", name=found.name)))
     refuse_if(unmet, say("不能恢复单位"))
     await _unique(work, found)
     await work.append(found, OrganisationReopened(reason=data.reason), effective_on=day_of(work, data.on))
@@ -179,7 +179,7 @@ def _in_province(said: bool | None, region: str | None) -> bool:
 async def _unique(work: Work, one: Organisation) -> None:
     """Raises `Conflict` naming the organisation that has this code or name."""
     if one.uscc and (other := await repository.organisation_by_uscc(work.connection, one.uscc)) and other.id != one.id:
-        raise Conflict(say("该统一社会信用代码已登记在“{name}”名下", name=other.name_zh), code="exists")
+        raise Conflict(say("该统一社会信用代码已登记在“{name}”名下", name=other.name), code="exists")
     if (other := await repository.organisation_by_name(work.connection, one.name_zh)) and other.id != one.id:
         raise Conflict(say("已有名为“{name}”的单位；若确为不同单位，请在名称中加以区分", name=one.name_zh), code="exists")
 

@@ -117,7 +117,7 @@ async def _employable(work: Work, organisation_id: UUID | None) -> None:
     """Raises `NotFound`, or `Refused` for an organisation out of use."""
     if organisation_id is not None:
         employer = await repository.organisation(work.connection, organisation_id)
-        refuse_if([] if employer.active else [Unmet("organisation.closed", say("{name} 已停用", name=employer.name_zh), "organisation_id")])
+        refuse_if([] if employer.active else [Unmet("organisation.closed", say("{name} 已停用", name=employer.name), "organisation_id")])
 
 
 async def _index(work: Work, one: Person) -> None:

@@ -18,7 +18,7 @@ from standards_hub.committees.values import Committee, Seat
 from standards_hub.kernel.access.actor import Actor, Grant
 from standards_hub.kernel.errors import BadInput, Forbidden, Refused
 from standards_hub.kernel.events import table_of
-from standards_hub.kernel.messages import say
+from standards_hub.kernel.messages import Name, say
 from standards_hub.kernel.work import Hub, Work
 
 
@@ -145,17 +145,17 @@ async def test_closed_ballots_tell_who_took_part_and_what_runs_stands_open(work:
     for name, day in (("示例征求", date(2026, 12, 24)), ("示例已过", date(2026, 11, 23))):
         await work.connection.execute(enquiry.insert().values(
             id=uuid4(), version=1, subject_kind="standard", subject_id=standard, draft="0" * 64, filename="x", media_type="x", label="x",
-            title_zh=name, title_en=name, public=True, state="open", opened_on=date(2026, 10, 1), closes_on=day, days=30, rule="x", sent=0,
-            comments=0, restarts=0, exemplar=True,
+            title_zh=name, title_en=f"Example {name[2:]}", public=True, state="open", opened_on=date(2026, 10, 1), closes_on=day, days=30, rule="x",
+            sent=0, comments=0, restarts=0, exemplar=True,
         ))  # fmt: skip
     assert await happening.enquiries(work, one.id) == []
 
     class Programme(registers.NoStandards):
         async def of_committee(self, work: Work, committee_id: UUID) -> list[registers.Involved]:
-            return [registers.Involved(standard, "示例", "示例", say("归口"), say("归口"), "active")]
+            return [registers.Involved(standard, "示例", Name("示例", "示例"), say("归口"), say("归口"), "active")]
 
     monkeypatch.setattr(registers, "_connected", Programme())
-    assert [(o.title, o.until) for o in await happening.enquiries(work, one.id)] == [("示例征求", date(2026, 12, 24))]
+    assert [(o.title, o.until) for o in await happening.enquiries(work, one.id)] == [(Name("示例征求", "Example 征求"), date(2026, 12, 24))]
     await work.connection.execute(enquiry.delete().where(enquiry.c.subject_id == standard))
     for id in ids.values():  # these rows had no events, and the audit after the test would say so
         await work.connection.execute(voter.delete().where(voter.c.ballot_id == id))
