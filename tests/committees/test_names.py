@@ -1,12 +1,16 @@
 """Committees are called in the reader's language wherever a list, a to-do or a form names one."""
 
+import re
+
 import pytest
 from litestar import Litestar
 from lxml import html
 
+from standards_hub.committees import repository as registers
 from standards_hub.committees.schemas import NewCommittee, NewOrganisation, Reason
 from standards_hub.committees.services import committees, organisations
 from standards_hub.committees.values import called
+from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.errors import Refused
 from standards_hub.kernel.messages import Name
 from standards_hub.kernel.work import Work
@@ -63,3 +67,17 @@ async def test_a_refusal_names_what_stands_in_the_way_in_the_readers_language(wo
     (hosted,) = error.value.unmet
     assert names["name_zh"] in hosted.why.into("zh")
     assert names["name_en"] in hosted.why.into("en") and names["name_zh"] not in hosted.why.into("en")
+
+
+async def test_whoever_stands_beside_a_committee_or_a_person_is_called_in_english(office_app: Litestar) -> None:
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        committee = next(one for one in await registers.committees(work.connection, limit=200) if one.name_en == SEMICONDUCTORS.en)
+        seats = await registers.seats(
+            work.connection, (await registers.find_committee(work.connection, "江苏省氢燃料电池汽车标准化技术委员会")).id
+        )
+    async with await visit(office_app, "duty") as duty:
+        shown = html.fromstring((await duty.get(f"/committees/{committee.id}?lang=en")).text).xpath("string(//main)")
+        assert "Standardization Administration of China" in shown and "国家标准化管理委员会" not in shown
+        for path in ("/people", f"/people/{seats[0].person_id}", "/committees/positions", "/projects"):
+            links = html.fromstring((await duty.get(f"{path}?lang=en")).text).xpath("//main//a[starts-with(@href, '/organisations/')]")
+            assert links and not [link for link in links if re.search("[一-鿿]", link.text_content())], path

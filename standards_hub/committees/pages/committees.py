@@ -200,7 +200,7 @@ async def _count(work: Work, wanted: Wanted) -> int:
 
 
 async def _cells(work: Work, found: list[Committee]) -> list[list[Cell]]:
-    names = await repository.organisation_names(work.connection, {one.secretariat_id for one in found if one.secretariat_id})
+    names = await repository.names(work.connection, {one.secretariat_id for one in found if one.secretariat_id})
     seats = await repository.seat_counts(work.connection, [one.id for one in found], work.today)
     return [
         [
@@ -238,7 +238,9 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     lines = await seating.checklist(reading, one, seats=found.seats)
     way = await founding.standing(reading, one)
     opened, programme = await ports.opened(reading, id), await ports.standards().of_committee(reading, id)
-    bodies = await repository.organisation_names(c, [b for b in (one.secretariat_id, one.department_id) if b])
+    bodies = await repository.names(
+        c, {b for b in (one.secretariat_id, one.department_id, *(seat.organisation_id for seat in found.seats)) if b}
+    )
     stages = await ports.standards().by_stage(reading, id)
     now = [seat for seat in found.seats if seat.holds_on(today)]
     members = sum(seat.position in VOTING for seat in now)
@@ -262,7 +264,7 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
         request, "committees/one.html", one=one, name=committee_called(request, one), facts=facts, now=now,
         past=[seat for seat in found.seats if not seat.holds_on(today)], children=found.children, lines=lines, stages=stages, sides=SIDES, voting=VOTING,
         positions=POSITIONS, states=COMMITTEE_STATES, marks=MARKS, trail=_trail(None), may=may and one.state != "dissolved", end=END,
-        strike=STRIKE, replace=REPLACE, seats_page=seats_href(id), way=way, opened=opened, programme=programme, 
+        strike=STRIKE, replace=REPLACE, seats_page=seats_href(id), way=way, opened=opened, programme=programme, bodies=bodies,
         calendar=_calendar(found.seats, way.limits, opened, today), course_page=course_href(id),
         steps=STEP_NAMES,
         total=sum(at.count for at in stages), called=lambda body: called(request, body),
@@ -307,8 +309,12 @@ async def positions_page(request: Request[Any, Any, Any], reading: Work, past: b
     """The positions that people of the province hold in international committees."""
     found = await committees.abroad(reading, past=past)
     now = [one for one in found if one.since <= reading.today and (one.until is None or one.until >= reading.today)]
+    names = {
+        **await repository.committee_labels(reading.connection, {one.committee_id for one in found}),
+        **await repository.names(reading.connection, {one.organisation_id for one in found if one.organisation_id}),
+    }
     return page(
-        request, "committees/positions.html", found=found, past=past, positions=POSITIONS, trail=_trail(None), today=reading.today,
+        request, "committees/positions.html", names=names, found=found, past=past, positions=POSITIONS, trail=_trail(None), today=reading.today,
         soon=due_day(reading.today, 6, "months"),
         sum=say("省内专家现任国际职务 {count} 个，其中 {leads} 个为主席、召集人、项目负责人或编辑", count=len(now), leads=sum(one.leads for one in now)),
     )  # fmt: skip

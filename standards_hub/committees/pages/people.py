@@ -104,7 +104,7 @@ async def _count(work: Work, wanted: Wanted) -> int:
 
 
 async def _cells(work: Work, found: list[Person]) -> list[list[Cell]]:
-    names = await repository.organisation_names(work.connection, {one.organisation_id for one in found if one.organisation_id})
+    names = await repository.names(work.connection, {one.organisation_id for one in found if one.organisation_id})
     return [
         [
             Cell(one.name, _href(one.id)), Cell(one.title),
@@ -133,6 +133,7 @@ async def person_page(request: Request[Any, Any, Any], reading: Work, id: UUID) 
     one, today = found.person, reading.today
     employer = await repository.organisation(reading.connection, one.organisation_id) if one.organisation_id else None
     drafts = await ports.standards().of_person(reading, id)
+    names = await repository.names(reading.connection, {held.organisation_id for held in found.employers if held.organisation_id})
     seats = [(seat, seat.since <= today and (seat.until is None or seat.until >= today)) for seat in found.seats]
     facts = [
         (say("所在单位"), [Cell(Name(employer.name_zh, employer.name_en or employer.name_zh), f"/organisations/{employer.id}")] if employer else []),
@@ -145,7 +146,7 @@ async def person_page(request: Request[Any, Any, Any], reading: Work, id: UUID) 
     ]  # fmt: skip
     possible = (EDIT, LEAVE) if one.active else (RETURN,)
     return page(
-        request, "people/one.html", one=one, name=one.name_en if language_of(request) == "en" and one.name_en else one.name, facts=facts,
+        request, "people/one.html", names=names, one=one, name=one.name_en if language_of(request) == "en" and one.name_en else one.name, facts=facts,
         drafts=drafts, positions=POSITIONS, sides=SIDES, 
         employers=found.employers if len(found.employers) > 1 else [], trail=_trail(None), now=[s for s, runs in seats if runs],
         past=[s for s, runs in seats if not runs],

@@ -239,7 +239,7 @@ async def claim_page(request: AnyRequest, reading: Work, id: UUID, claim_id: UUI
     if seen.unmet:
         may.discard("verify")
     manages = reading.actor.may("project.manage", one)
-    names = await bodies.organisation_names(reading.connection, {g.id for g in claim.grounds or () if g.kind != "manager"})
+    names = await bodies.names(reading.connection, {g.id for g in claim.grounds or () if g.kind != "manager"})
     return page(
         request, "claims/one.html", number=evidence_number, one=one, claim=claim, standard=seen.standard, seen=seen, trail=_trail(one), state=says(claim, seen.frozen),
         mark="late" if seen.frozen else MARKS[claim.state], relations=RELATIONS, levels=LEVEL_NAMES, roles_required=ROLES_REQUIRED, stages=STAGES,

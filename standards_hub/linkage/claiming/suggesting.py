@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from standards_hub.kernel.jobs import every, job
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.lifecycle.values import UNDER_WAY, Standard
@@ -41,7 +41,7 @@ def worth(project: Project, standard: Standard) -> bool:
     return standard.status in LASTING and day is not None and (project.starts_on is None or day >= project.starts_on)
 
 
-def why(ground: Ground, names: Mapping[UUID, str]) -> Message:
+def why(ground: Ground, names: Mapping[UUID, str | Name]) -> Message:
     """A ground in words; `names` are those of organisations."""
     if ground.kind == "manager":
         return say("项目负责人是起草人") if ground.rank is None else say("项目负责人是第 {rank} 起草人", rank=ground.rank)

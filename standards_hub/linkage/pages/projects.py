@@ -302,7 +302,7 @@ async def _count(work: Work, wanted: Wanted) -> int:
 
 
 async def _cells(work: Work, found: list[Project]) -> list[list[Cell]]:
-    leads = await bodies.organisation_names(work.connection, {one.lead_organisation_id for one in found if one.lead_organisation_id})
+    leads = await bodies.names(work.connection, {one.lead_organisation_id for one in found if one.lead_organisation_id})
     promised, claimed = await repository.sums(work.connection, [one.id for one in found])
     return [
         [
@@ -346,7 +346,7 @@ async def project_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
     plan = next((p for p in await repository.plans(c) if p.key == one.plan_key), None)
     others = await repository.projects_of_standards(reading, [claim.standard_id for claim in found.claims if claim.live])
     frozen = contested(link for same in others.values() for link in same)
-    named = await bodies.organisation_names(c, {*found.partners, *(g.id for claim in found.claims for g in claim.grounds or ())})
+    named = await bodies.names(c, {*found.partners, *(g.id for claim in found.claims for g in claim.grounds or ())})
     may = EDIT.may(reading, one)
     facts = [
         (say("项目编号"), [Cell(one.project_no)]),
