@@ -192,7 +192,7 @@ def test_an_adopted_standard_and_its_parent_count_in_their_own_targets() -> None
 
 def test_withdrawn_standards_stay_counted_and_are_flagged() -> None:
     line = judged(published(status="withdrawn", withdrawn_on=date(2026, 5, 1)))
-    assert [flag.both for flag in line.flags] == ["2026-05-01 废止 / withdrawn 2026-05-01"]
+    assert [flag.both for flag in line.flags] == ["2026-05-01 废止 / withdrawn 1 May 2026"]
     assert judged(published(status="published", effective_on=date(2026, 12, 1))).flags[0].into("en") == "not yet in force"
 
 
