@@ -100,6 +100,15 @@ class Form(Struct):
         mark = f"{name}["
         return list(dict.fromkeys(key[len(mark) :].partition("]")[0] for key in self.fields if key.startswith(mark)))
 
+    def filled(self, name: str) -> int:
+        """How many numbered rows of a list there are up to the last in which something stands: empty ones do not become more."""
+        said = [
+            row
+            for row in self.rows(name)
+            if row.isdecimal() and any(self.text(key).strip() for key in self.fields if key.startswith(f"{name}[{row}]"))
+        ]
+        return max((int(row) + 1 for row in said), default=0)
+
     def file(self, name: str) -> UploadFile | None:
         return next(iter(self.files.get(name, ())), None)
 

@@ -61,7 +61,7 @@ def _narrative(
 ) -> Response[str]:  # fmt: skip
     places = places_of(report.kind)
     names = [f"texts[{key}]" for key in places]
-    rows = {name: len(form.rows(name)) + (SPARE if name == "steps" else 0) for name in ("steps", "shortfalls")}
+    rows = {"steps": form.filled("steps") + SPARE, "shortfalls": len(form.rows("shortfalls"))}
     return page(
         request, "reports/narrative.html", status=status, report=report, found=found, form=form, places=places, names=names, rows=rows,
         adopt=adopt, kind=kind_of(report.kind),

@@ -261,7 +261,7 @@ def _papers(work: Work, form: Form, rehearsed: bool) -> list[dict[str, str]]:
         if file and rehearsed:
             paper["reference"] = file.filename
         if "sha256" in paper or "reference" in paper:
-            found.append({"dated": form.text("on") or work.today.isoformat(), **paper})
+            found.append({"dated": (day_of(form) or work.today).isoformat(), **paper})
     return found
 
 

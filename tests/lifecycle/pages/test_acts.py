@@ -309,6 +309,51 @@ async def test_a_past_act_done_elsewhere_is_recorded_with_its_day_and_evidence(o
     assert (after.step, after.step_entered_on.isoformat()) == ("30.60", "2026-11-02")
 
 
+async def test_the_form_of_an_extension_says_beforehand_that_there_was_one_already_and_that_one_waits(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, plan_number="20259112-T-469")
+    async with await visit(office_app, "duty") as visitor:
+        again = await visitor.get(f"/standards/{standard.id}/acts/extension")
+        assert "已延期 1 次，最多 1 次，不能再延" in again.text and "届满前 0 日" not in again.text
+        async with hub.reading(SYSTEM) as work:
+            asked = (await work.connection.execute(sa.text("SELECT standard_id FROM extension WHERE state = 'asked'"))).scalars().all()
+        assert asked
+        for id in asked:
+            assert "已有一份延期申请待决定" in (await visitor.get(f"/standards/{UUID(str(id))}/acts/extension")).text
+
+
+async def test_a_paper_of_a_past_act_is_of_that_day_unless_another_is_given(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    standard = await one(hub, plan_number="示例〔2025〕050号")
+    row, path = "papers[comment_notice]", f"/standards/{standard.id}/acts/elsewhere"
+    async with await visit(office_app, "secretary") as visitor:
+        form = html.fromstring((await visitor.get(path)).text)
+        assert form.xpath(f"//input[@name='{row}[dated]']/@value") == [""]
+        fields = {
+            "version": standard.version,
+            "on": "2026-11-02",
+            f"{row}[kind]": "comment_notice",
+            f"{row}[reference]": "示例〔2026〕3 号",
+        }
+        done = await visitor.send_form(path, {**fields, f"{row}[dated]": ""})
+    assert done.status_code == 303
+    async with hub.reading(SYSTEM) as work:
+        papers = await repository.papers(work.connection, standard.id)
+    assert {p.dated for p in papers if p.reference == "示例〔2026〕3 号"} == {date(2026, 11, 2)}
+
+
+async def test_a_refused_form_has_no_more_empty_rows_than_before(office_app: Litestar) -> None:
+    standard = await one(office_app.state.hub, plan_number="20259112-T-469")
+    path, counted = f"/standards/{standard.id}/acts/split", "//input[contains(@name, '[title_zh]')]"
+    fields = {"version": standard.version, "parts[0][title_zh]": "示例：第一部分", "parts[1][title_zh]": "", "parts[2][title_zh]": ""}
+    async with await visit(office_app, "duty") as visitor:
+        before = html.fromstring((await visitor.get(path)).text).xpath(counted)
+        refused = await visitor.send_form(path, fields)
+        more = await visitor.send_form(path, {**fields, "parts[2][title_zh]": "示例：第三部分"})
+    assert refused.status_code == 422 and len(html.fromstring(refused.text).xpath(counted)) == len(before)
+    assert len(html.fromstring(more.text).xpath(counted)) == len(before) + 1
+
+
 async def test_somebody_is_chosen_by_name_and_a_name_nobody_has_is_refused_at_its_field(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
     standard = await one(hub, plan_number="示例〔2025〕050号")
