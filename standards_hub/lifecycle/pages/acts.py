@@ -14,13 +14,13 @@ from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import claimants, repository
 from standards_hub.lifecycle.acts import ACTS, GROUPS, Act, possible_acts
 from standards_hub.lifecycle.pages import asking, offering, picking
-from standards_hub.lifecycle.pages.meanwhile import since_version
-from standards_hub.lifecycle.schemas import PaperIn
+from standards_hub.lifecycle.pages.meanwhile import since_version, theirs
+from standards_hub.lifecycle.schemas import PaperIn, Team
 from standards_hub.lifecycle.services import reading as views
 from standards_hub.lifecycle.services.foreseeing import Foreseen, foresee
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import HOLDERS
-from standards_hub.lifecycle.values import Standard
+from standards_hub.lifecycle.values import Patch, Standard
 
 AnyRequest = Request[Any, Any, Any]
 OPEN: dict[str, Any] = {"permission": "standard.read"}
@@ -145,6 +145,8 @@ async def _shown(
 ) -> Response[str]:
     found = await asking.asked(work, act, standard, form)
     since = await since_version(work, standard, form.text("version")) if _changed(form.error) else []
+    if since and act.takes in (Patch, Team):
+        await _keep_theirs(work, act, standard, form, found)
     scope = await claimants.scope(work, standard)
     if not work.actor.may(act.permission, scope) and status == 200:
         status = Forbidden.status
@@ -156,6 +158,19 @@ async def _shown(
         today=work.today, holders=HOLDERS, named=asking.field_names(act), fixes=fixes, may_waive=may("standard.waive", standard),
         may_accept=may("standard.dossier_accept", standard), **offered,
     )  # fmt: skip
+
+
+async def _keep_theirs(work: Work, act: Act, standard: Standard, form: Form, found: asking.Asked) -> None:
+    """Put what others changed into the fields that were left alone: sent again, the form changes only what was typed."""
+    try:
+        given = await asking.given(work, act, form, found, rehearsed=True)
+    except HubError:
+        return  # what is wrong is shown at its field first
+    now = await theirs(work, standard, form.text("version"), given)
+    old = [key for key in form.fields if key.partition("[")[0] in now]
+    for key in old:
+        del form.fields[key]
+    form.fields |= Form.holding(now).fields
 
 
 def _changed(error: HubError | None) -> bool:

@@ -1,17 +1,20 @@
 """What somebody else did to a standard while a form was being filled in."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
+from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.entries import Entry
+from standards_hub.lifecycle.schemas import Team
 from standards_hub.lifecycle.services import reading as views
 from standards_hub.lifecycle.tracks import track as track_of
-from standards_hub.lifecycle.values import Standard
+from standards_hub.lifecycle.values import Drafter, DraftingUnit, Patch, Standard
 from standards_hub.lifecycle.wording import EVENT_NAMES, FACT_NAMES
 
 
@@ -29,6 +32,41 @@ async def since_version(work: Work, standard: Standard, version: str) -> list[Si
     ids = {UUID(e.actor.removeprefix("account:")) for e in entries if e.actor.startswith("account:")}
     names = {f"account:{a.id}": a.name for a in await accounts.by_ids(work.connection, ids)}
     return [Since(_in_words(e, standard), names.get(e.actor, ""), e.recorded_at) for e in entries]
+
+
+async def theirs(work: Work, standard: Standard, version: str, given: Patch | Team) -> dict[str, Any]:
+    """What others changed since a version and who typed `given` left as it was then: each by name, as it is now.
+
+    A form of facts holds all of them; sent again as it stands it would put back what others changed.
+    """
+    before: dict[str, Any] = {}
+    for entry in await views.history(work, standard.id):
+        if version.isdecimal() and entry.seq > int(version):
+            before = _before(entry) | before
+    if isinstance(given, Patch):
+        said = given.said()
+        return {name: getattr(standard, name) for name, value in before.items() if name in said and said[name] == value}
+    found: dict[str, Any] = {}
+    if _ranked(given.drafting_units) == _ranked(before.get("drafting_units")):
+        found["drafting_units"] = await repository.drafting_units(work.connection, standard.id)
+    if _ranked(given.drafters) == _ranked(before.get("drafters")):
+        found["drafters"] = await repository.drafters(work.connection, standard.id)
+    return found
+
+
+def _before(entry: Entry) -> dict[str, Any]:
+    """The facts that an event changed, as they were."""
+    there = entry.payload.get("before")
+    if entry.type == "edited":
+        return convert(there, Patch).said()
+    if entry.type == "drafting-units-set":
+        return {"drafting_units": convert(there, list[DraftingUnit])}
+    return {"drafters": convert(there, list[Drafter])} if entry.type == "drafters-set" else {}
+
+
+def _ranked(rows: list[DraftingUnit] | list[Drafter] | None) -> list[tuple[int | None, UUID]] | None:
+    """Who stands where: what a form shows of a list."""
+    return None if rows is None else [(row.rank, row.organisation_id if isinstance(row, DraftingUnit) else row.person_id) for row in rows]
 
 
 def _in_words(entry: Entry, standard: Standard) -> Message:
