@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.kernel.access.actor import ROLE_NAMES, Actor, Scoped, permissions
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.schemas import (
     Adoption,
@@ -205,6 +205,16 @@ def choices(act: Act, standard: Standard, track: Track) -> list[Transition]:
     return [t for t in found if t.act != "skip" or fast]
 
 
+def _one_step_before(act: Act, standard: Standard, track: Track) -> Message | Name | None:
+    """The step to which a standard may go on next and where it is then published, reviewed or withdrawn."""
+    if act.key not in ("publish", "review", "withdraw"):
+        return None
+    for onward in track.leaving(standard.step):
+        if kind_of(track, onward) == "advance" and any(kind_of(track, t) in act.moves for t in track.leaving(onward.to)):
+            return track.step(onward.to).name
+    return None
+
+
 def why_not(
     act: Act, standard: Standard, track: Track, actor: Actor, *, asked: bool | None = None, scope: Scoped | None = None
 ) -> Message | None:
@@ -220,6 +230,8 @@ def why_not(
     if act.moves:
         ways = choices(act, standard, track)
         if not ways:
+            if (before := _one_step_before(act, standard, track)) is not None:
+                return say("现处“{step}”，先推进到“{next}”，才能{act}", step=track.step(standard.step).name, next=before, act=act.name)
             return say("现处“{step}”，不能{act}", step=track.step(standard.step).name, act=act.name)
         by = {role for way in ways for role in way.by}
         if not actor.system and not by & actor.roles_in(standard.bodies()):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from litestar import Litestar
+from msgspec import structs
 
 from standards_hub.demo.cast import PASSWORD
 from standards_hub.kernel import jobs, mail
@@ -117,12 +118,21 @@ async def test_a_form_without_the_value_of_the_session_changes_nothing(office_ap
 
 @pytest.mark.parametrize("who", ["secretary", "secretary@example.org", "nobody"])
 async def test_a_forgotten_password_is_answered_alike_for_everybody(office_app: Litestar, who: str) -> None:
+    office_app.state.settings = structs.replace(office_app.state.settings, smtp_host="mail.example.org")
     async with await visit(office_app) as visitor:
         assert "/forgotten" in (await visitor.get("/sign-in")).text
         asked = await visitor.post("/forgotten", data={"who": who})
         blank = await visitor.post("/forgotten", data={"who": " "})
     assert asked.status_code == 200 and "如果有这个账号" in asked.text and who not in asked.text.split("<main")[1]
     assert blank.status_code == 422 and "请填写" in blank.text
+
+
+async def test_where_no_letter_can_leave_a_forgotten_password_is_for_the_administrator(office_app: Litestar) -> None:
+    async with await visit(office_app) as visitor:
+        shown = await visitor.get("/forgotten")
+        asked = await visitor.post("/forgotten", data={"who": "secretary"})
+    for answer in (shown, asked):
+        assert "请联系系统管理员" in answer.text and "已寄往" not in answer.text and 'name="who"' not in answer.text
 
 
 async def test_the_link_of_a_letter_leads_to_a_new_password_once(office_app: Litestar, mailbox: Mailbox) -> None:

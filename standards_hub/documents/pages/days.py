@@ -13,5 +13,5 @@ def a_day(text: str | None, where: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        why = say("“{text}”不是日期，请写作 2026-10-31", text=text[:40])
+        why = say("“{text}”不是日期，请按年-月-日填写，如 2026-10-31", text=text[:40])
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("day", why, where)]) from error

@@ -56,7 +56,7 @@ class Cells:
             return None
         found = read_day(value)
         if found is None:
-            self.draft.wrong(key, "cell.day", say("“{text}”不是日期，请写作 2026-11-24", text=str(value)[:30]))
+            self.draft.wrong(key, "cell.day", say("“{text}”不是日期，请按年-月-日填写，如 2026-11-24", text=str(value)[:30]))
         return found
 
     def choice(self, key: str) -> str | None:

@@ -19,9 +19,9 @@ MINE: dict[str, Any] = {"permission": "account.self"}
 
 
 @get("/standards/views", opt=MINE, include_in_schema=False)
-async def views_page(request: AnyRequest, reading: Work, kept: Annotated[str, Parameter(query="query")] = "") -> Response[Any]:
-    """One's kept lists, and the form that keeps the list one comes from."""
-    return await _views(request, reading, Form.holding({"query": kept[:4000]}))
+async def views_page(request: AnyRequest, reading: Work, kept: Annotated[str | None, Parameter(query="query")] = None) -> Response[Any]:
+    """One's kept lists, and the form that keeps the list one comes from, if one comes from a list to keep it."""
+    return await _views(request, reading, Form() if kept is None else Form.holding({"query": kept[:4000]}))
 
 
 async def _views(request: AnyRequest, work: Work, form: Form, of: UUID | None = None, status: int = 200) -> Response[Any]:

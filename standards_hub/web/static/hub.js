@@ -94,6 +94,7 @@
           if (typeof kept[place(f)] === "boolean") f.checked = kept[place(f)]; else f.value = kept[place(f)];
         });
         bar.hidden = true;
+        form.dispatchEvent(new Event("change", { bubbles: true }));  // what looks ahead looks again
       });
       $("[data-draft-drop]", bar).addEventListener("click", () => { localStorage.removeItem(key); bar.hidden = true; });
     }

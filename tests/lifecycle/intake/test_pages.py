@@ -181,6 +181,12 @@ async def test_an_import_is_undone_unless_something_was_built_on_it(office_app: 
     assert refused.status_code == 409 and line(12)[0] in refused.text and 'value="示例：选错了文件"' in refused.text
     assert 'hx-trigger="every 1s"' in during.text and again.status_code == 409 and "正在撤销，请等它完成" in again.text
     assert done.status_code == 303 and "2 项标准不再在库中" in after.text
+    assert (
+        html.fromstring(after.text).xpath(
+            "count(//table[contains(@class, 'rows')]//*[normalize-space(.)='已撤销' and contains(@class, 'state')])"
+        )
+        == 2
+    )
     async with hub.database.read() as connection:
         assert not await repository.similar(connection, line(1)[0]) and await repository.similar(connection, line(12)[0])
 

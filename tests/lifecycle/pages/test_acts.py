@@ -71,6 +71,15 @@ def test_an_act_that_is_not_possible_says_why_and_who_could_do_it() -> None:
     assert "extension-decision" not in {act.key for act in possible_acts(frozen, one, SYSTEM, asked=False)}
 
 
+def test_an_act_that_is_possible_one_step_on_names_that_step() -> None:
+    one = track("national-gbt@2026.1")
+    due = _standing(one.id, "90.20", "new")
+    due.status = "published"
+    assert str(why_not(ACTS["review"], due, one, SYSTEM)) == "现处“复审”，先推进到“复审结论”，才能登记复审结论"
+    due.step = "60.60"
+    assert str(why_not(ACTS["review"], due, one, SYSTEM)) == "现处“已发布”，不能登记复审结论"
+
+
 async def standards(hub: Hub) -> list[Standard]:
     async with hub.reading(SYSTEM) as work:
         return repository.build(Standard, await work.connection.execute(sa.select(repository.STANDARD)))

@@ -24,6 +24,17 @@ def test_a_draft_on_this_machine_comes_back(page: Page, own_office: str) -> None
     expect(page.get_by_label("理由")).to_have_value("示例：等待上级协调意见")
 
 
+def test_a_draft_that_came_back_is_looked_ahead_at(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "secretary")
+    page.goto(path_of(page, own_office, COMMENTING, "edit"))
+    page.get_by_label("CCS 分类").fill("F19")
+    page.wait_for_timeout(700)
+    page.reload()
+    expect(page.locator("#ahead")).to_contain_text("没有变化")
+    page.get_by_role("button", name="取回").click()
+    expect(page.locator("#ahead")).to_contain_text("CCS 分类：— → F19")
+
+
 def test_two_browsers_at_once_lose_nothing(browser: Browser, own_office: str) -> None:
     first, second = browser.new_context(locale="zh-CN").new_page(), browser.new_context(locale="zh-CN").new_page()
     sign_in(first, own_office, "secretary")

@@ -9,6 +9,7 @@ async def test_a_list_is_kept_found_again_renamed_and_given_up(office_app: Lites
     async with await visit(office_app, "secretary") as visitor, await visit(office_app, "officer") as other:
         form = await visitor.get("/standards/views?query=overdue%3Dtrue%26level%3Dnational")
         assert 'value="overdue=true&amp;level=national"' in form.text
+        assert "保存当前列表" in form.text and "保存当前列表" not in (await visitor.get("/standards/views")).text
         kept = await visitor.send_form("/standards/views", {"name": " 逾期  国标 ", "query": "overdue=1&level=national"})
         assert (kept.status_code, kept.headers["location"]) == (303, "/standards?level=national&overdue=true")
         assert ">逾期 国标</a>" in (await visitor.get("/standards?all=1")).text
