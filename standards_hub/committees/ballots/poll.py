@@ -46,8 +46,8 @@ class PMembers(Struct, frozen=True, forbid_unknown_fields=True):
         return self.approve + self.against + self.abstain + self.confirm + self.revise + self.withdraw
 
 
-class Single(Struct, frozen=True):
-    """One vote. A vote against without `reason` is an unreasoned one. What it says beyond that, such as a name, does not count."""
+class Single(Struct, frozen=True, forbid_unknown_fields=True):
+    """One vote. A vote against without `reason` is an unreasoned one."""
 
     vote: str
     voter: str | None = None
@@ -82,11 +82,16 @@ DECODER = msgspec.json.Decoder(Poll)
 
 
 def read(data: bytes, name: str = "") -> Poll:
-    """A poll from JSON. Raises `BadInput` naming the field."""
-    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):  # nearly every file is right and needs no second look
+    """A poll from JSON; what its single votes say beyond what counts, such as names, is passed over. Raises `BadInput` naming the field."""
+    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):  # nearly every file says what counts alone and needs no second look
         return DECODER.decode(data)
     try:
-        return msgspec.convert(_said(msgspec.json.decode(data)), Poll)
+        given = _said(msgspec.json.decode(data))
+        if isinstance(given, dict) and isinstance(single := given.get("ballots"), list):
+            given["ballots"] = [
+                {k: v for k, v in one.items() if k in Single.__struct_fields__} if isinstance(one, dict) else one for one in single
+            ]
+        return msgspec.convert(given, Poll)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(say("票数文件 {name} 有误", name=name), unmet=[complaint(str(error))]) from error
 
