@@ -24,8 +24,6 @@ from standards_hub.committees.pages.picks import (
     TABS,
     WHICH,
     WHO,
-    called,
-    committee_called,
 )
 from standards_hub.committees.pages.seats import REPLACE, seats_href
 from standards_hub.committees.schemas import CommitteeChange, NewCommittee, NewSeat, Reason, SeatEnd, StateChange
@@ -252,8 +250,8 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
         (say("编号"), [Cell(one.number)] if one.number else []), (say("类型"), [Cell(COMMITTEE_KINDS[one.body])]),
         (say("层级"), [Cell(COMMITTEE_LEVELS[one.level])]),
         (say("状态"), [Cell(COMMITTEE_STATES[one.state], state=MARKS[one.state])]),
-        (say("上级委员会"), [Cell(committee_called(request, parent), _href(parent.id))] if parent else []),
-        (say("对口国际委员会"), [Cell(committee_called(request, mirrored), _href(mirrored.id))] if mirrored else []),
+        (say("上级委员会"), [Cell(parent.called, _href(parent.id))] if parent else []),
+        (say("对口国际委员会"), [Cell(mirrored.called, _href(mirrored.id))] if mirrored else []),
         (say("ICS"), [Cell(one.ics)] if one.ics else []),
         (say("秘书处承担单位"), [Cell(bodies[s], f"/organisations/{s}") for s in (one.secretariat_id,) if s]),
         (say("主管部门"), [Cell(bodies[s], f"/organisations/{s}") for s in (one.department_id,) if s]),
@@ -261,13 +259,13 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
         (say("目录库"), [Cell(one.catalogue_ref, f"/catalogue?committee={one.catalogue_ref}")] if one.catalogue_ref else []),
     ]  # fmt: skip
     return page(
-        request, "committees/one.html", one=one, name=committee_called(request, one), facts=facts, now=now,
+        request, "committees/one.html", one=one, name=one.called, facts=facts, now=now,
         past=[seat for seat in found.seats if not seat.holds_on(today)], children=found.children, lines=lines, stages=stages, sides=SIDES, voting=VOTING,
         positions=POSITIONS, states=COMMITTEE_STATES, marks=MARKS, trail=_trail(None), may=may and one.state != "dissolved", end=END,
         strike=STRIKE, replace=REPLACE, seats_page=seats_href(id), way=way, opened=opened, programme=programme, bodies=bodies,
         calendar=_calendar(found.seats, way.limits, opened, today), course_page=course_href(id),
         steps=STEP_NAMES,
-        total=sum(at.count for at in stages), called=lambda body: called(request, body),
+        total=sum(at.count for at in stages),
         offers=[(act.short, act.href(id=id)) for act in possible] if may else [],
         sum=say("{level}，{state}；委员 {members} 名，标准 {standards} 项", level=COMMITTEE_LEVELS[one.level],
                 state=COMMITTEE_STATES[one.state], members=members, standards=sum(at.count for at in stages)),

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Request
 
 from standards_hub.committees import repository
-from standards_hub.committees.values import COMMITTEE_LEVELS, COMMITTEE_STATES, ORGANISATION_KINDS, Committee
+from standards_hub.committees.values import COMMITTEE_LEVELS, COMMITTEE_STATES, ORGANISATION_KINDS
 from standards_hub.kernel.http import language_of
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.registers.acts import Field, Pick
@@ -85,8 +85,3 @@ MARKS = {"preparing": "waiting", "active": "active", "suspended": "suspended", "
 def called(request: AnyRequest, one: Any) -> str:
     """A name in the language of the page, the Chinese one where there is no other."""
     return str(one.name_en) if language_of(request) == "en" and one.name_en else str(one.name_zh)
-
-
-def committee_called(request: AnyRequest, one: Committee) -> str:
-    name = called(request, one)
-    return f"{one.number} {name}" if one.number else name

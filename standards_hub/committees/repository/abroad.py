@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from standards_hub.committees.models import CommitteeRow, OrganisationRow, PersonRow, SeatRow
 from standards_hub.committees.repository.reading import COMMITTEE
 from standards_hub.committees.tree import LEADING, Held, family
+from standards_hub.committees.values import called
 from standards_hub.kernel import audit
 
 
@@ -39,7 +40,7 @@ async def international_seats_on(connection: AsyncConnection, day: date, known_a
             number, name = committee["number"], committee["name_zh"]
             held.append(Held(
                 seat["id"], person["id"], person["name"], employer["id"], employer["name_zh"], committee["id"],
-                f"{number} {name}" if number else name, family("international", number), seat["position"], seat["position"] in LEADING,
+                called(number, name, None).zh, family("international", number), seat["position"], seat["position"] in LEADING,
                 seat["since"], seat["until"],
             ))  # fmt: skip
     return held
