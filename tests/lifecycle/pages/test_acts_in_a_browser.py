@@ -12,12 +12,21 @@ def path_of(page: Page, url: str, number: str, act: str) -> str:
     return f"{url}/standards/{found['id']}/acts/{act}"
 
 
+def kept(page: Page) -> None:
+    """Waits until what was typed is kept on this machine."""
+    for _ in range(100):  # the page's own policy forbids the polling that Playwright would do inside it
+        if page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('draft:'))"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("what was typed was not kept")
+
+
 def test_a_draft_on_this_machine_comes_back(page: Page, own_office: str) -> None:
     sign_in(page, own_office, "secretary")
     path = path_of(page, own_office, COMMENTING, "suspend")
     page.goto(path)
     page.get_by_label("理由").fill("示例：等待上级协调意见")
-    page.wait_for_timeout(700)
+    kept(page)
     page.reload()
     expect(page.get_by_label("理由")).to_have_value("")
     page.get_by_role("button", name="取回").click()
@@ -27,12 +36,12 @@ def test_a_draft_on_this_machine_comes_back(page: Page, own_office: str) -> None
 def test_a_draft_that_came_back_is_looked_ahead_at(page: Page, own_office: str) -> None:
     sign_in(page, own_office, "secretary")
     page.goto(path_of(page, own_office, COMMENTING, "edit"))
-    page.get_by_label("CCS 分类").fill("F19")
-    page.wait_for_timeout(700)
+    page.get_by_label("CCS 分类").fill("F21")
+    kept(page)
     page.reload()
     expect(page.locator("#ahead")).to_contain_text("没有变化")
     page.get_by_role("button", name="取回").click()
-    expect(page.locator("#ahead")).to_contain_text("CCS 分类：— → F19")
+    expect(page.locator("#ahead")).to_contain_text("→ F21")
 
 
 def test_two_browsers_at_once_lose_nothing(browser: Browser, own_office: str) -> None:
