@@ -38,15 +38,17 @@ def same(password: str, again: str) -> str:
     return password
 
 
-def _mailing(request: AnyRequest) -> bool:
-    """Whether a letter can leave: to say that one was sent would make somebody wait in vain."""
-    return bool(request.app.state.settings.smtp_host)
+def _forgotten(request: AnyRequest, form: Form, *, asked: bool = False, status: int = 200) -> Response[str]:
+    mailing = bool(
+        request.app.state.settings.smtp_host
+    )  # to say that a letter was sent where none can leave would make somebody wait in vain
+    return page(request, "access/forgotten.html", status=status, form=form, asked=asked, hours=POLICY.reset_hours, mailing=mailing)
 
 
 @get("/forgotten", opt=PUBLIC, include_in_schema=False)
 async def forgotten_page(request: AnyRequest) -> Response[str]:
     """Ask for a letter."""
-    return page(request, "access/forgotten.html", form=Form(), asked=False, hours=POLICY.reset_hours, mailing=_mailing(request))
+    return _forgotten(request, Form())
 
 
 @post("/forgotten", opt=PROVING, include_in_schema=False)
@@ -57,16 +59,8 @@ async def forgotten(request: AnyRequest) -> Response[str]:
         await letters.ask(request.app.state.hub, form.into(Asked).who, address_of(request), request.app.state.settings.address)
     except HubError as error:
         form.error = error
-        return page(
-            request,
-            "access/forgotten.html",
-            status=error.status,
-            form=form,
-            asked=False,
-            hours=POLICY.reset_hours,
-            mailing=_mailing(request),
-        )
-    return page(request, "access/forgotten.html", form=form, asked=True, hours=POLICY.reset_hours, mailing=_mailing(request))
+        return _forgotten(request, form, status=error.status)
+    return _forgotten(request, form, asked=True)
 
 
 @get("/reset/{secret:str}", opt=PUBLIC, include_in_schema=False)
