@@ -418,7 +418,7 @@ async def _acts(app: Litestar) -> list[str]:
 @pytest.fixture(scope="session")
 def furnished_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a furnished office that this worker's tests share; they leave it as they found it."""
-    with serving(copied(home(), tmp_path_factory.mktemp("furnished") / "home")) as url:
+    with serving(copied(home(), tmp_path_factory.mktemp("furnished") / "home"), measured=False) as url:
         yield url
 
 
