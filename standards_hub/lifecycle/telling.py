@@ -1,6 +1,7 @@
 """The history of a standard in words: what each event says happened, with before and after, for people to read. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,11 @@ class Fact(Struct, frozen=True):
     name: Text
     before: Text
     after: Text
+
+
+def on(day: date) -> Text:
+    """A day as the reader's language writes it."""
+    return Message("{day}", {"day": day})
 
 
 class Told(Struct, frozen=True):
@@ -79,6 +85,8 @@ class Known(Struct, frozen=True):
             return NOTHING
         if isinstance(value, UUID):
             return self.name(value)
+        if isinstance(value, date):
+            return on(value)
         if isinstance(value, list):
             return say("{items}", items=[self.value(name, item) for item in value])
         choices = CHOICES[name](self.words) if name in CHOICES else {}
@@ -216,7 +224,7 @@ def _suspended(event: e.Suspended, known: Known) -> Told:
 
 
 def _resumed(event: e.Resumed, known: Known) -> Told:
-    moved = [Fact(known.deadlines.get(d.id, FACT_NAMES["due_on"]), d.before.isoformat(), d.due_on.isoformat()) for d in event.deadlines]
+    moved = [Fact(known.deadlines.get(d.id, FACT_NAMES["due_on"]), on(d.before), on(d.due_on)) for d in event.deadlines]
     return Told(EVENT_NAMES["resumed"], [say("理由：{reason}", reason=event.reason)], moved)
 
 
@@ -233,7 +241,7 @@ def _decided(event: e.ExtensionDecided, known: Known) -> Told:
     decision: list[Text] = [say("决定：{decision}", decision=event.decision)]
     if not event.granted:
         return Told(say("未准予延长“{limit}”", limit=limit), decision)
-    moved = [Fact(limit, event.before.isoformat(), event.due_on.isoformat())]
+    moved = [Fact(limit, on(event.before), on(event.due_on))]
     return Told(say("准予延长“{limit}”", limit=limit), [*decision, say("项目解冻")] if event.thawed else decision, moved)
 
 

@@ -115,6 +115,8 @@ def test_dates_that_moved_and_teams_that_changed_say_before_and_after() -> None:
 
     assert facts(granted) == [("报批期限", "2026-01-01", "2026-04-01")] and "项目解冻" in map(chinese, told(granted, KNOWN).more)
     assert facts(resumed) == [("报批期限", "2026-01-01", "2026-02-01")]
+    (moved,) = told(resumed, KNOWN).facts
+    assert isinstance(moved.after, Message) and moved.after.into("en") == "1 Feb 2026"
     assert facts(units) == [("起草单位", "—", "示例单位")] and facts(drafters) == [("起草人", "示例人员", "—")]
     assert facts(events.TrackMoved(before="a@1", after="a@2", reason="新版")) == [("轨道版本", "a@1", "a@2")]
     assert told(events.PlanNumberGiven(alias=OTHER, number="2", before="1"), KNOWN).facts == [Fact(FACT_NAMES["plan_number"], "1", "2")]

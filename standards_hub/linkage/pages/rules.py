@@ -57,7 +57,7 @@ def worded(tally: Tally) -> list[tuple[Message, Name]]:
     """The clauses of the rule in words, with the window and the numbers in their places."""
     start, end = window_of(tally.plan, tally.rule)
     values = {"start": start, "end": end, "first": tally.rule.lead.first}
-    return [(CLAUSES[name], Name(*(Message(text, values).into("zh") for text in (c.zh, c.en)))) for name, c in tally.rule.clauses]
+    return [(CLAUSES[name], Name(Message(c.zh, values).into("zh"), Message(c.en, values).into("en"))) for name, c in tally.rule.clauses]
 
 
 @get("/plans/{key:str}/rules", opt=READ, include_in_schema=False)
