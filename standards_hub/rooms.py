@@ -39,6 +39,7 @@ from standards_hub.documents.meetings.doors import PAGES as MEETING_FILE_PAGES
 from standards_hub.documents.pages import PAGES as DOCUMENT_PAGES
 from standards_hub.kernel import idempotency, mail
 from standards_hub.kernel import jobs as kernel_jobs
+from standards_hub.kernel.access import bodies as role_bodies
 from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.controllers import CONTROLLERS as ACCESS
 from standards_hub.kernel.access.letter_controllers import CONTROLLERS as LETTERS
@@ -72,6 +73,7 @@ from standards_hub.lifecycle.pages.standard import PAGES as STANDARD
 from standards_hub.lifecycle.pages.todo import PAGES as TODO_PAGES
 from standards_hub.lifecycle.pages.tracks import PAGES as TRACK_PAGES
 from standards_hub.lifecycle.pages.views import PAGES as VIEW_PAGES
+from standards_hub.lifecycle.services.bodies import titles as body_titles
 from standards_hub.lifecycle.tracks.model import Gate
 from standards_hub.lifecycle.values import Standard
 from standards_hub.linkage import absorbing as leading
@@ -188,6 +190,7 @@ def fill_ports() -> None:
     evidence.register("comments", disposed)
     comment_ports.connect("standard", CommentDrafts())
     register_ports.connect(Holdings())
+    role_bodies.names_by("lifecycle", body_titles)
     register_ports.carries("standards", absorbing.departments)
     register_ports.carries("projects", leading.projects)
     register_ports.carries("plans", leading.plans)

@@ -86,6 +86,12 @@ class Standard(Subject, kw_only=True):
         return self.number or self.plan_number or self.title_zh
 
     @property
+    def called(self) -> Name:
+        """How it is called in either language: as its label, and by its English title where the title is the label."""
+        number = self.number or self.plan_number
+        return Name(number, number) if number else self.title
+
+    @property
     def title(self) -> Name:
         return Name(self.title_zh, self.title_en or self.title_zh)
 

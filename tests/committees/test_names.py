@@ -81,3 +81,25 @@ async def test_whoever_stands_beside_a_committee_or_a_person_is_called_in_englis
         for path in ("/people", f"/people/{seats[0].person_id}", "/committees/positions", "/projects"):
             links = html.fromstring((await duty.get(f"{path}?lang=en")).text).xpath("//main//a[starts-with(@href, '/organisations/')]")
             assert links and not [link for link in links if re.search("[一-鿿]", link.text_content())], path
+
+
+async def test_the_pages_above_conditions_roles_and_what_is_overdue_name_committees_in_english(office_app: Litestar) -> None:
+    chinese = re.compile("[一-鿿]")
+    async with office_app.state.hub.glancing(SYSTEM) as work:
+        one = await registers.find_committee(work.connection, "江苏省氢燃料电池汽车标准化技术委员会")
+    async with await visit(office_app, "officer") as officer:
+        for page in ("seats", "course", "seats/what-if", "seats/new"):
+            tree = html.fromstring((await officer.get(f"/committees/{one.id}/{page}?lang=en")).text)
+            assert one.name_en in tree.xpath("//nav[@class='trail']/a/text()"), page
+        for path in (f"/committees?parent={one.id}", f"/ballots?committee={one.id}", f"/meetings?committee={one.id}"):
+            (chip,) = html.fromstring((await officer.get(f"{path}&lang=en")).text).xpath("//a[@class='chip']")
+            assert str(one.name_en) in chip.text_content(), path
+        overdue = html.fromstring((await officer.get("/overview?lang=en")).text).xpath(
+            "//section[@aria-labelledby='overdue']//td/small/text()"
+        )
+        assert overdue and not [name for name in overdue if chinese.search(name)]
+    async with await visit(office_app, "secretary") as secretary:
+        roles = html.fromstring((await secretary.get("/account?lang=en")).text).xpath(
+            "//main//a[starts-with(@href, '/committees/')]/text()"
+        )
+        assert one.name_en in roles and not [name for name in roles if chinese.search(name)]

@@ -16,7 +16,7 @@ from standards_hub.committees.ballots.signing import MOST_BYTES
 from standards_hub.committees.ballots.tally import OPPOSITES
 from standards_hub.committees.ballots.values import FORMS, SHEET_TYPES, STATES, Ballot, Invited, MemberBody, Recusal
 from standards_hub.committees.ballots.values import Form as BallotForm
-from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, TABS, WHICH
+from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, TABS, WHICH, committee_of
 from standards_hub.committees.schemas import LongText, Reason, Text
 from standards_hub.committees.values import POSITIONS
 from standards_hub.kernel import holidays, search
@@ -25,7 +25,7 @@ from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.registers import acts, lists
-from standards_hub.kernel.registers.acts import Act, Choice, Field, Pick, Place, Trail
+from standards_hub.kernel.registers.acts import Act, Choice, Field, Pick, Place, Said, Trail
 from standards_hub.kernel.registers.lists import Cell, Column, Facet, Listing, Wanted
 from standards_hub.kernel.work import Hub, Work
 
@@ -82,7 +82,7 @@ async def _standard_name(work: Work, id: UUID) -> str:
     return (await search.titles(work.connection, [("standard", str(id))])).get(("standard", str(id)), str(id))
 
 
-async def _standards(work: Work, text: str) -> list[tuple[str, str]]:
+async def _standards(work: Work, text: str) -> list[tuple[str, Said]]:
     return [(hit.title, "") for hit in await bodies.suggestions(work.connection, "drafter", text)] if text else []
 
 
@@ -328,7 +328,7 @@ LIST = Listing(
     empty=say("还没有表决。秘书处可就标准或委员会事项组织表决。"), register=PREPARE, tabs=TABS, find=_find, count=_how_many, cells=_cells,
     facets=(
         Facet(key="state", name=say("状态"), options=tuple(STATES.items())),
-        Facet(key="committee", name=say("委员会"), named=lambda work, id: COMMITTEE.name(work, UUID(id))),
+        Facet(key="committee", name=say("委员会"), named=committee_of),
     ),
     columns=(
         Column(say("表决"), "whole"), Column(say("委员会"), "aside"), Column(say("规则"), "nowrap aside"), Column(say("已投"), "nowrap aside"),

@@ -24,6 +24,7 @@ from standards_hub.committees.pages.picks import (
     TABS,
     WHICH,
     WHO,
+    committee_of,
 )
 from standards_hub.committees.pages.seats import REPLACE, seats_href
 from standards_hub.committees.schemas import CommitteeChange, NewCommittee, NewSeat, Reason, SeatEnd, StateChange
@@ -123,7 +124,7 @@ async def _dissolving(_work: Work, one: Committee, _place: Place) -> list[Messag
 
 
 def _trail(one: Committee | None) -> Trail:
-    return [(say("委员会"), "/committees"), *([(one.label, _href(one.id))] if one else [])]
+    return [(say("委员会"), "/committees"), *([(one.called, _href(one.id))] if one else [])]
 
 
 def _href(id: UUID) -> str:
@@ -217,7 +218,7 @@ LIST = Listing(
     find=_find, count=_count, cells=_cells,
     facets=(
         Facet(key="level", name=say("层级"), options=LEVELS), Facet(key="state", name=say("状态"), options=STATES),
-        Facet(key="parent", name=say("上级委员会"), named=lambda work, id: COMMITTEE.name(work, UUID(id))),
+        Facet(key="parent", name=say("上级委员会"), named=committee_of),
     ),
     columns=(
         Column(say("编号"), "id"), Column(say("名称"), "whole"), Column(say("层级"), "nowrap"), Column(say("秘书处承担单位"), "aside"),

@@ -37,7 +37,7 @@ def course_href(id: UUID) -> str:
 
 
 def _trail(one: Committee | None) -> Trail:
-    above: Trail = [(one.label, f"/committees/{one.id}"), (say("组建与届期"), course_href(one.id))] if one else []
+    above: Trail = [(one.called, f"/committees/{one.id}"), (say("组建与届期"), course_href(one.id))] if one else []
     return [(say("委员会"), "/committees"), *above]
 
 

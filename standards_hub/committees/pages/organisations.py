@@ -42,7 +42,7 @@ async def _holding(_work: Work, one: Organisation, _place: Place) -> dict[str, A
 
 
 def _trail(one: Organisation | None) -> Trail:
-    return [(say("单位"), "/organisations"), *([(one.name_zh, _href(one.id))] if one else [])]
+    return [(say("单位"), "/organisations"), *([(one.name, _href(one.id))] if one else [])]
 
 
 def _href(id: UUID) -> str:
@@ -78,7 +78,7 @@ async def _moves(work: Work, one: Organisation, _place: Place) -> list[Message]:
         say("名称 {count} 个成为对方的曾用名：{names}", count=len(names), names=names),
         say("人员 {count} 名改属对方：{names}", count=len(people), names=[person.name for person in people])
         if people else say("没有人员要改属。"),
-        say("委员会 {count} 个改由对方承担或归口：{names}", count=len(hosted), names=[each.label for each in hosted])
+        say("委员会 {count} 个改由对方承担或归口：{names}", count=len(hosted), names=[each.called for each in hosted])
         if hosted else say("没有委员会要改动。"),
         say("在原单位任职的账号角色、由其归口的标准、其承担或参加的项目一并改属对方。"),
         say("已有的材料和起草单位名单仍写原名。合并后不能拆回。"),
@@ -86,7 +86,7 @@ async def _moves(work: Work, one: Organisation, _place: Place) -> list[Message]:
 
 
 async def _closing(_work: Work, one: Organisation, _place: Place) -> list[Message]:
-    return [say("停用后不能再选用“{name}”，以前的记录不变；可以恢复。", name=one.name_zh)]
+    return [say("停用后不能再选用“{name}”，以前的记录不变；可以恢复。", name=one.name)]
 
 
 REGISTER = Act(

@@ -8,8 +8,8 @@ from litestar import Request
 from standards_hub.committees import repository
 from standards_hub.committees.values import COMMITTEE_LEVELS, COMMITTEE_STATES, ORGANISATION_KINDS
 from standards_hub.kernel.http import language_of
-from standards_hub.kernel.messages import say
-from standards_hub.kernel.registers.acts import Field, Pick
+from standards_hub.kernel.messages import Name, say
+from standards_hub.kernel.registers.acts import Field, Pick, Said
 from standards_hub.kernel.work import Work
 
 AnyRequest = Request[Any, Any, Any]
@@ -31,9 +31,14 @@ async def _organisation_name(work: Work, id: UUID) -> str:
     return (await repository.organisation(work.connection, id)).name_zh
 
 
-async def _organisations(work: Work, text: str) -> list[tuple[str, str]]:
+async def organisation_of(work: Work, id: str) -> Name:
+    """What the organisation of an address is called."""
+    return (await repository.organisation(work.connection, UUID(id))).name
+
+
+async def _organisations(work: Work, text: str) -> list[tuple[str, Said]]:
     found = await repository.organisations(work.connection, text=text or None, active=True, limit=OFFERED)
-    return [(one.name_zh, one.short_name or one.uscc or "") for one in found]
+    return [(one.name_zh, Name(known := one.short_name or one.uscc or "", one.name_en or known)) for one in found]
 
 
 async def _find_person(work: Work, text: str) -> UUID:
@@ -46,7 +51,7 @@ async def _person_name(work: Work, id: UUID) -> str:
     return "，".join([found.name, *employer.values()])
 
 
-async def _people(work: Work, text: str) -> list[tuple[str, str]]:
+async def _people(work: Work, text: str) -> list[tuple[str, Said]]:
     found = await repository.people(work.connection, text=text.partition("，")[0] or None, active=True, limit=OFFERED)
     names = await repository.organisation_names(work.connection, [one.organisation_id for one in found if one.organisation_id])
     return [("，".join(filter(None, (one.name, names.get(one.organisation_id or one.id)))), one.title or "") for one in found]
@@ -61,9 +66,17 @@ async def _committee_name(work: Work, id: UUID) -> str:
     return found.number or found.name_zh
 
 
-async def _committees(work: Work, text: str) -> list[tuple[str, str]]:
+async def committee_of(work: Work, id: str) -> Name:
+    """What the committee of an address is called: its number where it has one."""
+    found = await repository.committee(work.connection, UUID(id))
+    return Name(found.number, found.number) if found.number else found.name
+
+
+async def _committees(work: Work, text: str) -> list[tuple[str, Said]]:
     found = await repository.committees(work.connection, text=text or None, limit=OFFERED)
-    return [(one.number or one.name_zh, one.name_zh if one.number else "") for one in found if one.state != "dissolved"]
+    return [
+        (one.number or one.name_zh, one.name if one.number else Name("", one.name_en or "")) for one in found if one.state != "dissolved"
+    ]
 
 
 ORGANISATION = Pick(_find_organisation, _organisation_name, _organisations, "/organisations/known", "organisation.read")

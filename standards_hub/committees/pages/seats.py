@@ -35,7 +35,7 @@ def seats_href(id: UUID) -> str:
 
 
 def _trail(one: Committee | None) -> Trail:
-    above: Trail = [(one.label, f"/committees/{one.id}"), (say("组成与席位"), seats_href(one.id))] if one else []
+    above: Trail = [(one.called, f"/committees/{one.id}"), (say("组成与席位"), seats_href(one.id))] if one else []
     return [(say("委员会"), "/committees"), *above]
 
 
@@ -63,7 +63,10 @@ async def _self(work: Work, _one: Committee, _place: Place) -> dict[str, Any]:
 
 
 async def _programme(work: Work, one: Committee, _place: Place) -> list[Choice]:
-    return [(str(item.id), f"{item.label} {item.title}") for item in await ports.standards().of_committee(work, one.id)]
+    return [
+        (str(item.id), item.title if item.label == item.title else say("{label} {title}", label=item.label, title=item.title))
+        for item in await ports.standards().of_committee(work, one.id)
+    ]
 
 
 async def _which(work: Work, one: Committee, place: Place) -> list[Message]:
@@ -143,6 +146,7 @@ async def what_if_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
     for name, value in request.query_params.multi_items():
         form.fields.setdefault(name, []).append(value)
     members = sorted((await service.composed(reading, one)).members, key=lambda seat: VOTING.index(seat.position))  # officers first
+    bodies = await repository.names(reading.connection, {seat.organisation_id for seat in members if seat.organisation_id})
     result: WhatIfOut | None = None
     try:
         tried = await _tried(reading, form)
@@ -151,7 +155,7 @@ async def what_if_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
         form.error = error
     return page(
         request, "seats/what_if.html", status=form.error.status if form.error else 200, trail=_trail(one), form=form, error=form.error,
-        result=result, members=members, removed=form.many("remove"), rows=range(ADDED), positions=POSITIONS, sides=SIDE_CHOICES,
+        result=result, members=members, bodies=bodies, removed=form.many("remove"), rows=range(ADDED), positions=POSITIONS, sides=SIDE_CHOICES,
         voting=[(key, POSITIONS[key]) for key in VOTING], who=WHO, suggest=PERSON.path, known=await PERSON.suggest(reading, ""),
         sum=say("选去掉谁、增加谁，看组成的规定会怎么说"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from standards_hub.committees.repository.committees import (
     committees_by_ids,
     count_committees,
     find_committee,
+    in_either_language,
     parents,
     whole_tree,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "committee",
     "committee_by_number",
     "committee_labels",
+    "in_either_language",
     "committee_names",
     "committees",
     "committees_by_ids",

@@ -187,11 +187,11 @@ async def _consistent(work: Work, one: Committee, news: CommitteeFacts) -> None:
         if parent.state == "dissolved":
             unmet.append(Unmet("parent.dissolved", say("上级“{name}”已撤销", name=parent.name), "parent_id"))
         if membership.closes_circle(one.id, parent.id, await repository.parents(work.connection, parent.id)):
-            unmet.append(Unmet("parent.circle", say("“{name}”在它之下，不能作为上级", name=parent.label), "parent_id"))
+            unmet.append(Unmet("parent.circle", say("“{name}”在它之下，不能作为上级", name=parent.called), "parent_id"))
     if isinstance(news.mirrors_id, UUID):
         mirrored = await repository.committee(work.connection, news.mirrors_id)
         if mirrored.level != "international" or one.level == "international":
-            unmet.append(Unmet("mirror", say("只有国内的委员会对口国际的委员会，“{name}”不可", name=mirrored.label), "mirrors_id"))
+            unmet.append(Unmet("mirror", say("只有国内的委员会对口国际的委员会，“{name}”不可", name=mirrored.called), "mirrors_id"))
     for name in ("secretariat_id", "department_id"):
         if isinstance(id := getattr(news, name), UUID):
             body = await repository.organisation(work.connection, id)

@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.params import Parameter
 from markupsafe import Markup, escape
 
+from standards_hub.committees import repository as registers
 from standards_hub.documents.overview import charts, service
 from standards_hub.documents.overview.model import Number, Overview, TargetView
 from standards_hub.documents.overview.selections import Change, Selection
@@ -51,8 +52,9 @@ async def overview(
     except BadInput as error:
         return page(request, "overview/wrong.html", status=error.status, error=error, today=reading.today, **shared)
     figures = await asyncio.to_thread(charts.drawn, view, language)
+    committees = await registers.in_either_language(reading.connection, {one.committee for one in view.overdue if one.committee})
     return page(
-        request, "overview/overview.html", view=view, today=reading.today, **shared,
+        request, "overview/overview.html", view=view, committees=committees, today=reading.today, **shared,
         figures=figures, svg=Markup, sentence=lambda target: sentence(target, language), change=lambda target: change(target, view, language),
         heat=_heat(view),
         levels=LEVEL_NAMES, stage_names=STAGES, statuses=STATUS_NAMES, age_states=charts.AGE_STATES,

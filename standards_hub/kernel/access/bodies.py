@@ -1,7 +1,7 @@
 """Bodies by their names: what a role is held in, as the search index of all rooms knows it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,7 @@ from standards_hub.kernel.access.actor import HUB, Body
 from standards_hub.kernel.access.values import BODY_NAMES, ROLE_BODIES
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import Message, Name, say
+from standards_hub.kernel.work import Work
 
 PLACES = {
     "committee": "/committees/",
@@ -26,12 +27,23 @@ WHOLE_HUB = {"*", BODY_NAMES["hub"].zh, BODY_NAMES["hub"].en}
 """What says that a role counts everywhere; leaving the field blank does not."""
 
 
-async def names(connection: AsyncConnection, bodies: Iterable[Body]) -> dict[Body, str | Name | Message]:
-    """The names of bodies, by one query. One that is in no index is said to be unknown."""
-    wanted = set(bodies)
-    found = await search.titles(connection, [body for body in wanted if body != HUB])
-    unknown = say("（已不存在）")
-    return {body: BODY_NAMES["hub"] if body == HUB else found.get(body, unknown) for body in wanted}
+Namer = Callable[[Work, Collection[Body]], Awaitable[Mapping[Body, Name]]]
+_namers: dict[str, Namer] = {}
+
+
+def names_by(room: str, namer: Namer) -> None:
+    """Let a room say what its bodies are called in either language."""
+    _namers[room] = namer
+
+
+async def names(work: Work, bodies: Iterable[Body]) -> dict[Body, str | Name | Message]:
+    """The names of bodies, by one query of the index and what the rooms know. One that is in no index is said to be unknown."""
+    wanted = {body for body in bodies if body != HUB}
+    found: dict[Body, str | Name | Message] = dict.fromkeys(wanted, say("（已不存在）"))
+    found |= await search.titles(work.connection, wanted)
+    for namer in _namers.values():
+        found |= await namer(work, wanted)
+    return {HUB: BODY_NAMES["hub"], **found}
 
 
 async def suggestions(connection: AsyncConnection, role: str, text: str) -> list[search.Hit]:

@@ -35,7 +35,7 @@ class Pick(Struct, frozen=True):
 
     find: Callable[[Work, str], Awaitable[UUID]]
     name: Callable[[Work, UUID], Awaitable[str]]
-    suggest: Callable[[Work, str], Awaitable[list[tuple[str, str]]]]
+    suggest: Callable[[Work, str], Awaitable[list[tuple[str, Said]]]]
     """Names as they are typed, each with a word about it."""
     path: str
     """Where a page asks for suggestions."""

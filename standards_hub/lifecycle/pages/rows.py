@@ -28,7 +28,7 @@ def rows(found: Iterable[Any], columns: Mapping[str, Column], beside: Beside, la
         late = limit is not None and limit.due_on < beside.today
         made.append("<tr>")
         if ticks:
-            label = escaped(row.number or row.plan_number or row.title_zh)
+            label = escaped(row.number or row.plan_number or (row.title_en if language == "en" and row.title_en else row.title_zh))
             made.append(
                 f'<td class="tick aside"><input type="checkbox" class="form-check-input" name="ids[]" value="{row.id}" form="several" '
                 f'aria-label="{tick} {label}"></td>'

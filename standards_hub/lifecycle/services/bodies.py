@@ -1,6 +1,6 @@
 """What the bodies are called in which somebody holds roles."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from standards_hub.committees import repository as committees
@@ -11,7 +11,9 @@ from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.values import Standard
 
 
-async def body_names(work: Work, bodies: Collection[Body]) -> dict[Body, Name]:
+async def body_names(
+    work: Work, bodies: Collection[Body], standard: Callable[[Standard], Name] = lambda one: one.called
+) -> dict[Body, Name]:  # fmt: skip
     """The names of committees, organisations and standards, at most two queries; what has no name here is left out."""
 
     def ids(of: str) -> list[UUID]:
@@ -20,9 +22,10 @@ async def body_names(work: Work, bodies: Collection[Body]) -> dict[Body, Name]:
     names = await committees.names(work.connection, [*ids("committee"), *ids("organisation")])
     found = {(kind, id): names[UUID(id)] for kind, id in bodies if kind in ("committee", "organisation") and UUID(id) in names}
     if some := ids("standard"):
-        found |= {("standard", str(id)): _called(one) for id, one in (await repository.standards(work.connection, some)).items()}
+        found |= {("standard", str(id)): standard(one) for id, one in (await repository.standards(work.connection, some)).items()}
     return found
 
 
-def _called(one: Standard) -> Name:
-    return Name(one.label, one.label if one.label != one.title_zh else one.title_en or one.label)
+async def titles(work: Work, bodies: Collection[Body]) -> dict[Body, Name]:
+    """The same with standards by their titles, as the search index has them."""
+    return await body_names(work, bodies, lambda one: one.title)

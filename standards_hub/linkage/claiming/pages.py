@@ -63,7 +63,7 @@ def _trail(one: Project | None) -> Trail:
 async def _whose(work: Work, one: Project, place: Place) -> list[Message]:
     claim = await repository.claim(work.connection, one.id, place["claim_id"])
     standard = await lifecycle.standard(work.connection, claim.standard_id)
-    return [say("{label}《{title}》", label=standard.label, title=standard.title)]
+    return [say("{label}《{title}》", label=standard.called, title=standard.title)]
 
 
 async def _what_is_missing(work: Work, one: Project, place: Place) -> list[Message]:
@@ -239,12 +239,14 @@ async def claim_page(request: AnyRequest, reading: Work, id: UUID, claim_id: UUI
     if seen.unmet:
         may.discard("verify")
     manages = reading.actor.may("project.manage", one)
-    names = await bodies.names(reading.connection, {g.id for g in claim.grounds or () if g.kind != "manager"})
+    units = drafting.units if drafting else ()
+    grounds = (g.id for g in claim.grounds or () if g.kind != "manager")
+    names = await bodies.names(reading.connection, {*grounds, *(id for id, _ in units)})
     return page(
         request, "claims/one.html", number=evidence_number, one=one, claim=claim, standard=seen.standard, seen=seen, trail=_trail(one), state=says(claim, seen.frozen),
         mark="late" if seen.frozen else MARKS[claim.state], relations=RELATIONS, levels=LEVEL_NAMES, roles_required=ROLES_REQUIRED, stages=STAGES,
         stage_of=holdings.stage_of, part_why=roles.why(seen.part, roles.PROJECT), part_tier=roles.tier(seen.part, chosen), policy=chosen,
-        units=drafting.units if drafting else (), mine=mine, kinds=EVIDENCE_KINDS, evidence=held, text=text,
+        units=units, unit_names=names, mine=mine, kinds=EVIDENCE_KINDS, evidence=held, text=text,
         gone=[e for e in seen.evidence if e.withdrawn_on], shown=shown, image=bool(shown and shown.media_type in IMAGES),
         pdf=bool(shown and shown.media_type == PDF), offers=[(act.short, act.href(id=id, claim_id=claim_id)) for move, act in OFFERED if move in may],
         may_prove=manages and claim.state in FROM["evidence"], withdraw=WITHDRAW_EVIDENCE, by=await actor_names(reading, [e.added_by for e in held]),

@@ -8,14 +8,14 @@ from uuid import UUID
 from litestar import Request, Response, get
 
 from standards_hub.committees import repository as bodies
-from standards_hub.committees.pages.picks import BY_NAME, ON, ORGANISATION, PERSON, REASON, WHO
+from standards_hub.committees.pages.picks import BY_NAME, ON, ORGANISATION, PERSON, REASON, WHO, organisation_of
 from standards_hub.committees.schemas import Reason
 from standards_hub.kernel import search
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import page
 from standards_hub.kernel.registers import acts, lists
-from standards_hub.kernel.registers.acts import Act, Choice, Field, Nowhere, Pick, Place, Trail, held
+from standards_hub.kernel.registers.acts import Act, Choice, Field, Nowhere, Pick, Place, Said, Trail, held
 from standards_hub.kernel.registers.lists import Cell, Column, Facet, Listing, Wanted
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import holdings
@@ -66,14 +66,14 @@ async def _find_standard(work: Work, text: str) -> UUID:
 
 async def _standard_name(work: Work, id: UUID) -> str:
     one = await lifecycle.standard(work.connection, id)
-    return one.number or one.plan_number or one.title_zh
+    return one.label
 
 
-async def _standards(work: Work, text: str) -> list[tuple[str, str]]:
+async def _standards(work: Work, text: str) -> list[tuple[str, Said]]:
     hits = await search.search(work.connection, text, kinds=("standard",), limit=20) if text else []
     found = await lifecycle.standards(work.connection, [UUID(hit.key) for hit in hits])
     seen = [found[id] for hit in hits if (id := UUID(hit.key)) in found and lifecycle.may_see(work.actor, found[id])]
-    return [(one.number or one.plan_number or one.title_zh, one.title_zh) for one in seen]
+    return [(one.label, one.title) for one in seen]
 
 
 STANDARD = Pick(_find_standard, _standard_name, _standards, "/projects/standards", "project.manage")
@@ -87,7 +87,7 @@ async def _project_name(work: Work, id: UUID) -> str:
     return (await repository.project(work.connection, id)).project_no
 
 
-async def _known_projects(work: Work, text: str) -> list[tuple[str, str]]:
+async def _known_projects(work: Work, text: str) -> list[tuple[str, Said]]:
     found = await repository.projects(work.connection, text=text, state="running", limit=20) if text else []
     return [(one.project_no, one.title) for one in found]
 
@@ -161,7 +161,7 @@ async def _whose(work: Work, one: Project, place: Place) -> list[Message]:
     standard = await lifecycle.standard(work.connection, claim.standard_id)
     others = [link for link in await repository.claims_of_standard(work, standard.id) if link.project_id != one.id]
     also = [say("项目 {number} 也申报了它，份额 {share}", number=link.project_no, share=link.share or say("未定")) for link in others]
-    return [say("{label}《{title}》", label=standard.label, title=standard.title), *also]
+    return [say("{label}《{title}》", label=standard.called, title=standard.title), *also]
 
 
 async def _promised(work: Work, one: Project, place: Place) -> list[Message]:
@@ -325,7 +325,7 @@ LIST = Listing(
     facets=(
         Facet(key="state", name=say("状态"), options=tuple(PROJECT_STATES.items())), Facet(key="plan", name=say("计划"), options=_plans),
         Facet(key="check", name=say("核实"), options=(("unchecked", say("待核")),)),
-        Facet(key="organisation", name=say("承担单位"), named=lambda work, id: ORGANISATION.name(work, UUID(id))),
+        Facet(key="organisation", name=say("承担单位"), named=organisation_of),
     ),
     columns=(
         Column(say("项目编号"), "id"), Column(say("项目名称"), "whole"), Column(say("承担单位"), "aside"), Column(say("结束日期"), "nowrap aside"),

@@ -7,7 +7,7 @@ from standards_hub.committees import repository as registers
 from standards_hub.committees.meetings import repository
 from standards_hub.committees.meetings.pages.acting import PREPARE, href
 from standards_hub.committees.meetings.values import KINDS, STATES, Meeting
-from standards_hub.committees.pages.picks import COMMITTEE, TABS
+from standards_hub.committees.pages.picks import TABS, committee_of
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.registers import lists
 from standards_hub.kernel.registers.lists import Cell, Column, Facet, Listing, Wanted
@@ -49,7 +49,7 @@ LIST = Listing(
     facets=(
         Facet(key="state", name=say("状态"), options=tuple(STATES.items())),
         Facet(key="kind", name=say("类型"), options=tuple(KINDS.items())),
-        Facet(key="committee", name=say("委员会"), named=lambda work, id: COMMITTEE.name(work, UUID(id))),
+        Facet(key="committee", name=say("委员会"), named=committee_of),
     ),
     columns=(
         Column(say("会议"), "whole"), Column(say("委员会"), "aside"), Column(say("类型"), "nowrap aside"), Column(say("时间"), "nowrap"),

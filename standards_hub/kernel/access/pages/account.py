@@ -56,7 +56,7 @@ async def shown(request: AnyRequest, name: str = "", form: Form | None = None, *
         tokens = await repository.tokens(reading.connection, account.id)
         sessions = await repository.sessions(reading.connection, account.id, reading.clock.now(), own)
         chosen = await notices.choices(reading.connection, account.id)
-        named = await bodies.names(reading.connection, [held.body for held in account.grants])
+        named = await bodies.names(reading, [held.body for held in account.grants])
     forms = {
         "profile": Form.holding({"name": account.name, "email": account.email, "language": account.language}),
         "password": Form(),

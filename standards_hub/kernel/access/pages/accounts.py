@@ -74,7 +74,7 @@ async def accounts_page(
     wanted = {"1": True, "0": False}.get(active or "")
     found = await repository.listing(reading.connection, q=(q or "").strip() or None, active=wanted, after=after, limit=PAGE_SIZE + 1)
     shown = found[:PAGE_SIZE]
-    named = await bodies.names(reading.connection, [held.body for account in shown for held in account.grants])
+    named = await bodies.names(reading, [held.body for account in shown for held in account.grants])
     return page(
         request, "access/accounts.html", accounts=shown, named=named, roles=ROLE_NAMES, q=q or "", active=active or "",
         after=shown[-1].login if len(found) > PAGE_SIZE else None, today=reading.today,
@@ -92,7 +92,7 @@ async def shown(request: AnyRequest, account_id: UUID, name: str = "", form: For
     hub: Hub = request.app.state.hub
     async with hub.glancing(request.scope["actor"]) as reading:  # type: ignore[typeddict-item]
         account = await repository.account(reading.connection, account_id)
-        named = await bodies.names(reading.connection, [held.body for held in account.grants])
+        named = await bodies.names(reading, [held.body for held in account.grants])
         tokens = await repository.tokens(reading.connection, account.id)
         sessions = await repository.sessions(reading.connection, account.id, reading.clock.now())
         has_password = await repository.has_password(reading.connection, account.id)
