@@ -9,10 +9,11 @@ from litestar.params import Parameter
 from litestar.response import Redirect
 from msgspec import Struct
 
+from standards_hub.committees import repository as registers
 from standards_hub.kernel import search
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.errors import BadInput, NotFound, Unmet
-from standards_hub.kernel.http import Page
+from standards_hub.kernel.http import Page, language_of
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import page
 from standards_hub.kernel.search import Hit
@@ -125,10 +126,29 @@ async def search_page(
         hits = Page([])
     items = hits.items[:UNDER_FIELD] if part else hits.items
     standards = await repository.standards(reading.connection, [UUID(hit.key) for hit in items if hit.kind == "standard"])
+    if language_of(request) == "en":
+        titles = await _in_english(reading, items, standards)
+        items = [search.renamed(hit, titles.get(hit.key, hit.title), text) for hit in items]
     found = [_found(hit, standards.get(UUID(hit.key))) for hit in items if hit.kind in KINDS]
     template = "search/part.html" if part else "search/page.html"
     chosen = kind if kind in kinds else None
     return page(request, template, q=text, found=found, next=hits.next, kinds=kinds, kind=chosen, statuses=STATUS_NAMES, after=after)
+
+
+async def _in_english(work: Work, hits: list[Hit], standards: dict[UUID, Standard]) -> dict[str, str]:
+    """What is found by its English title, and by the other one where it has none; by its key."""
+
+    def ids(*kinds: str) -> list[UUID]:
+        return [UUID(hit.key) for hit in hits if hit.kind in kinds]
+
+    bodies = await registers.names(work.connection, ids("committee", "organisation", "person"))
+    entries = await catalogue.names(work.connection, ids("catalogue"))
+    named = {id: one.title for id, one in standards.items()} | bodies
+    found = {str(id): name.en for id, name in named.items()}
+    for hit in hits:
+        if hit.kind == "catalogue" and (entry := entries.get(UUID(hit.key))):
+            found[hit.key] = hit.title.removesuffix(entry.zh) + entry.en
+    return found
 
 
 def _found(hit: Hit, standard: Standard | None) -> Found:

@@ -59,6 +59,24 @@ async def test_the_public_finds_only_what_is_public(office_app: Litestar) -> Non
         assert hits(await public.get("/search", params={"q": hidden})) == []
 
 
+async def test_english_titles_are_found_and_english_pages_show_them(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as visitor:
+        for q, below in (("冷启动", "氢燃料电池发动机低温冷启动试验方法"), ("cold start", "")):
+            found = html.fromstring((await visitor.get("/search", params={"q": q, "lang": "en"})).text).xpath("//ol/li")
+            one = next(item for item in found if "Cold start test of hydrogen fuel cell engines" in item.xpath("string(p[1])"))
+            assert below in one.xpath("string(p[2])") and bool(below) == bool(one.xpath("p[2]"))
+            assert one.xpath("string(p[2]//b)" if below else "string(p[1]//b)").lower() in q
+        part = (await visitor.get("/search?q=冷启动&part=1&lang=en")).text
+        assert "Cold start test of hydrogen fuel cell engines" in part
+        for path, english, chinese in (
+            ("/search?q=Jiangsu+hydrogen", "Jiangsu TC on hydrogen fuel cell vehicles", "江苏省氢燃料电池汽车"),
+        ):
+            assert english in html.fromstring((await visitor.get(f"{path}&lang=en")).text).xpath("string(//main)")
+            assert chinese in html.fromstring((await visitor.get(f"{path}&lang=zh")).text).xpath("string(//main)")
+        untold = html.fromstring((await visitor.get("/search?q=GB/T+24499&kind=catalogue&lang=en")).text).xpath("string(//ol)")
+        assert "氢气、氢能与氢能系统术语" in untold
+
+
 @pytest.mark.parametrize("q", ["", "——", "完全不存在的字词"])
 async def test_nothing_found_says_what_to_do(office_app: Litestar, q: str) -> None:
     async with await visit(office_app, "officer") as visitor:

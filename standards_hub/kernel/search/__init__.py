@@ -3,7 +3,7 @@
 Whoever owns a thing indexes it under its kind and key, inside the work that changes it; `search` gives ranked hits.
 """
 
-from standards_hub.kernel.search.finding import MOST, Hit, keys, search, titles
+from standards_hub.kernel.search.finding import MOST, Hit, keys, renamed, search, titles
 from standards_hub.kernel.search.index import Entry, create_search, drop_search, index, index_many, remove, remove_kind
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "keys",
     "remove",
     "remove_kind",
+    "renamed",
     "search",
     "titles",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel.database import driver_of
@@ -96,6 +96,17 @@ def _hit(phrases: list[Phrase], kind: str, key: str, title: str, body: str) -> H
     snippet = body[start : start + SNIPPET]
     inside = [(a - start, min(b - start, SNIPPET)) for a, b in found if start <= a < start + SNIPPET]
     return Hit(kind, key, title, marks(title, phrases), snippet, inside)
+
+
+def renamed(hit: Hit, title: str, text: str) -> Hit:
+    """A hit of a text under another title, such as that in the reader's language; where only the former has the words, it stands below."""
+    if title == hit.title:
+        return hit
+    if found := marks(title, phrases_of(text)):
+        return structs.replace(hit, title=title, marks=found, snippet="", snippet_marks=[])
+    if hit.marks:
+        return structs.replace(hit, title=title, marks=[], snippet=hit.title, snippet_marks=hit.marks)
+    return structs.replace(hit, title=title, marks=[])
 
 
 def _lead(body: str, first: int) -> int:

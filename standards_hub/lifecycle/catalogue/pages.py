@@ -7,9 +7,10 @@ from litestar import Request, Response, get, post
 from msgspec import Meta, Struct
 
 from standards_hub.kernel.forms import Form, attempt
-from standards_hub.kernel.http import cursor
+from standards_hub.kernel.http import cursor, language_of
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page, section
+from standards_hub.kernel.search.tokens import marks, phrases_of
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import repository as standards
 from standards_hub.lifecycle.catalogue import repository, service
@@ -66,6 +67,11 @@ def _hit(found: Found) -> Hit:
     return Hit(found.entry, found.text[before:], marks)
 
 
+def _under(hit: Hit, title: str, words: str) -> Hit:
+    """The same by its English title."""
+    return hit if title == hit.title else Hit(hit.entry, title, marks(title, phrases_of(words)))
+
+
 @get("/catalogue", opt=MAY, include_in_schema=False)
 async def catalogue_page(
     request: Request[Any, Any, Any], reading: Work, q: Text | None = None, source: Text | None = None, status: Text | None = None,
@@ -84,6 +90,9 @@ async def catalogue_page(
         lines = await repository.page(reading.connection, wanted, after=(where[0], where[1]) if where else None, limit=AT_ONCE + 1)
         hits = [Hit(line, line.title, []) for line in lines[:AT_ONCE]]
         more = cursor(lines[AT_ONCE - 1].docid, lines[AT_ONCE - 1].id) if len(lines) > AT_ONCE else None
+    if language_of(request) == "en":
+        names = await repository.names(reading.connection, [hit.entry.id for hit in hits])
+        hits = [_under(hit, names[hit.entry.id].en, words) for hit in hits]
     sizes = await repository.sizes(reading.connection)
     return page(
         request, "catalogue/list.html", hits=hits, more=more, q=words, wanted=Filter(source=source, status=status, committee=committee), sizes=sizes,

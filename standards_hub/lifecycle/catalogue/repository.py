@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel.events import table_of
+from standards_hub.kernel.messages import Name
 from standards_hub.lifecycle.catalogue.models import EntryRow, IcsRow, ImportRunRow, IsoCommitteeRow, IsoMemberRow, RelationRow
 from standards_hub.lifecycle.catalogue.schemas import (
     CommitteeLine,
@@ -65,6 +66,12 @@ async def lines(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, 
     """Entries by id, those that are there."""
     rows = await connection.execute(sa.select(*LINE).where(ENTRY.c.id.in_(ids)))
     return {row.id: EntryLine(**row._mapping) for row in rows}
+
+
+async def names(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Name]:
+    """The titles of entries, in English where the catalogue has that."""
+    rows = await connection.execute(sa.select(ENTRY.c.id, ENTRY.c.title, ENTRY.c.titles).where(ENTRY.c.id.in_(ids))) if ids else ()
+    return {id: Name(title, msgspec.json.decode(titles).get("en", title)) for id, title, titles in rows}
 
 
 async def entry(connection: AsyncConnection, id: UUID) -> EntryOut | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from standards_hub.kernel.messages import Name
 from standards_hub.lifecycle.catalogue.values import CommitteeRef
 
 
@@ -50,6 +51,11 @@ class EntryOut(EntryLine, kw_only=True):
     extra: dict[str, Any]
     relations: list[RelationOut]
     relations_to: list[RelationOut]
+
+    @property
+    def name(self) -> Name:
+        """Its title in either language."""
+        return Name(self.title, self.titles.get("en", self.title))
 
 
 class Found(Struct):
