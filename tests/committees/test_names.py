@@ -103,3 +103,19 @@ async def test_the_pages_above_conditions_roles_and_what_is_overdue_name_committ
             "//main//a[starts-with(@href, '/committees/')]/text()"
         )
         assert one.name_en in roles and not [name for name in roles if chinese.search(name)]
+
+
+async def test_rolls_of_ballots_and_meetings_and_drafts_for_comment_name_organisations_in_english(office_app: Litestar) -> None:
+    places = (
+        ("/ballots", "//section[@aria-labelledby='roll']//td[@class='aside']/text()"),
+        ("/meetings", "//section[@aria-labelledby='attendance']//td[@class='aside']/text()"),
+        ("/enquiries", "//dt[.='Drafting organisations']/following-sibling::dd[1]/text()"),
+    )
+    async with await visit(office_app, "duty") as duty:
+        for path, cells in places:
+            listed = html.fromstring((await duty.get(f"{path}?lang=en")).text).xpath(
+                f"//main//tbody//a[starts-with(@href, '{path}/')]/@href"
+            )
+            found = [text for href in listed for text in html.fromstring((await duty.get(f"{href}?lang=en")).text).xpath(cells)]
+            names = [name for name in found if name.strip() not in ("", "—")]
+            assert names and not [name for name in names if re.search("[一-鿿]", name)], path

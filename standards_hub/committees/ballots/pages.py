@@ -349,6 +349,8 @@ async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: i
     committee = await registers.committee(work.connection, one.committee_id)
     subject = await ports.address(work, one)
     planned = await service.roll_of(work, one) if one.state == "prepared" else []
+    units = [*(each.organisation for each in planned), *(voter.organisation for voter in found.voters)]
+    bodies = await registers.in_either_language(work.connection, units)
     offers = [(act.short, act.href(id=id)) for name, act in ACTS.items() if name in found.acts]
     if "edit" in found.acts:
         offers += [(RECUSE.short, RECUSE.href(id=id)), (INVITE.short, INVITE.href(id=id))]
@@ -357,7 +359,7 @@ async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: i
     if found.own is not None and not form.fields:
         form = Form.holding({"vote": found.own.vote or "", "reason": found.own.reason or ""})
     return page(
-        request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject, planned=planned,
+        request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject, planned=planned, bodies=bodies,
         offers=offers, trail=_trail(None), sum=_sentence(found, one), choices=CHOICES, forms=FORMS, positions=POSITIONS, counted=COUNTED,
         kinds=ports.KIND_NAMES, outcomes=OUTCOMES, record=RECORD, strike=STRIKE, today=work.today, off=off,
         state=_state(one), against=OPPOSITES, filing=filing or Form(), may_file=work.actor.may(MANAGE, one),

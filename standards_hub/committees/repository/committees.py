@@ -82,13 +82,6 @@ async def committee_labels(connection: AsyncConnection, ids: Iterable[UUID]) -> 
     return {row.id: called(row.number, row.name_zh, row.name_en) for row in rows}
 
 
-async def in_either_language(connection: AsyncConnection, names: Iterable[str]) -> dict[str, Name]:
-    """Committees by the Chinese name that a count or a report has of them."""
-    c, wanted = COMMITTEE.c, set(names)
-    rows = await connection.execute(sa.select(c.name_zh, c.name_en).where(c.name_zh.in_(wanted))) if wanted else ()
-    return {zh: Name(zh, en or zh) for zh, en in rows}
-
-
 def _committees(text: str | None, level: str | None, state: str | None, parent_id: UUID | None) -> list[Any]:
     c = COMMITTEE.c
     where: list[Any] = []

@@ -114,3 +114,11 @@ async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, 
     wanted = set(ids)
     found = await frequent.rows(connection, NAMES, {"ids": wanted}) if wanted else ()
     return {id: Name(zh, en or zh) for id, zh, en in found}
+
+
+async def in_either_language(connection: AsyncConnection, names: Iterable[str | None]) -> dict[str, Name]:
+    """Organisations and committees by the Chinese name that a roll, a count or a report has of them."""
+    wanted = {name for name in names if name}
+    found = (sa.select(table.c.name_zh, table.c.name_en).where(table.c.name_zh.in_(wanted)) for table in (ORGANISATION, COMMITTEE))
+    rows = await connection.execute(sa.union_all(*found)) if wanted else ()
+    return {zh: Name(zh, en or zh) for zh, en in rows}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 
+from standards_hub.committees import repository as registers
 from standards_hub.committees.comments import repository
 from standards_hub.committees.comments.ports import Held
 from standards_hub.committees.comments.reading import clauses_of
@@ -53,9 +54,10 @@ async def _draft(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
     one = seen.enquiry
     draft = await enquiring.draft_of(work, one.subject_kind, one.subject_id)
     may_see = work.actor.may("comment.read", Held(draft.bodies))
+    units = await registers.in_either_language(work.connection, [draft.lead])
     return page(
         request, "enquiries/draft.html", status=form.error.status if form.error else 200, one=one, standing=seen.standing, standings=STANDINGS,
-        clauses=clauses_of(work.files.path(one.draft), one.filename), form=form, fields=FIELDS, types=list(TYPES.items()), lead=draft.lead,
+        clauses=clauses_of(work.files.path(one.draft), one.filename), form=form, fields=FIELDS, types=list(TYPES.items()), lead=units.get(draft.lead, draft.lead),
         kinds=[(key, AUTHOR_KINDS[key]) for key in answering.kinds_for(work.actor)], today=work.today,
         accepts=",".join(sorted(ATTACHMENTS)), most=MOST_ATTACHMENT // 1024**2, may_see=may_see, subject=draft.href if may_see else None,
         off=await enquiring.ending_off(work, [one]),

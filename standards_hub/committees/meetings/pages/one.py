@@ -66,10 +66,11 @@ async def _shown(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
     committee = await registers.committee(work.connection, one.committee_id)
     people = await registers.person_names(work.connection, [one.chaired_by] if one.chaired_by else [])
     voted = {item.id: await ballots.ballot(work.connection, item.ballot_id) for item in found.items if item.ballot_id}
+    bodies = await registers.in_either_language(work.connection, (row.attendee.organisation for row in found.attendees))
     due = [one.starts_on, *(row.duty.due_on for row in found.duties if row.duty.done_on is None)]
     off = await holidays.days_off(work.connection, (day for day in due if day >= work.today))
     return page(
-        request, "meetings/one.html", status=form.error.status if form.error else 200, found=found, one=one, form=form, committee=committee,
+        request, "meetings/one.html", status=form.error.status if form.error else 200, found=found, one=one, form=form, committee=committee, bodies=bodies,
         chair=people.get(one.chaired_by) if one.chaired_by else None, trail=trail(None), sum=_sentence(found),
         offers=_offers(found), primary=bool(set(LEADING) & set(found.acts)),
         kinds=KINDS, states=STATES, marks=MARKS, purposes=PURPOSES, decisions=DECISIONS, presences=PRESENCES, positions=POSITIONS, voted=voted,
