@@ -1,6 +1,7 @@
 """Lists that somebody keeps: made, renamed, made the usual one, given up, and nobody else's."""
 
 from litestar import Litestar
+from lxml import html
 
 from tests.support.office import visit
 
@@ -20,6 +21,8 @@ async def test_a_list_is_kept_found_again_renamed_and_given_up(office_app: Lites
         assert (await other.send_form(f"{path}/removal")).status_code == 404
         await visitor.send_form(path, {"name": "新名", "query": view["query"], "usual": "0"})
         assert [one["name"] for one in (await visitor.get("/api/v1/views")).json()] == ["新名"]
+        asks = html.fromstring((await visitor.get("/standards/views")).text).xpath(f"//details//form[@action='{path}/removal']")
+        assert len(asks) == 1 and "删除视图“新名”后不能找回" in asks[0].text_content()
         await visitor.send_form(f"{path}/removal")
         assert (await visitor.get("/api/v1/views")).json() == []
 
