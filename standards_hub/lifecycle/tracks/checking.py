@@ -7,6 +7,7 @@ from pathlib import Path
 from standards_hub.committees.ballots.rules import rules
 from standards_hub.kernel.errors import Unmet
 from standards_hub.kernel.messages import Message, say
+from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.stages import is_valid
 from standards_hub.lifecycle.tracks.loading import TrackError, load_file
 from standards_hub.lifecycle.tracks.model import (
@@ -49,6 +50,7 @@ def check(track: Track, file: str | None = None) -> list[Unmet]:
         *_transitions(track),
         *_paths(track),
         *_limits(track),
+        *_number(track),
         *_rest(track),
         *_sources(track),
     )
@@ -222,6 +224,17 @@ def _consequence(limit: Limit, here: str) -> Iterator[Finding]:
         yield "return", f"{here}.return_to", say("后果为 return 须写明退回到哪一步")
     if limit.consequence != "return" and limit.return_to is not None:
         yield "return", f"{here}.return_to", say("只有后果为 return 才写 return_to")
+
+
+def _number(track: Track) -> Iterator[Finding]:
+    """The number that is shown as an example is one that the track would take."""
+    try:
+        family = parse(track.number_example).family
+    except IdentifierError:
+        yield "number", "number_example", say("不是标准号：{number}", number=track.number_example)
+        return
+    if track.identifier_families and family not in track.identifier_families:
+        yield "number", "number_example", _unknown(family, track.identifier_families)
 
 
 def _rest(track: Track) -> Iterator[Finding]:

@@ -206,6 +206,8 @@ class Track(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """The natures such a standard may have: mandatory, T or Z; empty for international ones."""
     identifier_families: tuple[str, ...] = ()
     """The families its published number may belong to."""
+    number_example: str = ""
+    """A number that such a standard has, to show how one is written."""
     fast_track: FastTrack | None = None
     facts: dict[str, Fact] = field(default_factory=dict)
     """Further figures of the rule that no gate or limit uses yet, such as the filing time."""

@@ -61,6 +61,8 @@ CASES: list[tuple[str, str, dict[str, Any]]] = [
     ("role", "transitions[40.60 → 40.20 repeat].by", {"transitions": in_row({"by": ["officer"]}, **REVIEW)}),
     ("role", "transitions[40.60 → 40.20 repeat].by", {"transitions": in_row({"by": []}, **REVIEW)}),
     ("role", "termination.by", {"termination": lambda t: t.update(by=["officer"])}),
+    ("number", "number_example", {"number_example": "示例"}),
+    ("number", "number_example", {"number_example": "ISO 9001:2015"}),
     ("skip", "transitions[20.00 → 30.20 skip]", {"fast_track": None, "transitions": in_row({"name": None}, act="skip")}),
     (
         "gate",
