@@ -121,7 +121,7 @@ ACTS: tuple[tuple[str, type[Any], Any, str], ...] = (
     ("review", schemas.ReviewConclusion, moving.conclude_review, "复审结论 / conclude a review"),
     ("withdraw", schemas.Ending, moving.withdraw, "废止 / withdraw"),
     ("ask-extension", schemas.ExtensionRequest, timing.ask_extension, "申请延期 / ask for an extension"),
-    ("decide-extension", schemas.ExtensionDecision, timing.decide_extension, "决定延期 / decide on an extension"),
+    ("decide-extension", schemas.ExtensionDecision, timing.decide_extension, "决定延期 / decide on the extension"),
     ("suspend", schemas.Because, timing.suspend, "暂停 / suspend"),
     ("resume", schemas.Because, timing.resume, "恢复 / resume"),
     ("terminate", schemas.Ending, ending.terminate, "终止 / terminate"),

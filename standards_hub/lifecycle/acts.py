@@ -135,7 +135,7 @@ ACTS: dict[str, Act] = {
             moves=("advance", "skip", "fail", "repeat", "return")),
         Act(key="extension", name=say("申请延期"), done=say("已申请延期"), group="time", icon="clock", permission="standard.extension_ask",
             takes=ExtensionRequest, do=timing.ask_extension, operation="AskExtension", statuses=("active", "frozen"), needs=_extendable),
-        Act(key="extension-decision", name=say("审批延期"), done=say("已登记延期决定"), group="time", icon="check",
+        Act(key="extension-decision", name=say("决定延期"), done=say("已登记延期决定"), group="time", icon="check",
             permission="standard.extension_decide", takes=ExtensionDecision, do=timing.decide_extension, operation="DecideExtension",
             statuses=UNDER_WAY),
         Act(key="suspend", name=say("暂停"), done=say("已暂停"), group="time", icon="player-pause", permission="standard.suspend",

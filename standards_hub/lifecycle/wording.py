@@ -56,7 +56,7 @@ EVENT_NAMES: dict[str, Message] = {
     "suspended": say("暂停"),
     "resumed": say("恢复"),
     "extension-asked": say("申请延期"),
-    "extension-decided": say("决定延期申请"),
+    "extension-decided": say("决定延期"),
     "deadline-expired": say("期限届满"),
     "ended": say("项目结束"),
     "related": say("登记关系"),

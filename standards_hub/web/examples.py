@@ -148,7 +148,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "GivePlanNumber": {"计划号 plan number": {"number": "20260001-T-339", "on": "2026-03-02"}},
     "MoveStandard": {
         "推进 advance": {"act": "advance"},
-        "补录外部平台办理 done elsewhere": {"act": "advance", "on": "2026-09-01", "elsewhere": True, "papers": [NOTICE]},
+        "补录平台外办理的事项 done elsewhere": {"act": "advance", "on": "2026-09-01", "elsewhere": True, "papers": [NOTICE]},
         "豁免 waive": {"act": "advance", "waivers": {"verification_plan": "示例：沿用国际标准的试验方法"}},
         "退回 return": {"act": "return", "reason": "示例：技术指标依据不足"},
     },

@@ -53,7 +53,7 @@ def test_the_documentation_shows_examples_and_problems(watched: Page, served: st
     watched.get_by_placeholder("Filter by tag").fill("Standards")
     watched.locator("[id*='MoveStandard']").first.click()
     body = watched.locator("[id*='MoveStandard']").first
-    expect(body).to_contain_text("补录外部平台办理")
+    expect(body).to_contain_text("补录平台外办理的事项")
     expect(body).to_contain_text("comment_notice")
 
 
