@@ -34,7 +34,8 @@ from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.catalogue.models import ImportRejectRow
 from standards_hub.lifecycle.models import DeadlineRow, PaperRow, StandardRow, WaiverRow
-from standards_hub.lifecycle.services import duties
+from standards_hub.lifecycle.schemas import Move
+from standards_hub.lifecycle.services import duties, moving
 from standards_hub.lifecycle.tracks import newest
 from standards_hub.settings import Settings, from_environment
 from tests.support import office
@@ -215,11 +216,21 @@ async def test_each_login_works_and_has_something_to_do(hub: Hub, login: str) ->
     assert fixtures.register().accounts[login].shown
 
 
+async def test_one_standard_stands_where_its_track_lets_a_step_be_skipped(hub: Hub) -> None:
+    found = await _rows(hub, StandardRow, "id", "title_zh", "step")
+    (id,) = [id for id, title, step in found if (title, step) == (LINES["N36"].title, "20.00")]
+    async with hub.database.read() as connection:
+        actor = await accounts.actor_for_login(connection, "liaison")
+    async with hub.work(actor) as work:  # never committed
+        moved = await moving.move(work, id, Move(act="skip", reason="示例：等同采用，无须另行起草"))
+    assert moved.step == "30.20" and fixtures.register().accounts["liaison"].shown
+
+
 async def test_the_printed_password_opens_every_shown_account(home: Path, tmp_path: Path) -> None:
     shutil.copytree(home, tmp_path / "copy")
     hub = _settings(tmp_path / "copy").hub()
     shown = [login for login, account in fixtures.register().accounts.items() if account.shown]
-    assert len(shown) == 8
+    assert len(shown) == 9
     for login in (shown[0], shown[-1]):
         assert await signing_in.sign_in(hub, login, PASSWORD, "127.0.0.1")
     await hub.database.close()
