@@ -96,7 +96,7 @@ def _held(track: Track, facts: GateFacts, kinds: Iterable[str]) -> Answer:
     good = [paper for paper in matching if paper.counts and paper.dated <= facts.on]
     if good:
         newest = max(good, key=lambda paper: (paper.dated, paper.seq))
-        return True, say("{title}，{dated}", title=newest.title, dated=newest.dated), [str(newest.id)]
+        return True, say("{title}，{dated}", title=paper_called(track, newest), dated=newest.dated), [str(newest.id)]
     if any(paper.counts for paper in matching):
         return False, say("{papers}的日期晚于本次办理日期 {on}", papers=names, on=facts.on), []
     if any(paper.stale_on for paper in matching):
@@ -124,6 +124,12 @@ def wanting(track: Track, standard: Standard, papers: Iterable[Paper], answered:
 def paper_name(track: Track, key: str) -> Name:
     """What a kind of paper is called on a track."""
     return next((paper.name for paper in track.papers if paper.key == key), Name(key, key))
+
+
+def paper_called(track: Track, paper: Paper) -> Name | str:
+    """What a paper is called: after its kind, in either language, where it has no title of its own."""
+    name = paper_name(track, paper.kind)
+    return name if name.zh == paper.title else paper.title
 
 
 def _paper(track: Track, gate: Gate, facts: GateFacts) -> Answer:

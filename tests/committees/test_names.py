@@ -116,6 +116,6 @@ async def test_rolls_of_ballots_and_meetings_and_drafts_for_comment_name_organis
             listed = html.fromstring((await duty.get(f"{path}?lang=en")).text).xpath(
                 f"//main//tbody//a[starts-with(@href, '{path}/')]/@href"
             )
-            found = [text for href in listed for text in html.fromstring((await duty.get(f"{href}?lang=en")).text).xpath(cells)]
-            names = [name for name in found if name.strip() not in ("", "—")]
+            pages = [html.fromstring((await duty.get(f"{href.removesuffix('/comments')}?lang=en")).text) for href in listed]
+            names = [name for page in pages for name in page.xpath(cells) if name.strip() not in ("", "—")]
             assert names and not [name for name in names if re.search("[一-鿿]", name)], path

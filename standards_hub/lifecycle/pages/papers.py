@@ -17,6 +17,7 @@ from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, repository
 from standards_hub.lifecycle.evidence_numbers import evidence_number
+from standards_hub.lifecycle.gates import paper_called
 from standards_hub.lifecycle.schemas import Because, PaperIn
 from standards_hub.lifecycle.services import dossier
 from standards_hub.lifecycle.services import reading as views
@@ -100,7 +101,7 @@ async def shown_paper(request: AnyRequest, work: Work, id: UUID, paper_id: UUID,
     labels = [label for label in (paper.added_by, paper.accepted_by) if label]
     return page(
         request, "standard/paper.html", status=form.error.status if form.error else 200, standard=standard, paper=paper, form=form,
-        number=evidence_number(paper.id),
+        number=evidence_number(paper.id), called=paper_called(track_of(standard.track), paper),
         kind=next((p.name for p in track_of(standard.track).papers if p.key == paper.kind), paper.kind), text=text[:MOST_TEXT] if text else text,
         cut=bool(text and len(text) > MOST_TEXT), image=paper.media_type in IMAGES, pdf=paper.media_type == PDF,
         closed=None if opens else dossier.CLOSED,
@@ -142,23 +143,23 @@ async def paper_file(reading: Work, id: UUID, paper_id: UUID, as_file: bool = Fa
 @post("/standards/{id:uuid}/papers/{paper_id:uuid}/acceptance", opt={"permission": "standard.dossier_accept"}, include_in_schema=False)
 async def accept(request: AnyRequest, reading: Work, id: UUID, paper_id: UUID) -> Response[Any]:
     """Confirm that a paper is what it says, so that it meets its gate."""
-    await _paper(reading, id, paper_id)
+    standard, paper = await _paper(reading, id, paper_id)
     form = await Form.of(request)
     done = await attempt(request, form, lambda work: dossier.accept_paper(work, paper_id))
     if done.value is None:
         return await shown_paper(request, reading, id, paper_id, form)
-    return go(request, dossier_of(id), say("《{title}》已确认", title=done.value.title))
+    return go(request, dossier_of(id), say("《{title}》已确认", title=paper_called(track_of(standard.track), paper)))
 
 
 @post("/standards/{id:uuid}/papers/{paper_id:uuid}/withdrawal", opt=ADD | {"frames": True}, include_in_schema=False)
 async def withdraw(request: AnyRequest, reading: Work, id: UUID, paper_id: UUID) -> Response[Any]:
     """Take a paper back, with a reason; it stays in the record."""
-    await _paper(reading, id, paper_id)
+    standard, paper = await _paper(reading, id, paper_id)
     form = await Form.of(request)
     done = await attempt(request, form, lambda work: dossier.withdraw_paper(work, paper_id, form.into(Because).reason))
     if done.value is None:
         return await shown_paper(request, reading, id, paper_id, form)
-    return go(request, dossier_of(id), say("《{title}》已撤回", title=done.value.title))
+    return go(request, dossier_of(id), say("《{title}》已撤回", title=paper_called(track_of(standard.track), paper)))
 
 
 PAGES: list[Any] = [new_paper, add_paper, paper_page, paper_file, accept, withdraw]

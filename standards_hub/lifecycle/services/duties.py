@@ -11,7 +11,7 @@ from standards_hub.kernel.errors import BadInput, Forbidden, Unmet
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import evidence, repository
-from standards_hub.lifecycle.gates import paper_name, wanting
+from standards_hub.lifecycle.gates import paper_called, paper_name, wanting
 from standards_hub.lifecycle.jobs import ROLES_OF_HOLDER
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import HOLDERS, Track
@@ -93,8 +93,7 @@ async def _waiting(work: Work, bodies: Collection[Body], *, everyones: bool = Fa
         found.append(_todo(work, "extension", standards[asked.standard_id], what, "department", "standard.extension_decide", "extension"))
     papers = await repository.papers_of(work.connection, standards)
     for paper in (paper for handed_in in papers.values() for paper in handed_in if paper.accepted_on is None):
-        name = paper_name(track_of(standards[paper.standard_id].track), paper.kind)
-        what = say("材料《{title}》待确认", title=name if name.zh == paper.title else paper.title)
+        what = say("材料《{title}》待确认", title=paper_called(track_of(standards[paper.standard_id].track), paper))
         found.append(_todo(work, "paper", standards[paper.standard_id], what, "secretariat", "standard.dossier_accept", "accept"))
     limits = {todo.standard_id: todo.due_on for todo in reversed(found) if todo.kind == "deadline"}  # they come by day: the next stays
     found = [todo for todo in found if everyones or todo.mine]

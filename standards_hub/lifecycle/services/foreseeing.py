@@ -16,6 +16,7 @@ from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Hub, Subject, Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.events import DraftersSet, DraftingUnitsSet, ExtensionAsked, ExtensionDecided, Related, Unrelated
+from standards_hub.lifecycle.gates import paper_called
 from standards_hub.lifecycle.jobs import concerned
 from standards_hub.lifecycle.relations import KINDS
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
@@ -112,12 +113,12 @@ async def _compare(work: Work, found: Foreseen, before: _State, after: _State) -
     if old.status != new.status:
         found.stage.append(say("状态：{before} → {after}", before=STATUS_NAMES[old.status], after=STATUS_NAMES[new.status]))
     found.limits += _limits(before.deadlines, after.deadlines)
-    had = {paper.id: paper for paper in before.papers}
+    had, track = {paper.id: paper for paper in before.papers}, track_of(new.track)
     for paper in after.papers:
         if paper.id not in had:
-            found.papers.append(say("《{title}》入卷", title=paper.title))
+            found.papers.append(say("《{title}》入卷", title=paper_called(track, paper)))
         elif paper.stale_on and not had[paper.id].stale_on:
-            found.papers.append(say("《{title}》失效，须重新提交", title=paper.title))
+            found.papers.append(say("《{title}》失效，须重新提交", title=paper_called(track, paper)))
     known = {waiver.id for waiver in before.waivers}
     found.papers += [
         say("豁免“{gate}”，记录在案", gate=Name(w.gate_name_zh, w.gate_name_en)) for w in after.waivers if w.id not in known
@@ -162,7 +163,7 @@ def _born(found: Foreseen, after: _State) -> None:
     if new.plan_number:
         found.made.append(say("计划号 {number}", number=new.plan_number))
     found.limits += _limits([], after.deadlines)
-    found.papers += [say("《{title}》入卷", title=paper.title) for paper in after.papers]
+    found.papers += [say("《{title}》入卷", title=paper_called(track, paper)) for paper in after.papers]
 
 
 async def _said(work: Work, event: Event) -> list[Message]:

@@ -48,6 +48,18 @@ async def test_the_form_comes_with_the_kind_that_the_gate_wants(office_app: Lite
     assert set(wanted[:4]) >= {"comment_draft", "explanatory_note", "verification_report"}
 
 
+async def test_a_paper_without_a_title_of_its_own_is_called_after_its_kind_in_english(office_app: Litestar) -> None:
+    id = await id_of(office_app, WAITING)
+    async with await visit(office_app, "secretary") as visitor:
+        await hand_in(visitor, id)
+        await hand_in(visitor, id, kind="verification_report", title="示例报告")
+        standing = words(await visitor.get(f"/standards/{id}?lang=en"))
+        one, other = (*await papers(office_app, id, "explanatory_note"), *await papers(office_app, id, "verification_report"))[-2:]
+        shown = [words(await visitor.get(f"/standards/{id}/papers/{paper.id}?lang=en")) for paper in (one, other)]
+    assert "explanatory note, 20 Nov 2026" in standing and "示例报告, 20 Nov 2026" in standing and "编制说明," not in standing
+    assert "explanatory note" in shown[0] and "编制说明" not in shown[0] and "示例报告" in shown[1]
+
+
 async def test_a_drafters_paper_waits_and_a_secretarys_counts_at_once(office_app: Litestar) -> None:
     id = await id_of(office_app, WAITING)
     async with await visit(office_app, "drafter") as visitor:
