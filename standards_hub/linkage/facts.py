@@ -8,17 +8,17 @@ from typing import Literal
 
 from msgspec import Struct
 
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.lifecycle.tracks.model import Level
 
 Kind = Literal["new", "revision", "amendment", "adoption"]
 DeadlineState = Literal["running", "overdue", "met", "executed"]
 
-STAGES: dict[str, Message] = {
+STAGES: dict[str, Message | Name] = {
     "00": say("预研"),
     "10": say("立项"),
     "20": say("起草"),
-    "30": say("征求意见"),
+    "30": Name("征求意见", "comments"),  # what is out for comment is called by the same word
     "40": say("审查"),
     "50": say("批准"),
     "60": say("出版"),

@@ -148,7 +148,7 @@ def _opening(rule: Rule, poll: Poll, counts: dict[Quantity, int]) -> list[Messag
         lines.append(text)
     if votes is not None and votes.unreasoned_against:
         lines.append(say("反对票中 {count} 票未附理由", count=votes.unreasoned_against))
-    if p is not None:
+    if p is not None and (rule.by_p_members or votes is None):
         shown = [say("{choice} {count}", choice=CHOICES[choice], count=getattr(p, choice)) for choice in rule.votes]
         among = votes is not None and rule.for_or_against
         lines.append(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standards_hub.committees.ballots.poll import Poll, Single, Votes, read
+from standards_hub.committees.ballots.poll import PMembers, Poll, Single, Votes, read
 from standards_hub.committees.ballots.rules import rule_of, rules
 from standards_hub.committees.ballots.tally import Tally, tally
 from standards_hub.kernel.errors import BadInput, NotFound
@@ -216,6 +216,13 @@ def test_a_systematic_review_tells_of_all_who_voted_and_of_those_who_did_not() -
     said = tally(rule_of("ISO-SR"), Poll(eligible=6, ballots=cast, countries_using=5)).explanation
     assert "P 成员 5：确认有效 3、修订或修改 1、予以废止 0、弃权 1" in said.zh and "赞成" not in said.zh and "未答复 1\n" in said.zh
     assert "confirm 3, revise or amend 1, withdraw 0, abstained 1" in said.en and said.en.endswith("Result: confirm")
+
+
+@pytest.mark.parametrize("rule", ["ITU-AAP", "ITU-TAP"])
+def test_nothing_is_told_of_p_members_where_member_states_vote(rule: str) -> None:
+    cast = [Single("approve", p_member=True), Single("approve", p_member=True)]
+    said = tally(rule_of(rule), Poll(eligible=3, ballots=cast, p_members=PMembers(total=3))).explanation
+    assert "赞成 2" in said.zh and "P 成员" not in said.zh and "P-members" not in said.en
 
 
 @pytest.mark.parametrize(
