@@ -28,13 +28,18 @@ TEXTS = (
 """Kinds of papers that are the text itself, in the order in which they follow one another."""
 
 
-def text_now(papers: Iterable[Paper]) -> tuple[str, str] | None:
-    """The text as it stands, by its title and hash: the accepted paper of the kind that came last, of two of one day the later filed."""
+def latest_text(papers: Iterable[Paper]) -> Paper | None:
+    """The text as it stands: the accepted paper of the kind that came last, of two of one day the later filed."""
     texts = [paper for paper in papers if paper.kind in TEXTS and paper.counts]
-    if not texts:
-        return None
-    last = max(texts, key=lambda paper: (paper.dated, TEXTS.index(paper.kind), paper.seq))
-    return last.title, hashlib.sha256(f"{last.kind}\n{last.sha256 or last.reference or ''}".encode()).hexdigest()
+    return max(texts, key=lambda paper: (paper.dated, TEXTS.index(paper.kind), paper.seq), default=None)
+
+
+def text_now(papers: Iterable[Paper]) -> tuple[str, str] | None:
+    """The text as it stands, by its title and hash."""
+    last = latest_text(papers)
+    return (
+        None if last is None else (last.title, hashlib.sha256(f"{last.kind}\n{last.sha256 or last.reference or ''}".encode()).hexdigest())
+    )
 
 
 class StandardSubjects:
@@ -44,10 +49,14 @@ class StandardSubjects:
         standard = await reading.readable(work, id)
         if lock:
             standard = await repository.standard(work.connection, id, lock=True)
-        text = text_now(await repository.papers(work.connection, id))
+        papers = await repository.papers(work.connection, id)
+        text, paper = text_now(papers), latest_text(papers)
         label = standard.title_zh if standard.label == standard.title_zh else f"{standard.label} {standard.title_zh}"
-        hash, name = (text[1], text[0]) if text else (None, None)
-        return SubjectFacts(label, hash, standard.committee_id, f"/standards/{id}", name, _counting(standard))
+        name, hash = text or (None, None)
+        return SubjectFacts(
+            label, hash, standard.committee_id, f"/standards/{id}", name, f"/standards/{id}/papers/{paper.id}" if paper else None,
+            _counting(standard), tuple(one.person_id for one in await repository.drafters(work.connection, id)),
+        )  # fmt: skip
 
     async def decided(self, work: Work, ballot: Ballot) -> None:
         if ballot.outcome == "failed":

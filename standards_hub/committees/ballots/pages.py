@@ -9,12 +9,12 @@ from msgspec import Struct, structs
 
 from standards_hub.committees import repository as registers
 from standards_hub.committees.ballots import ports, recusing, repository, service
-from standards_hub.committees.ballots.roll import hopeless
+from standards_hub.committees.ballots.roll import hopeless, unmet_for_opening
 from standards_hub.committees.ballots.rules import CHOICES, OUTCOMES, rules
 from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, Opening, RecordedVote, RuleId, Strike, Vote
 from standards_hub.committees.ballots.signing import MOST_BYTES
 from standards_hub.committees.ballots.tally import OPPOSITES
-from standards_hub.committees.ballots.values import FORMS, SHEET_TYPES, STATES, Ballot, Invited, MemberBody, Recusal
+from standards_hub.committees.ballots.values import FORMS, SHEET_TYPES, STATES, Ballot, Entry, Interested, Invited, MemberBody, Recusal
 from standards_hub.committees.ballots.values import Form as BallotForm
 from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, TABS, WHICH, committee_of
 from standards_hub.committees.schemas import LongText, Reason, Text
@@ -134,8 +134,6 @@ async def _proposing(work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
 async def _opening(work: Work, one: Ballot, _place: Place) -> list[Message]:
     subject, roll = await ports.now(work, one), await service.roll_of(work, one)
     recused = [say("{name}（{reason}）", name=entry.name, reason=entry.recusal_reason) for entry in roll if entry.recused]
-    never = hopeless(one.law, roll)
-    warning = say("请注意：按这份名册，即使全部赞成也无效——{why}", why=Name(never.explanation.zh, never.explanation.en)) if never else None
     off = await holidays.day_off(work.connection, one.closes_on)
     return [
         say("表决对象：{label}", label=subject.label),
@@ -143,10 +141,22 @@ async def _opening(work: Work, one: Ballot, _place: Place) -> list[Message]:
         say("规则 {rule}　{name}", rule=one.rule, name=one.law.name),
         say("名册 {count} 人，其中回避 {recused} 人", count=len(roll), recused=len(recused)),
         *([say("回避：{names}", names=recused)] if recused else []),
-        *([warning] if warning else []),
+        *_cautions(one, subject, roll, await recusing.proposed(work, one, roll), work.today),
         say("开始后名册、回避、规则和文本即冻结；{day} 24:00 自动结束。期间文本变更则表决作废。", day=one.closes_on),
         *([say("截止日是{hint}", hint=off.hint)] if off else []),
     ]  # fmt: skip
+
+
+def _cautions(one: Ballot, subject: ports.SubjectFacts, roll: list[Entry], interested: list[Interested], today: date) -> list[Message]:
+    """What stands in the way of opening, and what the secretariat should think of before. Who is `interested` is proposed as recused."""
+    seen = {each.person_id for each in interested}
+    lines = [say("还不能开始投票：{why}", why=unmet.why) for unmet in unmet_for_opening(one, roll, subject.hash, today, subject.rules)]
+    if roll and (never := hopeless(one.law, roll)):
+        why = Name(never.explanation.zh, never.explanation.en)
+        lines.append(say("请注意：按这份名册，即使全部赞成也无效——{why}", why=why))
+    if drafting := [entry.name for entry in roll if entry.person_id in {*subject.drafters} - seen and not entry.recused]:
+        lines.append(say("请注意：名册中有本标准的起草人，尚未登记回避：{names}", names=drafting))
+    return lines
 
 
 async def _on_roll(work: Work, one: Ballot, _place: Place) -> list[Choice]:
@@ -347,7 +357,7 @@ async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: i
     found = await service.show(work, id)
     one = found.ballot
     committee = await registers.committee(work.connection, one.committee_id)
-    subject = await ports.address(work, one)
+    subject = await ports.now(work, one)
     planned = await service.roll_of(work, one) if one.state == "prepared" else []
     units = [*(each.organisation for each in planned), *(voter.organisation for voter in found.voters)]
     bodies = await registers.in_either_language(work.connection, units)
@@ -359,7 +369,9 @@ async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: i
     if found.own is not None and not form.fields:
         form = Form.holding({"vote": found.own.vote or "", "reason": found.own.reason or ""})
     return page(
-        request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject, planned=planned, bodies=bodies,
+        request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject.address, planned=planned, bodies=bodies,
+        text=subject if one.state == "prepared" or subject.hash == one.subject_hash else None,
+        cautions=_cautions(one, subject, planned, found.interested, work.today) if "open" in found.acts else [],
         offers=offers, trail=_trail(None), sum=_sentence(found, one), choices=CHOICES, forms=FORMS, positions=POSITIONS, counted=COUNTED,
         kinds=ports.KIND_NAMES, outcomes=OUTCOMES, record=RECORD, strike=STRIKE, today=work.today, off=off,
         state=_state(one), against=OPPOSITES, filing=filing or Form(), may_file=work.actor.may(MANAGE, one),

@@ -22,8 +22,12 @@ class SubjectFacts(Struct, frozen=True):
     """Where its page is."""
     text: str | None = None
     """What the text is called."""
+    text_address: str | None = None
+    """Where it is read."""
     rules: tuple[str, ...] = ()
     """The vote rules that count for it now; any where none is named."""
+    drafters: tuple[UUID, ...] = ()
+    """The people who drafted it."""
 
 
 class Subjects(Protocol):
@@ -56,11 +60,6 @@ async def now(work: Work, ballot: Ballot, *, lock: bool = False) -> SubjectFacts
         text = f"{ballot.title}\n{ballot.question or ''}"
         return SubjectFacts(ballot.title, hashlib.sha256(text.encode()).hexdigest(), ballot.committee_id)
     return await _of(ballot.subject_kind).now(work, ballot.subject_id, lock=lock)
-
-
-async def address(work: Work, ballot: Ballot) -> str | None:
-    """Where the page of what is voted on is, if it has one."""
-    return None if ballot.subject_kind == MATTER else (await now(work, ballot)).address
 
 
 async def facts(work: Work, kind: str, id: UUID) -> SubjectFacts:

@@ -53,6 +53,22 @@ async def test_what_cannot_be_a_ballot_comes_back_as_it_was_typed(office_app: Li
     assert html.fromstring(answer.text).xpath("//input[@name='title']/@value") == ["示例：改选秘书长"]
 
 
+async def test_before_it_opens_a_ballot_names_its_text_a_rule_that_does_not_count_and_drafters_who_are_not_recused(
+    office_app: Litestar,
+) -> None:
+    typed = {"committee_id": COMMITTEE, "standard": STANDARD, "rule": "V1", "closes_on": "2026-12-20"}
+    async with await visit(office_app, "secretary") as secretary:
+        made = (await secretary.send_form("/ballots/new", typed)).headers["location"].split("?")[0]
+        page = await secretary.get(made)
+        refused = await secretary.send_form(f"{made}/open", {})
+        member_sees = text_of(await (await visit(office_app, "member")).get(made))
+    assert html.fromstring(page.text).xpath("//dd/a[contains(@href, '/papers/')]/text()") == ["送审稿"]
+    assert "还不能开始投票：规则 V1 不适用于该对象现在的步骤，请改用 V8" in text_of(page)
+    assert "本标准的起草人，尚未登记回避：陆明哲（示例）、周启航（示例）、沈知远（示例）、顾言川（示例）" in text_of(page)
+    assert "尚未登记回避" not in member_sees
+    assert refused.status_code == 409 and "<code>rule</code>" not in refused.text
+
+
 async def test_control_characters_out_of_a_word_processor_cost_nothing_that_was_typed(office_app: Litestar) -> None:
     typed = {"committee_id": COMMITTEE, "rule": "V1", "closes_on": "2026-12-20", "title": "示例：改选秘书长", "question": "一、\x0b二、"}
     async with await visit(office_app, "secretary") as secretary:
