@@ -103,6 +103,8 @@ class VoterOut(Struct, frozen=True):
     reason: str | None = None
     expert_named: bool = False
     paper: str | None = None
+    on_paper: bool = False
+    """The secretariat entered the vote, and may put it right; nobody else changes what was voted in person."""
     own: bool = False
 
 

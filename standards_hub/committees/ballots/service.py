@@ -142,7 +142,11 @@ async def record(work: Work, id: UUID, voter_id: UUID, data: RecordedVote) -> Ba
     """Enter a vote that came in on paper or was given elsewhere; the paper is named."""
     data = checked(data)
     found = await _managed(work, id)
-    return await _cast(work, found, await voter_of(work, found, voter_id), data, data.paper)
+    voter = await voter_of(work, found, voter_id)
+    if voter.vote is not None and voter.paper is None:  # nobody changes for others what they voted themselves
+        why = say("{name} 已自己投票，只能由本人在截止前更改", name=voter.name)
+        raise Refused(say("不能录入"), unmet=[Unmet("own", why)])
+    return await _cast(work, found, voter, data, data.paper)
 
 
 async def _cast(work: Work, found: Ballot, voter: Voter, data: Vote, paper: str | None = None) -> Ballot:
@@ -275,7 +279,13 @@ async def show(work: Work, id: UUID) -> BallotOut:
 def _shown(work: Work, voter: Voter, told: bool) -> VoterOut:
     own = voter.person_id is not None and voter.person_id == work.actor.person
     values = {name: getattr(voter, name) for name in SHOWN}
-    return VoterOut(**values, voted=voter.vote is not None, own=own, **({n: getattr(voter, n) for n in TOLD} if told or own else {}))
+    return VoterOut(
+        **values,
+        voted=voter.vote is not None,
+        on_paper=voter.paper is not None,
+        own=own,
+        **({n: getattr(voter, n) for n in TOLD} if told or own else {}),
+    )
 
 
 def _acts(work: Work, found: Ballot, own: VoterOut | None, *, early: bool) -> list[str]:

@@ -342,6 +342,22 @@ async def test_member_bodies_vote_through_the_secretariat_by_the_paper_it_keeps(
     assert closed.outcome == "failed"
 
 
+async def test_the_secretariat_puts_right_what_it_entered_and_never_what_a_member_voted_in_person(room: Room) -> None:
+    id = await room.opened()
+    await room.vote(id, 0, "against", "示例")
+    async with room.hub.reading(SYSTEM) as work:
+        voters = {v.person_id: v.id for v in await repository.voters(work.connection, id)}
+    own, other = voters[room.people[0]], voters[room.people[1]]
+    for vote in ("approve", "abstain"):
+        given = RecordedVote(vote=vote, paper="示例：函审单")
+        await room.act(START, lambda work, g=given: service.record(work, id, other, g), room.secretary)
+        with pytest.raises(Refused) as caught:
+            await room.act(START, lambda work, g=given: service.record(work, id, own, g), room.secretary)
+        assert codes(caught.value) == {"own"}
+    async with room.hub.reading(SYSTEM) as work:
+        assert {v.id: v.vote for v in await repository.voters(work.connection, id) if v.vote} == {own: "against", other: "abstain"}
+
+
 async def test_only_the_secretariat_of_the_committee_holds_ballots(room: Room) -> None:
     id = await room.opened()
     elsewhere = Actor(account=UUID(int=5), grants=(Grant("secretary", ("committee", str(uuid4()))),))
