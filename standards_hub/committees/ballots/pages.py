@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, get, post
@@ -364,6 +365,8 @@ async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: i
     offers = [(act.short, act.href(id=id)) for name, act in ACTS.items() if name in found.acts]
     if "edit" in found.acts:
         offers += [(RECUSE.short, RECUSE.href(id=id)), (INVITE.short, INVITE.href(id=id))]
+    if (one.state == "void" or one.outcome == "invalid") and PREPARE.may(work, one):
+        offers.append((say("重新组织"), _again(one)))
     running = one.state in ("prepared", "open") and one.closes_on >= work.today
     off = await holidays.days_off(work.connection, [one.closes_on] if running else [])
     if found.own is not None and not form.fields:
@@ -377,6 +380,13 @@ async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: i
         state=_state(one), against=OPPOSITES, filing=filing or Form(), may_file=work.actor.may(MANAGE, one),
         sheet_types="、".join(SHEET_TYPES), most_sheet=MOST_BYTES // 1024**2,
     )  # fmt: skip
+
+
+def _again(one: Ballot) -> str:
+    """The form of a new ballot on the same, filled in as this one was."""
+    asked = {"committee_id": one.committee_id, "rule": one.rule, "form": one.form}
+    on = {"standard": one.subject_id} if one.subject_kind == "standard" else {"title": one.title}
+    return f"{PREPARE.path}?{urlencode({**asked, **on})}"
 
 
 def _sentence(found: Any, one: Ballot) -> Message:

@@ -79,6 +79,8 @@ def _where(enquiry_id: UUID, wanted: CommentFilter) -> list[Any]:
         where.append(c.disposition == wanted.disposition)
     if wanted.clause:
         where.append(c.clause.startswith(wanted.clause, autoescape=True))
+        if wanted.clause[-1].isdecimal():  # 4.1 and what is below it, not 4.10
+            where += [~c.clause.startswith(f"{wanted.clause}{n}", autoescape=True) for n in range(10)]
     if wanted.q:
         where.append(sa.or_(*(column.icontains(wanted.q, autoescape=True) for column in (c.text, c.proposed, c.author, c.reason))))
     return where

@@ -156,7 +156,7 @@ class FileResult(Struct, kw_only=True):
     taken: int = 0
     repeated: int = 0
     decided: int = 0
-    """Comments that were there already and whose decision came with this sheet."""
+    """Comments, new ones and those that were there already, whose decision came with this sheet."""
     silent: list[str] = []
     """Who says in it that they have no comments."""
     error: Said | None = None

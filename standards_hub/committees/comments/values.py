@@ -2,7 +2,7 @@
 
 from typing import Literal, get_args
 
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 
 CommentType = Literal["ge", "te", "ed"]
 Disposition = Literal["adopted", "partly", "not_adopted", "noted"]
@@ -16,9 +16,9 @@ DISPOSITIONS: dict[str, Message] = {
     "not_adopted": say("不采纳"),
     "noted": say("知悉"),
 }
-AUTHOR_KINDS: dict[str, Message] = {
+AUTHOR_KINDS: dict[str, Message | Name] = {
     "person": say("个人"),
-    "organisation": say("单位"),
+    "organisation": Name("单位", "organisation"),
     "member_body": say("成员体"),
     "public": say("公众"),
 }

@@ -69,6 +69,20 @@ async def test_before_it_opens_a_ballot_names_its_text_a_rule_that_does_not_coun
     assert refused.status_code == 409 and "<code>rule</code>" not in refused.text
 
 
+async def test_a_void_ballot_leads_to_the_form_of_a_new_one_on_the_same(office_app: Litestar) -> None:
+    typed = {"committee_id": COMMITTEE, "standard": STANDARD, "rule": "V8", "closes_on": "2026-12-20"}
+    async with await visit(office_app, "secretary") as secretary:
+        made = (await secretary.send_form("/ballots/new", typed)).headers["location"].split("?")[0]
+        assert not html.fromstring((await secretary.get(made)).text).xpath("//a[text()='重新组织']")
+        await secretary.send_form(f"{made}/void", {"reason": "示例"})
+        again = html.fromstring((await secretary.get(made)).text).xpath("//a[text()='重新组织']/@href")
+        form = html.fromstring((await secretary.get(again[0])).text)
+        member_sees = (await (await visit(office_app, "member")).get(made)).text
+    assert form.xpath("//input[@name='committee_id' or @name='standard']/@value") == [COMMITTEE, STANDARD]
+    assert form.xpath("//select[@name='rule']/option[@selected]/@value") == ["V8"]
+    assert "重新组织</a>" not in member_sees
+
+
 async def test_control_characters_out_of_a_word_processor_cost_nothing_that_was_typed(office_app: Litestar) -> None:
     typed = {"committee_id": COMMITTEE, "rule": "V1", "closes_on": "2026-12-20", "title": "示例：改选秘书长", "question": "一、\x0b二、"}
     async with await visit(office_app, "secretary") as secretary:

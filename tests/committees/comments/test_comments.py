@@ -327,7 +327,7 @@ async def test_sheets_are_merged_by_a_job_that_tells_file_by_file_what_became_of
         ("甲.docx", 2, 0), ("乙.docx", 1, 1), ("丙.docx", 0, 0), ("丁.docx", 0, 0),
     ]  # fmt: skip
     first, second, third, _ = done.results
-    assert [(f.row, f.column.en if f.column else "", f.fatal) for f in first.faults] == [(4, "comment", True)]
+    assert [(f.row, f.column.en if f.column else "", f.fatal) for f in first.faults] == [(4, "Comment", True)]
     assert [(f.row, f.fatal) for f in second.faults] == [(2, False)] and third.error is not None and "DOCX" in third.error.zh
     async with hub.reading(SYSTEM) as work:
         assert [(c.number, c.status) for c in await all_of(work, one)] == [(2, "disposed"), (3, "open"), (1, "open")]
@@ -339,7 +339,7 @@ async def test_a_sheet_that_nobody_signed_is_told_of_once_and_may_be_sent_again(
     one = await begun(hub)
     rows = [("3.2", "不清", ""), ("3.3", "太严", "")]
     (result,) = (await taken(hub, one.id, [("无名.docx", sheet_of("", rows))])).results
-    assert (result.taken, [(f.row, f.column.en if f.column else "", f.fatal) for f in result.faults]) == (0, [(None, "from", True)])
+    assert (result.taken, [(f.row, f.column.en if f.column else "", f.fatal) for f in result.faults]) == (0, [(None, "From", True)])
     assert "2 条" in result.faults[0].why.zh
     (signed,) = (await taken(hub, one.id, [("有名.docx", sheet_of("示例大学", rows))])).results
     assert (signed.taken, signed.repeated, signed.faults) == (2, 0, [])
@@ -363,6 +363,24 @@ async def test_the_same_files_again_add_nothing_and_a_decision_written_offline_c
     assert [(r.taken, r.repeated, r.decided) for r in third.results] == [(0, 1, 1)]
     async with hub.reading(SYSTEM) as work:
         assert [(c.disposition, c.reason) for c in await all_of(work, one)] == [("partly", "只改首句")]
+
+
+async def test_decisions_that_come_with_new_comments_are_told_too(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    (result,) = (await taken(hub, one.id, [("甲.docx", sheet_of("示例大学", [("3.2", "不清", "采纳"), ("3.3", "太严", "")]))])).results
+    assert (result.taken, result.repeated, result.decided) == (2, 0, 1)
+
+
+async def test_the_comments_of_a_clause_are_those_below_it_and_not_those_of_one_that_begins_alike(hub: Hub, sample: Sample) -> None:
+    async with hub.work(SECRETARY) as work:
+        one = await opened(work)
+        for clause in ("4", "4.1", "4.1.2", "4.1 a)", "4.10", "40"):
+            await answering.make(work, one.id, said("示例大学", f"关于 {clause}", clause))
+        found = {
+            clause: {c.clause for c in await repository.comments(work.connection, one.id, CommentFilter(clause=clause))}
+            for clause in ("4", "4.1")
+        }
+    assert found == {"4": {"4", "4.1", "4.1.2", "4.1 a)", "4.10"}, "4.1": {"4.1", "4.1.2", "4.1 a)"}}
 
 
 async def test_the_remarks_of_a_table_refer_to_its_own_numbers(hub: Hub, sample: Sample) -> None:

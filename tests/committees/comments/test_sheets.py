@@ -66,7 +66,7 @@ def test_the_iso_template_has_its_heads_in_the_page_header(first_page: bool) -> 
     one, two = sheet.entries
     assert (one.author, one.line, one.clause, one.element, one.type, one.disposition) == ("CN", "17", "3.1", "Table 1", "te", "not_adopted")
     assert (two.author, two.clause, two.type, two.disposition) == ("**", "", "te", None)
-    assert [(f.row, f.fatal, f.column.into("en") if f.column else "") for f in sheet.faults] == [(2, False, "type of comment")]
+    assert [(f.row, f.fatal, f.column.into("en") if f.column else "") for f in sheet.faults] == [(2, False, "Type of comment")]
 
 
 def test_the_older_form_13b_is_read() -> None:
@@ -167,7 +167,7 @@ def test_wrong_cells_are_named_by_row_and_column_with_the_mend_in_both_languages
     sheet = read_sheet(samples.chinese(rows), "表.docx")
     assert [entry.row for entry in sheet.entries] == [2]
     said = [(f.row, f.column.into("en") if f.column else None, f.fatal) for f in sheet.faults]
-    assert said == [(3, "comment", True), (4, "clause", True), (4, "decision", False)]
+    assert said == [(3, "Comment", True), (4, "Clause", True), (4, "Decision", False)]
     assert all(fault.why.into("en") != fault.why.into("zh") for fault in sheet.faults)
 
 

@@ -1,6 +1,7 @@
 """The comments of a draft as a dense table by clause, and deciding on one or many of them."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from standards_hub.committees.comments.values import AUTHOR_KINDS, DISPOSITIONS,
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.http import download, version_read
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
 
@@ -29,7 +30,7 @@ DISPOSE: dict[str, Any] = {"permission": "comment.dispose"}
 LIMIT = 100
 CHOSEN = "comments[]"
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-FACETS: tuple[tuple[str, Message, dict[str, Message]], ...] = (
+FACETS: tuple[tuple[str, Message, Mapping[str, Message | Name]], ...] = (
     ("status", say("状态"), STATUSES),
     ("disposition", say("处理意见"), DISPOSITIONS),
     ("type", say("意见类型"), TYPES),

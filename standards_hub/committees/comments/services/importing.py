@@ -155,6 +155,7 @@ async def _merge_one(work: Work, one: Enquiry, read: Read, known: Known, registe
                 result.decided += 1
             continue
         number += 1
+        result.decided += decided
         taken.append(_comment(one, work, entry, sheet, number, sheet_id, registered, decided))
         same.append(taken[-1])
     result.taken, result.silent = len(taken), list(dict.fromkeys(silent))
