@@ -11,6 +11,7 @@ from standards_hub.committees.warning.thresholds import days_before
 from standards_hub.kernel import notices
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.jobs import every, job
+from standards_hub.kernel.mail import link
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 
@@ -43,10 +44,10 @@ async def call(work: Work, ballot_id: str) -> None:
     waiting = [v for v in await repository.voters(work.connection, found.id) if v.vote is None and not v.recused]
     subject = say("请投票：{title}，{day} 24:00 截止", title=found.title, day=found.closes_on)
     body = say(
-        "《{title}》正在表决，您尚未投票。{day} 24:00 截止，此前可以更改。/ballots/{id}",
+        "《{title}》正在表决，您尚未投票。{day} 24:00 截止，此前可以更改。{link}",
         title=found.title,
         day=found.closes_on,
-        id=found.id,
+        link=link(f"/ballots/{found.id}"),
     )
     await _write(work, waiting, subject, body, f"ballot-call:{found.id}:{work.today}")
 
@@ -63,9 +64,11 @@ async def tell(work: Work, ballot_id: str) -> None:
 def told(found: Ballot) -> tuple[Message, Message]:
     """What came of a ballot, as the heading and the text of a letter."""
     if found.state == "void":
-        return say("表决作废：{title}", title=found.title), say("{reason}。/ballots/{id}", reason=found.void_why, id=found.id)
+        return say("表决作废：{title}", title=found.title), say(
+            "{reason}。{link}", reason=found.void_why, link=link(f"/ballots/{found.id}")
+        )
     outcome = OUTCOMES[found.outcome]  # type: ignore[index]
-    text = say("《{title}》的表决已结束：{outcome}。理由见 /ballots/{id}", title=found.title, outcome=outcome, id=found.id)
+    text = say("《{title}》的表决已结束：{outcome}。理由见 {link}", title=found.title, outcome=outcome, link=link(f"/ballots/{found.id}"))
     return say("表决结果：{title}，{outcome}", title=found.title, outcome=outcome), text
 
 

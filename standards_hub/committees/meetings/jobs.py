@@ -66,25 +66,32 @@ async def _write(work: Work, found: Meeting, what: str, organizer: str | None, p
 def letter(one: Meeting, committee: str, what: str) -> tuple[Message, Message]:
     """The heading and the text of a letter about a meeting."""
     when = say("{day} {hour}", day=one.starts_on, hour=one.starts_at)
-    facts = {"committee": committee, "kind": KINDS[one.kind], "title": one.title, "when": when, "where": one.where or "—", "id": one.id}
+    facts = {
+        "committee": committee,
+        "kind": KINDS[one.kind],
+        "title": one.title,
+        "when": when,
+        "where": one.where or "—",
+        "link": mail.link(f"/meetings/{one.id}"),
+    }
     if what == "cancel":
         return (
             say("会议取消：{title}", title=one.title),
-            say("{committee}原定 {when} 召开的{kind}“{title}”取消：{reason}。/meetings/{id}", reason=one.reason, **facts),
+            say("{committee}原定 {when} 召开的{kind}“{title}”取消：{reason}。{link}", reason=one.reason, **facts),
         )
     if what == "move":
         return (
             say("会议有变动：{title}，{when}", title=one.title, when=when),
-            say("{committee}的{kind}“{title}”改为 {when}，{where}。原因：{reason}。/meetings/{id}", reason=one.reason, **facts),
+            say("{committee}的{kind}“{title}”改为 {when}，{where}。原因：{reason}。{link}", reason=one.reason, **facts),
         )
     if what == "papers":
         return (
             say("会议材料：{title}", title=one.title),
-            say("{committee}{when} 召开的{kind}“{title}”的材料已备齐，可整包下载：/meetings/{id}", **facts),
+            say("{committee}{when} 召开的{kind}“{title}”的材料已备齐，可整包下载：{link}", **facts),
         )
     return (
         say("会议通知：{title}，{when}", title=one.title, when=when),
-        say("{committee}定于 {when} 召开{kind}“{title}”，地点：{where}。议程和材料见 /meetings/{id}", **facts),
+        say("{committee}定于 {when} 召开{kind}“{title}”，地点：{where}。议程和材料见 {link}", **facts),
     )
 
 
@@ -97,8 +104,8 @@ async def duty_given(work: Work, meeting_id: str, duty_id: str) -> None:
         return
     reached = await repository.addresses(work.connection, [duty.person_id])
     subject = say("会议交办：{day} 前办结", day=duty.due_on)
-    body = say("“{title}”交办：{what}。请于 {day} 前办结，在“我的待办”中勾去。/meetings/{id}", title=found.title, what=duty.what, day=duty.due_on,
-               id=found.id)  # fmt: skip
+    body = say("“{title}”交办：{what}。请于 {day} 前办结，在“我的待办”中勾去。{link}", title=found.title, what=duty.what, day=duty.due_on,
+               link=mail.link(f"/meetings/{found.id}"))  # fmt: skip
     to = dict.fromkeys([account for account, _ in reached.values() if account], DUTY)
     await notices.send(work, to, subject, body, f"meeting-duty:{duty.id}:{work.today}")
 

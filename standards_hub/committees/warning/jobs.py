@@ -15,6 +15,7 @@ from standards_hub.committees.warning.thresholds import days_before, reached
 from standards_hub.kernel import notices
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.jobs import every, job
+from standards_hub.kernel.mail import link
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 
@@ -61,12 +62,12 @@ async def seats(work: Work, committee_id: str, until: str, days: int) -> None:
         else say("您在{committee}的国际职务将满", committee=committee.called)
     )
     holders = await ballots.accounts_of(work.connection, [seat.person_id for seat in ending])
-    text = say("{committee}：任期至 {day} 24:00。/committees/{id}", committee=committee.called, day=due, id=committee.id)
+    text = say("{committee}：任期至 {day} 24:00。{link}", committee=committee.called, day=due, link=link(f"/committees/{committee.id}"))
     await notices.send(work, dict.fromkeys(holders, TERM), own, text, key)
     roles = {"secretary", "officer"} if abroad else {"secretary"}
     keepers = await accounts.holding(work.connection, roles, committee.bodies(), work.today) - holders
     subject = say("{committee}：{count} 人任期于 {day} 届满", committee=committee.called, count=len(ending), day=due)
-    names = say("{names}。请安排连任或更换：/committees/{id}", names=_names(ending), id=committee.id)
+    names = say("{names}。请安排连任或更换：{link}", names=_names(ending), link=link(f"/committees/{committee.id}"))
     await notices.send(work, dict.fromkeys(keepers, TERM), subject, names, f"{key}:kept")
 
 
@@ -85,10 +86,10 @@ async def committee(work: Work, committee_id: str, limit: str, due: str, days: i
     concerned = await accounts.holding(work.connection, {"secretary", "department"}, one.bodies(), work.today)
     subject = say("{committee}：{what}，{day} 24:00 截止", committee=one.label, what=found.what, day=day)
     text = say(
-        "{committee}：{what}，还有 {days} 日。/committees/{id}",
+        "{committee}：{what}，还有 {days} 日。{link}",
         committee=one.label,
         what=found.what,
         days=(day - work.today).days,
-        id=one.id,
+        link=link(f"/committees/{one.id}"),
     )
     await notices.send(work, dict.fromkeys(concerned, TERM), subject, text, f"committee-{limit}:{one.id}:{due}:{days}")

@@ -16,6 +16,7 @@ from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, New
 from standards_hub.committees.ballots.values import Ballot, Entry, Invited, MemberBody, Recusal, SignedSheet
 from standards_hub.committees.services import committees, people
 from standards_hub.kernel import jobs as queue
+from standards_hub.kernel import mail
 from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
 from standards_hub.kernel.access.values import NewAccount
@@ -23,6 +24,7 @@ from standards_hub.kernel.admin import log
 from standards_hub.kernel.admin.log import LogFilter
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, HubError, NotFound, Refused
+from standards_hub.kernel.jobs.registry import tools
 from standards_hub.kernel.work import Hub, Work
 
 START = date(2026, 11, 2)
@@ -465,11 +467,15 @@ async def test_who_has_yet_to_vote_is_reminded_by_mail_and_the_result_is_told(ro
         async with on.work(SYSTEM) as work:
             await jobs.sweep(work)
             await work.commit()
-        await queue.drain(on)
+        with tools(mail.HubAddress("https://hub.example.org")):
+            await queue.drain(on)
         async with on.reading(SYSTEM) as work:
             found = await queue.jobs(work.connection, limit=200)
             sent.append((day.isoformat(), sum(one.name == "mail.send" for one in found)))
     assert [count for _, count in sent] == [1, 1, 2, 4]
+    async with hub.reading(SYSTEM) as work:
+        letters = await mail.outbox(work.connection)
+    assert all(f"https://hub.example.org/ballots/{id}" in letter.body for letter in letters)
 
 
 async def test_two_who_change_a_ballot_at_once_do_not_both_succeed(room: Room) -> None:
