@@ -24,7 +24,6 @@ from standards_hub.kernel.admin import log
 from standards_hub.kernel.admin.log import LogFilter
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, HubError, NotFound, Refused
-from standards_hub.kernel.jobs.registry import tools
 from standards_hub.kernel.work import Hub, Work
 
 START = date(2026, 11, 2)
@@ -467,8 +466,7 @@ async def test_who_has_yet_to_vote_is_reminded_by_mail_and_the_result_is_told(ro
         async with on.work(SYSTEM) as work:
             await jobs.sweep(work)
             await work.commit()
-        with tools(mail.HubAddress("https://hub.example.org")):
-            await queue.drain(on)
+        await queue.drain(on, mail.HubAddress("https://hub.example.org"))
         async with on.reading(SYSTEM) as work:
             found = await queue.jobs(work.connection, limit=200)
             sent.append((day.isoformat(), sum(one.name == "mail.send" for one in found)))
