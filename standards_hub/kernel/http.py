@@ -106,6 +106,11 @@ def download(content: bytes, filename: str, media_type: str) -> Response[bytes]:
     return Response(content, media_type=media_type, headers=headers)
 
 
+def hub_address(request: Request[Any, Any, Any]) -> str:
+    """Where users find the hub: as it is set, else where this request found it."""
+    return request.app.state.settings.public_url or str(request.base_url).rstrip("/")
+
+
 def version_read(if_match: str | None) -> int | None:
     """The version that a caller read, for what is only compared in part; none where none is said. Raises `Stale` for what is no version."""
     if if_match is None or if_match.strip() in ("", "*"):

@@ -30,6 +30,7 @@ from standards_hub.kernel.access.values import Token
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.holidays import DayOff
+from standards_hub.kernel.http import hub_address
 from standards_hub.kernel.messages import Name, say
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.services.duties import held_limits
@@ -61,7 +62,7 @@ async def issue(work: Work) -> str:
 
 def calendar(
     held: list[tuple[Deadline, Standard]], language: str, at: datetime, off: Mapping[date, DayOff] | None = None,
-    meetings: Sequence[tuple[Meeting, str]] = (),
+    meetings: Sequence[tuple[Meeting, str]] = (), *, hub: str = "",
 ) -> bytes:  # fmt: skip
     """The limits as events of a whole day, which is their last, and meetings; `off` are days on which nobody is at work, as a hint."""
     made = Calendar()
@@ -84,14 +85,13 @@ def calendar(
             event.add("description", hint.into(language))
         made.add_component(event)
     for meeting, committee in meetings:
-        made.add_component(invitation.event(meeting, committee, language, at))
+        made.add_component(invitation.event(meeting, committee, language, at, hub=hub))
     content: bytes = made.to_ical()
     return content
 
 
 def address(request: Request[Any, Any, Any], secret: str) -> str:
-    base = request.app.state.settings.public_url or str(request.base_url).rstrip("/")
-    return f"{base}/calendar/{secret}.ics"
+    return f"{hub_address(request)}/calendar/{secret}.ics"
 
 
 @post("/me/calendar", operation_id="IssueCalendar", opt={"permission": "account.self"}, tags=["待办 To do"])
@@ -121,7 +121,7 @@ async def read_calendar(request: Request[Any, Any, Any], name: str) -> Response[
         held = await held_limits(work)
         off = await holidays.days_off(work.connection, [deadline.due_on for deadline, _ in held])
         meetings = await showing.calendar_of(work)
-        content = calendar(held, actor.language, hub.clock.now(), off, meetings)
+        content = calendar(held, actor.language, hub.clock.now(), off, meetings, hub=hub_address(request))
     return Response(content, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
 
 

@@ -11,8 +11,8 @@ from standards_hub.kernel.messages import say
 PRODUCT = "-//Standards Hub//Meetings//ZH"
 
 
-def event(one: Meeting, committee: str, language: str, at: datetime, items: Sequence[Item] = ()) -> Event:
-    """The meeting as an event; its sequence grows with every change, so that calendars take the newest."""
+def event(one: Meeting, committee: str, language: str, at: datetime, items: Sequence[Item] = (), *, hub: str = "") -> Event:
+    """The meeting as an event; its sequence grows with every change, so that calendars take the newest. `hub` is where its page is found."""
     made = Event()
     made.add("uid", f"meeting-{one.id}@standards-hub")
     made.add("dtstamp", at)
@@ -26,12 +26,22 @@ def event(one: Meeting, committee: str, language: str, at: datetime, items: Sequ
     lines = [f"{item.place}. {item.title}" for item in items]
     if one.state == "cancelled":
         lines = [say("会议取消：{reason}", reason=one.reason or "").into(language)]
-    made.add("description", "\n".join([*lines, f"/meetings/{one.id}"]))
+    made.add("description", "\n".join([*lines, f"{hub}/meetings/{one.id}"]))
+    if hub:
+        made.add("url", f"{hub}/meetings/{one.id}")
     return made
 
 
 def invitation(
-    one: Meeting, committee: str, language: str, at: datetime, *, organizer: str | None, attendee: str | None, items: Sequence[Item]
+    one: Meeting,
+    committee: str,
+    language: str,
+    at: datetime,
+    *,
+    organizer: str | None,
+    attendee: str | None,
+    items: Sequence[Item],
+    hub: str = "",
 ) -> str:
     """What goes with the mail: a request, or where the meeting is cancelled, its taking back.
 
@@ -43,7 +53,7 @@ def invitation(
     made.add("version", "2.0")
     if organizer:
         made.add("method", "CANCEL" if one.state == "cancelled" else "REQUEST" if attendee else "PUBLISH")
-    entry = event(one, committee, language, at, items)
+    entry = event(one, committee, language, at, items, hub=hub)
     if organizer:
         who = vCalAddress(f"MAILTO:{organizer}")
         who.params["cn"] = vText(committee)

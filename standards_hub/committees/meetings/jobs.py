@@ -51,7 +51,7 @@ async def _write(work: Work, found: Meeting, what: str, organizer: str | None, p
     def invited(language: str, address: str | None) -> str | None:
         if what == "papers":
             return None
-        return invitation(entered, committee.label, language, now, organizer=organizer, attendee=address, items=items)
+        return invitation(entered, committee.label, language, now, organizer=organizer, attendee=address, items=items, hub=mail.link(""))
 
     def of_account(account: Account) -> str:
         return invited(account.language, account.email) or ""

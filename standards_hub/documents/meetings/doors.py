@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get
 
 from standards_hub.committees.meetings.services import showing
 from standards_hub.documents.meetings import service
-from standards_hub.kernel.http import download
+from standards_hub.kernel.http import download, hub_address
 from standards_hub.kernel.work import Work
 
+AnyRequest = Request[Any, Any, Any]
 READ: dict[str, Any] = {"permission": "meeting.read"}
 BYTES, ZIP, CALENDAR = "application/octet-stream", "application/zip", "text/calendar"
 
@@ -34,8 +35,8 @@ async def _signed(work: Work, id: UUID, which: str) -> Response[bytes]:
     return download(content, name, media_type)
 
 
-async def _calendar(work: Work, id: UUID) -> Response[bytes]:
-    return download((await service.calendar(work, id)).encode(), f"meeting-{id}.ics", f"{CALENDAR}; charset=utf-8")
+async def _calendar(request: AnyRequest, work: Work, id: UUID) -> Response[bytes]:
+    return download((await service.calendar(work, id, hub_address(request))).encode(), f"meeting-{id}.ics", f"{CALENDAR}; charset=utf-8")
 
 
 class MeetingFileController(Controller):
@@ -65,9 +66,9 @@ class MeetingFileController(Controller):
         return await _signed(reading, id, which)
 
     @get("/{id:uuid}/invitation.ics", operation_id="ReadInvitation", opt=READ, media_type=CALENDAR)
-    async def calendar(self, reading: Work, id: UUID) -> Response[bytes]:
+    async def calendar(self, request: AnyRequest, reading: Work, id: UUID) -> Response[bytes]:
         """The meeting for one's own calendar."""
-        return await _calendar(reading, id)
+        return await _calendar(request, reading, id)
 
 
 @get("/meetings/{id:uuid}/documents/{document:str}", opt=READ, include_in_schema=False, media_type=BYTES)
@@ -95,9 +96,9 @@ async def signed_file(reading: Work, id: UUID, which: str) -> Response[bytes]:
 
 
 @get("/meetings/{id:uuid}/invitation.ics", opt=READ, include_in_schema=False, media_type=CALENDAR)
-async def calendar_file(reading: Work, id: UUID) -> Response[bytes]:
+async def calendar_file(request: AnyRequest, reading: Work, id: UUID) -> Response[bytes]:
     """The meeting for one's own calendar."""
-    return await _calendar(reading, id)
+    return await _calendar(request, reading, id)
 
 
 CONTROLLERS: list[Any] = [MeetingFileController]

@@ -58,8 +58,8 @@ async def bundle(work: Work, id: UUID) -> tuple[str, bytes]:
     return f"会议材料-{found.meeting.starts_on}.zip", content
 
 
-async def calendar(work: Work, id: UUID) -> str:
-    """The invitation to a meeting, to be put into a calendar by hand. Not for one that is only being prepared."""
+async def calendar(work: Work, id: UUID, hub: str) -> str:
+    """The invitation to a meeting, to be put into a calendar by hand. Not for one that is only being prepared. `hub` is its address."""
     found = await facts(work, id)
     if found.meeting.called_on is None:
         raise NotFound(say("会议通知还没有发出"))
@@ -74,6 +74,7 @@ async def calendar(work: Work, id: UUID) -> str:
         organizer=organizer,
         attendee=address,
         items=found.shown.items,
+        hub=hub,
     )
 
 

@@ -142,12 +142,14 @@ def test_only_a_text_that_is_there_for_review_can_pass_one() -> None:
 @pytest.mark.parametrize("state, method, status", [("called", "REQUEST", "CONFIRMED"), ("cancelled", "CANCEL", "CANCELLED")])
 def test_an_invitation_is_one_event_that_calendars_update_by_its_sequence(state: Any, method: str, status: str) -> None:
     one = meeting(state=state, sequence=2, place="示例会议室, 一号", ends_at="17:00", reason="示例：展会冲突")
-    text = invitation(one, "示例标委会", "zh", Clock(DAY).now(), organizer="s@example.org", attendee="m@example.org", items=[item()])
+    text = invitation(one, "示例标委会", "zh", Clock(DAY).now(), organizer="s@example.org", attendee="m@example.org", items=[item()],
+                      hub="https://hub.example.org")  # fmt: skip
     found = Calendar.from_ical(text)
     (event,) = found.walk("VEVENT")
     assert found["METHOD"] == method and event["STATUS"] == status and event["SEQUENCE"] == 2
     assert event["UID"] == f"meeting-{one.id}@standards-hub"
     assert event.decoded("DTSTART").isoformat() == "2026-12-31T01:00:00+00:00"  # nine o'clock in Shanghai
     assert event.decoded("DTEND").isoformat() == "2026-12-31T09:00:00+00:00"
+    assert event["URL"] == f"https://hub.example.org/meetings/{one.id}" and event["DESCRIPTION"].endswith(event["URL"])
     assert str(event["LOCATION"]) == "示例会议室, 一号" and event["ATTENDEE"] == "MAILTO:m@example.org"
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
