@@ -287,7 +287,7 @@ RECORD = Act(
     path="/ballots/{id:uuid}/voters/{voter_id:uuid}/record", permission=MANAGE, title=say("录入选票"), short=say("录入"), button=say("录入"),
     done=say("已录入选票"), takes=RecordedVote, do=_record, trail=_trail, subject=_subject, says=_who,
     fields=(
-        Field(name="vote", label=say("表决"), kind="radios", options=_choices, required=True), REASONS,
+        Field(name="vote", label=say("投票"), kind="radios", options=_choices, required=True), REASONS,
         Field(name="expert_named", label=say("提名了专家"), kind="box"),
         Field(name="paper", label=say("选票存放处"), required=True, help=say("如函审单编号、国际组织的投票结果编号。")),
     ),
@@ -372,8 +372,8 @@ async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: i
     if found.own is not None and not form.fields:
         form = Form.holding({"vote": found.own.vote or "", "reason": found.own.reason or ""})
     return page(
-        request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject.address, planned=planned, bodies=bodies,
-        text=subject if one.state == "prepared" or subject.hash == one.subject_hash else None,
+        request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject.address, planned=planned,
+        bodies=bodies, text=subject if one.state == "prepared" or subject.hash == one.subject_hash else None,
         cautions=_cautions(one, subject, planned, found.interested, work.today) if "open" in found.acts else [],
         offers=offers, trail=_trail(None), sum=_sentence(found, one), choices=CHOICES, forms=FORMS, positions=POSITIONS, counted=COUNTED,
         kinds=ports.KIND_NAMES, outcomes=OUTCOMES, record=RECORD, strike=STRIKE, today=work.today, off=off,

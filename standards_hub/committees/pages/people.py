@@ -120,7 +120,7 @@ LIST = Listing(
     beside=((say("用 XLSX 或 CSV 导入"), "/people/sheet", MANAGE),), empty=say("还没有登记人员。"), register=REGISTER, tabs=TABS, find=_find, count=_count, cells=_cells,
     facets=(
         Facet(key="active", name=say("状态"), options=TAKES_PART),
-        Facet(key="organisation", name=say("单位"), named=organisation_of),
+        Facet(key="organisation", name=say("所在单位"), named=organisation_of),
     ),
     columns=(Column(say("姓名"), "nowrap"), Column(say("职称"), "nowrap"), Column(say("所在单位")), Column(say("状态"), "nowrap")),
 )  # fmt: skip
