@@ -82,7 +82,7 @@ async def _file(work: Work, standard: Standard, given: Returned) -> None:
     for kind, file in wanted:
         if file is not None and kind in kinds and (kind, file.sha256) not in there:
             paper = PaperIn(
-                kind=kind, dated=given.held_on, title=f"{given.title}　{given.decision}"[:300], sha256=file.sha256, filename=file.filename,
+                kind=kind, dated=given.held_on, title=f"{given.title}（{DECISIONS[given.kind]}）"[:300], sha256=file.sha256, filename=file.filename,
                 note=f"/meetings/{given.meeting_id}",
             )  # fmt: skip
             await dossier.attach(work, standard, paper)

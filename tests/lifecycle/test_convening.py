@@ -113,6 +113,7 @@ async def test_a_review_that_a_meeting_passed_opens_the_gate_when_the_minutes_co
     async with meeting.review.hub.reading(SYSTEM) as work:
         papers = {p.kind: p for p in await repository.papers(work.connection, meeting.review.id) if p.note == f"/meetings/{meeting.id}"}
     assert set(papers) == {"review_minutes", "sign_table"} and all(p.counts and p.dated == meeting.day for p in papers.values())
+    assert all(p.title.endswith("（审查通过）") for p in papers.values())
     slips = [PaperIn(kind="vote_slips", dated=meeting.day, reference="示例")]
     moved = await meeting.act(lambda work: moving.move(work, meeting.review.id, Move(act="advance", to="40.60", papers=slips)))
     assert moved.step == "40.60"

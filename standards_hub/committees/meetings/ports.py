@@ -44,8 +44,6 @@ class Returned(Struct, frozen=True, kw_only=True):
     title: str
     held_on: date
     kind: DecisionKind
-    decision: str
-    """What was decided, in words."""
     minutes: SignedFile
     sheet: SignedFile | None
 

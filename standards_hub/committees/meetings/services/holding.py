@@ -19,7 +19,7 @@ from standards_hub.committees.meetings.events import (
 from standards_hub.committees.meetings.schemas import Attendance, Done, Excuse, NewDecision, NewDuty, SignedPapers
 from standards_hub.committees.meetings.services.agenda import stored
 from standards_hub.committees.meetings.services.calling import in_state, managed
-from standards_hub.committees.meetings.values import DECISIONS, VERDICTS, Attendee, Decision, Duty, Item, Meeting, Signed
+from standards_hub.committees.meetings.values import VERDICTS, Attendee, Decision, Duty, Item, Meeting, Signed
 from standards_hub.committees.schemas import Reason, checked
 from standards_hub.committees.values import POSITIONS
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Unmet, refuse_if
@@ -214,9 +214,8 @@ async def sign(work: Work, id: UUID, data: SignedPapers) -> Meeting:
     found.state, found.signed_on, found.signed = "signed", work.today, signed
     for decision in await repository.decisions(work.connection, id):
         if decision.subject_kind and decision.subject_id:
-            said = f"{DECISIONS[decision.kind]}：{decision.text}"
             given = ports.Returned(
-                meeting_id=id, title=found.title, held_on=found.starts_on, kind=decision.kind, decision=said, minutes=minutes, sheet=sheet
+                meeting_id=id, title=found.title, held_on=found.starts_on, kind=decision.kind, minutes=minutes, sheet=sheet
             )  # fmt: skip
             await ports.returned(work, decision.subject_kind, decision.subject_id, given)
     return found
