@@ -58,7 +58,7 @@ async def bundle(work: Work, id: UUID) -> tuple[str, bytes]:
     return f"会议材料-{found.meeting.starts_on}.zip", content
 
 
-async def calendar(work: Work, id: UUID, hub: str) -> str:
+async def calendar(work: Work, id: UUID, hub: str = "") -> str:
     """The invitation to a meeting, to be put into a calendar by hand. Not for one that is only being prepared. `hub` is its address."""
     found = await facts(work, id)
     if found.meeting.called_on is None:
