@@ -140,12 +140,13 @@ def png(spec: dict[str, Any], *, scale: float = 3) -> bytes:
 
 @lru_cache(maxsize=64)
 def _svg(spec: bytes) -> str:
+    """Drawing is the dear part, so every format of a report takes the one drawing."""
     return str(vl_convert.vegalite_to_svg(spec.decode(), allowed_base_urls=[]))
 
 
 @lru_cache(maxsize=512)
 def _inline(spec: bytes) -> str:
-    return fit_for_page(_svg.__wrapped__(spec))
+    return fit_for_page(_svg(spec))
 
 
 def unlinked(spec: Any) -> Any:
@@ -195,4 +196,4 @@ def _to_this_hub(link: Any) -> None:
 
 @lru_cache(maxsize=16)
 def _png(spec: bytes, scale: float) -> bytes:
-    return bytes(vl_convert.vegalite_to_png(spec.decode(), scale=scale, allowed_base_urls=[]))
+    return bytes(vl_convert.svg_to_png(_svg(spec), scale=scale))
