@@ -17,9 +17,12 @@ from docx.oxml.ns import qn
 from docx.table import Table as WordTable
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
+from weasyprint import HTML
 
-from standards_hub.documents.report import ProgressReport, write_all, write_docx, write_json, write_pdf, write_xlsx
+from standards_hub.documents import figures
+from standards_hub.documents.report import ProgressReport, write_all, write_docx, write_html, write_json, write_pdf, write_xlsx
 from standards_hub.documents.report import files as report_files
+from standards_hub.documents.report import pdf as report_pdf
 from standards_hub.documents.report.model import Table
 from standards_hub.documents.report.pdf import refuse
 from standards_hub.documents.report.wording import LONGEST, clean, rate, shown, title_lines
@@ -301,6 +304,23 @@ def test_a_text_that_looks_like_a_formula_is_no_formula() -> None:
 def test_controls_and_lone_surrogates_are_taken_out() -> None:
     assert clean("甲\x00\x07\u202e乙\n丙\ud800\ufffe") == "甲乙 丙"
     assert len(clean("长" * 5000)) == LONGEST
+
+
+def test_the_few_rules_of_the_pdf_set_it_byte_for_byte_as_the_rules_of_all_html_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = report_of(portfolio(12), since=BEFORE, kind="annual")
+    ours = write_pdf(report)
+    monkeypatch.setattr(report_pdf, "_Page", lambda text: HTML(string=text, url_fetcher=refuse))
+    assert ours == write_pdf(report)
+
+
+def test_a_figure_is_drawn_once_for_all_formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    draw = figures.vl_convert.vegalite_to_svg
+    monkeypatch.setattr(figures.vl_convert, "vegalite_to_svg", lambda spec, **how: drawn.append(spec) or draw(spec, **how))
+    report = report_of(portfolio(31), since=BEFORE, kind="quarterly")
+    for write in (write_docx, write_pdf, write_html):
+        write(report)
+    assert len(drawn) == len(set(drawn)) > 2
 
 
 def test_a_report_fetches_nothing() -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import UTC
 from io import BytesIO
+from xml.sax.saxutils import escape, quoteattr
 
 import docx
 from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_LINE_SPACING
-from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.table import Table as WordTable
 
@@ -119,25 +120,16 @@ def _table(document: Document, table: Table, *, wide: bool, captioned: bool) -> 
     _frame(word, widths)
     style = styles.CELL_WIDE if wide or count > 8 else styles.CELL
     ids = {name: document.styles[name].style_id for name in (style, styles.HEAD)}
-    body = word._tbl
-    body.append(_row([c.title for c in table.columns], widths, ids[styles.HEAD], header=True))
+    last = len(table.rows)
+    rows = [_row([c.title for c in table.columns], widths, ids[styles.HEAD], [True] * count, header=True, keep=table.short)]
     for place, values in enumerate(table.rows, 1):
-        sums = table.total and place == len(table.rows)
+        look = ids[styles.HEAD if table.total and place == last else style]
         texts = [shown(value, column.kind) for column, value in zip(table.columns, values, strict=True)]
-        body.append(
-            _row(
-                texts,
-                widths,
-                ids[styles.HEAD if sums else style],
-                centred=[_centred(c, v) for c, v in zip(table.columns, values, strict=True)],
-            )
-        )
+        centred = [_centred(c, v) for c, v in zip(table.columns, values, strict=True)]
+        rows.append(_row(texts, widths, look, centred, keep=table.short and place < last))
     if not table.rows:
-        body.append(_row([table.empty], [sum(widths)], ids[style], centred=[True], span=count))
-    if table.short:
-        for row in body.findall(qn("w:tr"))[:-1]:
-            for layout in row.iter(qn("w:pPr")):
-                layout.insert(1, element("w:keepNext"))
+        rows.append(_row([table.empty], [sum(widths)], ids[style], [True], span=count))
+    word._tbl.extend(parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(rows)}</w:tbl>"))
     below = document.add_paragraph(table.note, style=styles.NOTE)
     if not table.note:  # two tables need a paragraph between them, and it should not fill a page by itself
         below.paragraph_format.space_after = Pt(0)
@@ -175,37 +167,15 @@ def _frame(table: WordTable, widths: list[int]) -> None:
 
 
 def _row(
-    texts: list[str], widths: list[int], style: str, *, header: bool = False, centred: list[bool] | None = None, span: int = 1
-) -> BaseOxmlElement:
-    """One row, built as XML: python-docx looks for each cell anew, which is slow for lists of hundreds."""
-    row = element("w:tr")
-    properties = element("w:trPr")
-    properties.append(element("w:cantSplit"))
-    if header:
-        properties.append(element("w:tblHeader"))
-    row.append(properties)
-    for place, (text, width) in enumerate(zip(texts, widths, strict=True)):
-        cell = element("w:tc")
-        shape = element("w:tcPr")
-        shape.append(element("w:tcW", w=width, type="dxa"))
-        if span > 1:
-            shape.append(element("w:gridSpan", val=span))
-        shape.append(element("w:vAlign", val="center"))
-        cell.append(shape)
-        paragraph = element("w:p")
-        layout = element("w:pPr")
-        layout.append(element("w:pStyle", val=style))
-        if header or (centred and centred[place]):
-            layout.append(element("w:jc", val="center"))
-        elif not header:
-            layout.append(element("w:jc", val="left"))
-        paragraph.append(layout)
-        run = element("w:r")
-        inner = element("w:t")
-        inner.text = text
-        inner.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        run.append(inner)
-        paragraph.append(run)
-        cell.append(paragraph)
-        row.append(cell)
-    return row
+    texts: list[str], widths: list[int], style: str, centred: list[bool], *, header: bool = False, span: int = 1, keep: bool = False
+) -> str:
+    """One row as XML, which is read with its whole table: made element by element, lists of hundreds are slow."""
+    spans = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    kept = "<w:keepNext/>" if keep else ""
+    cells = [
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{kept}<w:jc w:val="{"center" if middle else "left"}"/></w:pPr>'
+        f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
+        for text, width, middle in zip(texts, widths, centred, strict=True)
+    ]
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{''.join(cells)}</w:tr>"
