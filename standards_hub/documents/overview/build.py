@@ -7,6 +7,7 @@ from standards_hub.documents.overview.ageing import aged, title_of
 from standards_hub.documents.overview.model import (
     FieldCell,
     FieldView,
+    ForeseenView,
     LineView,
     Number,
     OverdueView,
@@ -22,6 +23,7 @@ from standards_hub.kernel.messages import Name, say
 from standards_hub.lifecycle.tracks.model import HOLDERS, LEVEL_NAMES, Level
 from standards_hub.linkage.counting import Counted, Line, StandardFacts, TargetCount
 from standards_hub.linkage.facts import STAGES, TargetFacts
+from standards_hub.linkage.forecast.values import Forecast, Foreseen
 from standards_hub.linkage.portfolio import CONSEQUENCES
 
 LATELY = 8
@@ -33,19 +35,20 @@ WORDS = {name.zh: Said.of(name) for name in HOLDERS.values()} | {message.text: S
 """Words of the facts, which hold the Chinese only, in both languages."""
 
 
-def build(finder: Finder, before: Counted, *, since_is_report: bool, counts: bool, head: str) -> Overview:
-    """The overview of a day; without `counts`, nothing that says whether a standard counts."""
+def build(finder: Finder, before: Counted, forecast: Forecast | None, *, since_is_report: bool, head: str) -> Overview:
+    """The overview of a day; without `forecast`, nothing that says whether a standard counts or will."""
+    counts = forecast is not None
     counted, plan = finder.counted, finder.plan
     lines = [line for line in counted.lines if line.target]
     levels = [level for level in ALL_LEVELS if any(level in t.levels for t in plan.targets)]
-    targets = [_target(finder, before, facts, n, counts) for facts, n in zip(plan.targets, counted.targets, strict=True)]
+    targets = [_target(finder, before, facts, n, forecast) for facts, n in zip(plan.targets, counted.targets, strict=True)]
     late = overdue_items(counted)
     listed = Listed(plan=plan.key, overdue=True)
     same = {item.standard.id for item in late} == {line.standard.id for line in counted.lines if listed.finds(line.standard)}
     return Overview(
         plan=plan.key, name=Said(plan.name, plan.name), on=counted.as_of, since=before.as_of, since_is_report=since_is_report, counts=counts,
         head=head, standards=len(lines), exemplars=sum(line.standard.exemplar for line in lines),
-        total=_target(finder, before, None, counted.total, counts), targets=targets,
+        total=_target(finder, before, None, counted.total, forecast), targets=targets,
         stage_keys=list(STAGES), stages=[_stages(finder, level) for level in levels],
         levels=levels, fields=_fields(finder, levels, counts),
         ageing=sorted((aged(line, counted.as_of) for line in counted.having("in_progress") if line.target), key=lambda a: (-a.days, a.id)),
@@ -95,8 +98,8 @@ def _number(finder: Finder, chosen: Selection) -> Number:
     return Number(len(lines), finder.address(chosen, lines))
 
 
-def _target(finder: Finder, before: Counted, facts: TargetFacts | None, n: TargetCount, counts: bool) -> TargetView:
-    key = facts.key if facts else None
+def _target(finder: Finder, before: Counted, facts: TargetFacts | None, n: TargetCount, forecast: Forecast | None) -> TargetView:
+    key, counts = facts.key if facts else None, forecast is not None
     name = Said(facts.name, facts.name_en or facts.name) if facts else Said.of(TOTAL)
 
     def change(which: Change) -> Number:
@@ -113,7 +116,15 @@ def _target(finder: Finder, before: Counted, facts: TargetFacts | None, n: Targe
         halted=_number(finder, Selection(outcome=("in_progress",), target=key, halted=True)),
         entered=change("entered") if counts else None, left=change("left") if counts else None,
         permille=n.permille if counts else None,
+        foreseen=_foreseen((forecast.of(key) if key else forecast.total) if forecast else None),
     )  # fmt: skip
+
+
+def _foreseen(one: Foreseen | None) -> ForeseenView | None:
+    if one is None or one.state in ("reached", "over"):
+        return None
+    low, high = one.range or (None, None)
+    return ForeseenView(one.state, one.due, low, high)
 
 
 def _stages(finder: Finder, level: Level) -> StageView:

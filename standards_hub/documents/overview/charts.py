@@ -10,7 +10,7 @@ from msgspec import Struct
 from standards_hub.documents import figures
 from standards_hub.documents.figures import linked
 from standards_hub.documents.fonts import SANS
-from standards_hub.documents.overview.model import Aged, Number, Overview, StageView, TargetView
+from standards_hub.documents.overview.model import Aged, ForeseenView, Number, Overview, StageView, TargetView
 from standards_hub.kernel.messages import Message, say
 from standards_hub.linkage.facts import STAGES
 
@@ -67,6 +67,8 @@ def bullet(target: TargetView, reach: float, language: str) -> str:
             labels.append({"x": start * scale, "text": text, "url": linked(number.url)})
             start += number.value
     goal = {"x": target.target * scale}
+    band = foreseen_band(target.foreseen, scale)
+    labels += [{"x": one["low"], "text": spanned(one["from"], one["to"]).into(language), "url": linked(target.running.url)} for one in band]
     named, height = placed_apart([*labels, {**goal, "text": say("目标 {target}", target=target.target).into(language), "url": ""}])
     x = {"field": "start", "type": "quantitative", "axis": None, "scale": {"domain": [0, WIDTH], "nice": False}}
     y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [0, height], "reverse": True, "nice": False}}
@@ -82,6 +84,7 @@ def bullet(target: TargetView, reach: float, language: str) -> str:
             "encoding": {"x": x, "x2": {"field": "end"}, "y": {"value": 20}, "y2": {"value": 40}, "color": color, "href": {"field": "url"}},
         },
         words([label for label in named if label["url"]], "normal", href={"field": "url"}),
+        *band_marks(band, x),
         {
             "data": {"values": [goal]}, "mark": {"type": "rule", "aria": False, "strokeWidth": 2.5, "color": "#000000"},
             "encoding": {"x": {**x, "field": "x"}, "y": {"value": 15}, "y2": {"value": 45}},
@@ -89,6 +92,30 @@ def bullet(target: TargetView, reach: float, language: str) -> str:
         words([label for label in named if not label["url"]], "bold"),
     ]  # fmt: skip
     return figures.inline(framed(layers, height))
+
+
+def foreseen_band(foreseen: ForeseenView | None, scale: float) -> list[dict[str, float]]:
+    """From where to where the total is foreseen, in numbers and along the axis; nothing where no range is."""
+    if foreseen is None or foreseen.low is None or foreseen.high is None:
+        return []
+    return [{"low": foreseen.low * scale, "high": foreseen.high * scale, "from": foreseen.low, "to": foreseen.high}]
+
+
+def spanned(low: float, high: float) -> Message:
+    return say("预计 {low}", low=low) if low == high else say("预计 {low}–{high}", low=low, high=high)
+
+
+def band_marks(band: list[dict[str, float]], x: dict[str, Any]) -> list[dict[str, Any]]:
+    """A line with ends over the bar, as the report has it."""
+    if not band:
+        return []
+    mark, data = {"type": "rule", "aria": False, "strokeWidth": 2, "color": "#000000"}, {"values": band}
+    line = {"data": data, "mark": mark, "encoding": {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": {"value": 30}}}
+    ends = [
+        {"data": data, "mark": mark, "encoding": {"x": {**x, "field": end}, "y": {"value": 25}, "y2": {"value": 35}}}
+        for end in ("low", "high")
+    ]
+    return [line, *ends]
 
 
 def placed_apart(labels: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
@@ -112,12 +139,12 @@ def rest(target: TargetView) -> Number:
 
 def reach(view: Overview) -> float:
     """How far the bars go, in targets: a little beyond the longest, the same for all, so that the marks stand in one line."""
-    ends = [
-        ((t.counted.value if t.counted else 0) + (t.unverified.value if t.unverified else 0) + t.running.value) / t.target
-        for t in view.targets
-        if t.target
-    ]
+    ends = [max(_end(t), (t.foreseen.high or 0) if t.foreseen else 0) / t.target for t in view.targets if t.target]
     return max([1.0, *ends]) * 1.1
+
+
+def _end(target: TargetView) -> int:
+    return sum(number.value for number in (target.counted, target.unverified, target.running) if number)
 
 
 def stages(view: Overview, language: str) -> Chart:

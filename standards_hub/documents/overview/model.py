@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from standards_hub.kernel.http import Said
 from standards_hub.lifecycle.tracks.model import Level
+from standards_hub.linkage.forecast.values import State
 
 
 class Number(Struct, frozen=True):
@@ -14,6 +15,15 @@ class Number(Struct, frozen=True):
 
     value: int
     url: str
+
+
+class ForeseenView(Struct, frozen=True):
+    """What is foreseen of a target by its day: a range of the total, or why there is none."""
+
+    state: State
+    due: date
+    low: int | None
+    high: int | None
 
 
 class TargetView(Struct, frozen=True, kw_only=True):
@@ -34,6 +44,8 @@ class TargetView(Struct, frozen=True, kw_only=True):
     """Counted now and not on the day compared with."""
     left: Number | None
     permille: int | None
+    foreseen: ForeseenView | None = None
+    """Null too where nothing is to be foreseen: the target is met or its day is past."""
 
 
 class StageView(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Reading the overview: counts of days are replays of the log, so they are kept by the head of the log they were computed from."""
 
+import asyncio
 from collections import OrderedDict
 from datetime import date, timedelta
 from typing import Generic, TypeVar
@@ -19,6 +20,10 @@ from standards_hub.linkage import portfolio
 from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.counting import Counted, count
 from standards_hub.linkage.facts import PlanFacts
+from standards_hub.linkage.forecast.foreseeing import foresee
+from standards_hub.linkage.forecast.histories import History
+from standards_hub.linkage.forecast.repository import in_sight
+from standards_hub.linkage.forecast.values import Forecast
 from standards_hub.linkage.rule import load_rule
 from standards_hub.linkage.values import Plan
 
@@ -47,7 +52,15 @@ class Memory(Generic[V]):
         return value
 
 
-COUNTS: Memory[Counted] = Memory()
+class Day(msgspec.Struct, frozen=True, gc=False):
+    """A plan counted on a day, and how its standards had come along until then."""
+
+    counted: Counted
+    histories: list[History]
+
+
+COUNTS: Memory[Day] = Memory()
+FORECASTS: Memory[Forecast] = Memory()
 VIEWS: Memory[Overview] = Memory()
 """The head's hash covers the whole log before it, so it names the database and its state at once."""
 
@@ -76,7 +89,8 @@ async def overview(work: Work, key: str, on: date | None = None, since: date | N
         return found
     finder = await _finder(work, key, day, head, before)
     then = await _counted(work, finder.plan, before, head)
-    made = build(finder, then, since_is_report=bool(kept), counts=counts, head=head)
+    forecast = await _forecast(work, finder, head) if counts else None
+    made = build(finder, then, forecast, since_is_report=bool(kept), head=head)
     return VIEWS.put(identity, msgspec.structs.replace(made, name=Said(plan.name_zh, plan.name_en or plan.name_zh)))
 
 
@@ -101,12 +115,26 @@ async def _finder(work: Work, key: str, day: date, head: str, since: date) -> Fi
     return Finder(counted=await _counted(work, plan, day, head), plan=plan, rule=load_rule(plan.count_rule), today=work.today, since=since)
 
 
+async def _forecast(work: Work, finder: Finder, head: str) -> Forecast:
+    """What the report of the day would foresee; it takes up to a second on a large plan, so it leaves the event loop free."""
+    plan, day = finder.plan, finder.counted.as_of
+    key = (plan.key, day, work.today, head)
+    if found := FORECASTS.get(key):
+        return found
+    histories = await in_sight(work.connection, (await _day(work, plan, day, head)).histories)
+    return FORECASTS.put(key, await asyncio.to_thread(foresee, finder.counted, plan, finder.rule, histories))
+
+
 async def _counted(work: Work, plan: PlanFacts, day: date, head: str) -> Counted:
+    return (await _day(work, plan, day, head)).counted
+
+
+async def _day(work: Work, plan: PlanFacts, day: date, head: str) -> Day:
     key = (plan.key, day, work.today, head)
     if found := COUNTS.get(key):
         return found
     held = await portfolio.of_plan(work.connection, plan.key, day, work.clock.now())
-    return COUNTS.put(key, count(held.facts, plan, load_rule(plan.count_rule), day))
+    return COUNTS.put(key, Day(count(held.facts, plan, load_rule(plan.count_rule), day), held.histories))
 
 
 async def some_plan(work: Work, key: str | None) -> str | None:

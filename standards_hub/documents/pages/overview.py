@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from standards_hub.committees import repository as registers
 from standards_hub.documents.overview import charts, service
-from standards_hub.documents.overview.model import Number, Overview, TargetView
+from standards_hub.documents.overview.model import ForeseenView, Number, Overview, TargetView
 from standards_hub.documents.overview.selections import Change, Selection
 from standards_hub.documents.pages.days import a_day
 from standards_hub.kernel.errors import BadInput
@@ -56,6 +56,7 @@ async def overview(
     return page(
         request, "overview/overview.html", view=view, committees=committees, today=reading.today, **shared,
         figures=figures, svg=Markup, sentence=lambda target: sentence(target, language), change=lambda target: change(target, view, language),
+        foreseen=lambda target: foreseen(target, language), span=lambda one: span(one, language),
         heat=_heat(view),
         levels=LEVEL_NAMES, stage_names=STAGES, statuses=STATUS_NAMES, age_states=charts.AGE_STATES,
     )  # fmt: skip
@@ -110,6 +111,29 @@ def change(target: TargetView, view: Overview, language: str) -> Markup:
     if not target.left.value:
         return linked(say("较 {since} 增加 {entered} 项", since=since, entered=target.entered), language)
     return linked(say("较 {since} 增加 {entered} 项、减少 {left} 项", since=since, entered=target.entered, left=target.left), language)
+
+
+def foreseen(target: TargetView, language: str) -> Markup:
+    """What the total may come to by the day of the target, as the report says it; its numbers lead to what is under way."""
+    one = target.foreseen
+    if one is None or one.state == "none":
+        return Markup("")
+    due = day_in(language, one.due)
+    if one.low is None or one.high is None:
+        return linked(say("到 {due} 的预计：依据不足", due=due), language)
+    low, high = (Number(n, target.running.url) for n in (one.low, one.high))
+    if one.low == one.high:
+        return linked(say("预计到 {due} 累计 {low} 项", due=due, low=low), language)
+    return linked(say("预计到 {due} 累计 {low} 至 {high} 项", due=due, low=low, high=high), language)
+
+
+def span(one: ForeseenView | None, language: str) -> str:
+    """The cell of the table: a range, words where there is too little to go on, nothing where nothing is foreseen."""
+    if one is None or one.state == "none":
+        return ""
+    if one.low is None or one.high is None:
+        return say("依据不足").into(language)
+    return f"{one.low}–{one.high}" if one.low < one.high else str(one.low)
 
 
 def linked(message: Message, language: str) -> Markup:

@@ -34,7 +34,7 @@ async def reported(visitor: Visitor, day: str) -> dict[str, Any]:
 def row_numbers(page: Any) -> list[list[int]]:
     """The table behind the bars: target, published, to be verified, under way, submitted, halted, entered, left."""
     table = page.xpath("//section[@aria-labelledby='targets']//table")[0]
-    return [[int(cell.text_content()) for cell in row.xpath("td")] for row in table.xpath(".//tbody/tr")]
+    return [[int(cell.text_content()) for cell in row.xpath("td[position() <= 8]")] for row in table.xpath(".//tbody/tr")]
 
 
 @pytest.mark.parametrize("day", [TODAY, EARLIER, "2025-06-30"])
@@ -62,6 +62,23 @@ async def test_the_sentence_of_a_target_says_what_is_done_and_on_the_way(office_
     late = national["stages"].get("50", 0) + national["stages"].get("60", 0)
     said = [h.text_content() for h in page.xpath("//div[@class='target']//h3")]
     assert f"国家标准 {national['counted']}/30，{national['in_progress']} 项在途，其中 {late} 项已报批" in said
+
+
+@pytest.mark.parametrize("day", [TODAY, EARLIER])
+async def test_what_is_foreseen_is_what_the_report_of_the_same_day_says(office_app: Litestar, day: str) -> None:
+    async with await visit(office_app, "officer") as visitor:
+        page, report = await seen(visitor, f"/overview?on={day}"), await reported(visitor, day)
+        twin = (await visitor.get(f"/api/v1/plans/{PLAN}/overview?on={day}")).json()
+    cells = [row.xpath("td[9]")[0].text_content() for row in page.xpath("//section[@aria-labelledby='targets']//table//tbody/tr")]
+    printed = [row["forecast"] or "—" for row in report["tables"]["targets"]["rows"]]
+    assert cells == printed and set(printed) != {"—"}
+    said = [one["foreseen"] and (one["foreseen"]["low"], one["foreseen"]["high"]) for one in twin["targets"]]
+    bars = [bar.xpath("string(.)") for bar in page.xpath("//div[@class='target']//*[local-name()='svg']")]
+    assert [
+        (f"预计 {one[0]}–{one[1]}" if one[0] < one[1] else f"预计 {one[0]}") in bar
+        for one, bar in zip(said, bars, strict=True)
+        if one and one[0]
+    ] == [True for one in said if one and one[0]]
 
 
 async def test_every_number_leads_to_a_list_of_just_as_many(office_app: Litestar) -> None:
@@ -118,6 +135,7 @@ async def test_those_who_may_not_see_reports_see_what_is_under_way_and_no_count(
     )
     assert len(unsaid) == twin["total"]["running"]["value"] and {(one["outcome"], one["why"]["zh"]) for one in unsaid} == {("", "")}
     assert (closed.status_code, opened.status_code, closed_twin.status_code) == (403, 200, 403)
+    assert {t["foreseen"] for t in twin["targets"]} == {None} and "预计" not in answer.text
     assert {t["counted"] for t in twin["targets"]} == {None} and {c["counted"] for f in twin["fields"] for c in f["cells"]} == {None}
 
 
