@@ -68,7 +68,7 @@ async def _whose(work: Work, one: Project, place: Place) -> list[Message]:
 
 async def _what_is_missing(work: Work, one: Project, place: Place) -> list[Message]:
     seen = await service.review(work, one.id, place["claim_id"])
-    return [*await _whose(work, one, place), *(unmet.why for unmet in seen.unmet)]
+    return [*await _whose(work, one, place), *(unmet.why for unmet in seen.unmet), *seen.cautions]
 
 
 async def _promised(work: Work, one: Project, place: Place) -> list[Message]:

@@ -20,5 +20,5 @@ async def review_out(work: Work, seen: Review) -> ReviewOut:
     link = await claiming.link(work.connection, seen.claim.id)
     return ReviewOut(
         link, seen.standard.id, seen.standard.level, part, seen.commitments, seen.evidence, seen.rivals, seen.frozen,
-        [Said.of(one.why) for one in seen.unmet],
+        [Said.of(one.why) for one in seen.unmet], [Said.of(one) for one in seen.cautions],
     )  # fmt: skip

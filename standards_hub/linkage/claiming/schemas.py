@@ -93,6 +93,8 @@ class ReviewOut(Struct, frozen=True):
     frozen: bool
     missing: list[Said]
     """What stands in the way of verifying it."""
+    cautions: list[Said]
+    """What does not, and should be known before."""
 
 
 class Suggested(Struct, frozen=True):

@@ -11,7 +11,7 @@ from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access.actor import HUB, permissions
 from standards_hub.kernel.errors import Unmet, refuse_if
 from standards_hub.kernel.events import Event
-from standards_hub.kernel.messages import say
+from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.lifecycle.values import Standard
@@ -33,6 +33,7 @@ from standards_hub.linkage.claiming.schemas import Day, Ruling, Take, Verify
 from standards_hub.linkage.claiming.states import (
     Evidence,
     Move,
+    cautions,
     contested,
     unmet_for_move,
     unmet_for_second,
@@ -60,6 +61,8 @@ class Review(Struct, frozen=True):
     """The other live claims on the standard."""
     frozen: bool
     unmet: list[Unmet]
+    cautions: list[Message]
+    """What stops nothing and should be known before verifying."""
 
 
 async def take(work: Work, project_id: UUID, claim_id: UUID, data: Take) -> Claim:
@@ -117,7 +120,8 @@ async def review(work: Work, project_id: UUID, claim_id: UUID) -> Review:
     part = (await parts_of(work, project, [standard.id]))[standard.id]
     unmet = unmet_for_move("verify", found, frozen=frozen) + unmet_for_verifying(commitments, standard.level, evidence)
     unmet += await _second(work, project, claim_id, VERIFY)
-    return Review(project, found, standard, part, commitments, evidence, [one for one in links if one.id != claim_id], frozen, unmet)
+    rivals = [one for one in links if one.id != claim_id]
+    return Review(project, found, standard, part, commitments, evidence, rivals, frozen, unmet, cautions(found, part))
 
 
 async def verify(work: Work, project_id: UUID, claim_id: UUID, data: Verify) -> Claim:

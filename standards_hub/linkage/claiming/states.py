@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from standards_hub.kernel.errors import Unmet
 from standards_hub.kernel.messages import Message, say
+from standards_hub.linkage import roles
+from standards_hub.linkage.roles import Part
 from standards_hub.linkage.values import CLAIM_STATES, EVIDENCE_KINDS, Claim, ClaimState, Commitment, EvidenceKind
 
 Move = Literal["take", "dismiss", "submit", "verify", "return", "withdraw", "revoke", "accept", "evidence", "edit"]
@@ -88,6 +90,18 @@ def wanted_for(commitments: Iterable[Commitment], level: str) -> list[EvidenceKi
     """The kinds of evidence that the promises in force of a level ask for, each once."""
     asked = [kind for one in commitments if one.level == level and one.withdrawn_on is None for kind in one.evidence or ()]
     return [kind for kind in EVIDENCE_KINDS if kind in asked]
+
+
+def cautions(claim: Claim, part: Part) -> list[Message]:
+    """What whoever verifies a claim should know beforehand, though it stops nothing: an output that no unit of the project drafted."""
+    if claim.relation != "output_of" or part.role is not None:
+        return []
+    return [
+        say(
+            "按本项目的位次口径，项目在该标准中没有身份：{why}。认定后只满足不限身份的承诺，请对照佐证核实",
+            why=roles.why(part, roles.PROJECT),
+        )
+    ]
 
 
 def unmet_for_second(accounts: Collection[str], persons: Collection[UUID], *, label: str, person: UUID | None) -> list[Unmet]:

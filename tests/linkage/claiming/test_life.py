@@ -138,6 +138,22 @@ async def test_a_claim_is_handed_in_with_evidence_verified_by_another_and_accept
         assert "package.make" in jobs and jobs.count("claim.notice") == 2
 
 
+async def test_who_verifies_what_no_unit_of_the_project_drafted_is_told_so_and_not_stopped(office: Office) -> None:
+    async with office.hub.work(SYSTEM) as work:
+        standard = await a_standard(work)
+        await work.commit()
+    async with office.hub.work(office.manager) as work:
+        made = await claims.claim(work, office.project.id, NewClaim(standard_id=standard))
+        await work.commit()
+    await handed_in(office, made)
+    async with office.hub.work(office.officer) as work:
+        seen = await service.review(work, office.project.id, made.id)
+        assert seen.unmet == [] and [
+            ("未记载起草单位" in one.into("zh"), "no part in the standard" in one.into("en")) for one in seen.cautions
+        ] == [(True, True)]
+        assert (await service.verify(work, office.project.id, made.id, Verify())).role is None
+
+
 async def test_the_manager_does_not_accept_the_own_project(office: Office) -> None:
     async with office.hub.work(office.manager) as work:
         with pytest.raises(Forbidden):

@@ -1,21 +1,24 @@
 """What may become of a claim: its states as a table, frozen ones, the evidence that is asked for, the rule of two."""
 
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import structs
 
 from standards_hub.linkage.claiming.states import (
     FROM,
     Evidence,
     Move,
+    cautions,
     contested,
     unmet_for_move,
     unmet_for_second,
     unmet_for_verifying,
     wanted_for,
 )
+from standards_hub.linkage.roles import Part
 from standards_hub.linkage.values import Claim, ClaimState, Commitment
 
 STANDARD, OTHER = uuid4(), uuid4()
@@ -79,6 +82,21 @@ def test_verifying_wants_the_evidence_of_the_contract_and_one_piece_at_least(
     asked: list[str] | None, held: list[Evidence], expected: list[str]
 ) -> None:
     assert [unmet.code for unmet in unmet_for_verifying([promise(evidence=asked)], "national", held)] == expected
+
+
+@pytest.mark.parametrize(
+    "relation, part, said",
+    [
+        ("output_of", Part(None, "not_ours"), "起草单位中没有本项目的单位"),
+        ("output_of", Part(None, "none", sure=False), "未记载起草单位"),
+        ("output_of", Part("participate", "unranked"), ""),
+        ("output_of", Part("not_ranked", "unnamed"), ""),
+        ("background", Part(None, "not_ours"), ""),
+    ],
+)
+def test_an_output_that_no_unit_of_the_project_drafted_is_pointed_out_before_verifying(relation: Any, part: Part, said: str) -> None:
+    told = cautions(structs.replace(claim("in_review"), relation=relation), part)
+    assert [said in str(one) for one in told] == ([True] if said else [])
 
 
 def test_promises_of_another_level_or_taken_back_ask_for_nothing() -> None:
