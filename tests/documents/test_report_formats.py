@@ -9,12 +9,14 @@ from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import docx
 import msgspec
 import pytest
 from docx.oxml.ns import qn
 from docx.table import Table as WordTable
+from lxml import etree
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from weasyprint import HTML
@@ -235,6 +237,19 @@ def test_the_workbook_has_its_sheets_real_days_and_text_identifiers(full: Printe
     assert isinstance(row[4], date)
     alone = CalamineWorkbook.from_filelike(BytesIO(write_xlsx(report_of(portfolio(5)))))
     assert alone.sheet_names == full.book.sheet_names and alone.get_sheet_by_name("差异").to_python()[1][0] == "未指定对比的上期"
+
+
+def test_a_row_of_the_workbook_is_as_high_as_its_longest_text_whatever_program_opens_it(full: Printed) -> None:
+    sheet = etree.fromstring(ZipFile(BytesIO(full.xlsx)).read("xl/worksheets/sheet3.xml"))
+    widths = [
+        float(column.get("width", "0"))
+        for column in sheet.iter("{*}col")
+        for _ in range(int(column.get("min", "1")), int(column.get("max", "1")) + 1)
+    ]
+    heights = [float(row.get("ht", "0")) for row in sheet.iter("{*}row")][1:]
+    units = [place for place, column in enumerate(full.report.tables["published"].columns) if "起草单位" in column.title]
+    lines = [2 * sum(c > "\u2e80" for c in row[units[0]]) / widths[units[0]] for row in expected(full.report.tables["published"])]
+    assert max(lines) > 4 and all(height > 13 * need for height, need in zip(heights, lines, strict=True))
 
 
 def test_no_line_of_the_letter_is_stretched_at_its_few_spaces(full: Printed, tmp_path: Path) -> None:

@@ -118,13 +118,12 @@ def foreseen(target: TargetView, language: str) -> Markup:
     one = target.foreseen
     if one is None or one.state == "none":
         return Markup("")
-    due = day_in(language, one.due)
     if one.low is None or one.high is None:
-        return linked(say("到 {due} 的预计：依据不足", due=due), language)
+        return Markup(escape(say("预计届时：依据不足").into(language)))
     low, high = (Number(n, target.running.url) for n in (one.low, one.high))
     if one.low == one.high:
-        return linked(say("预计到 {due} 累计 {low} 项", due=due, low=low), language)
-    return linked(say("预计到 {due} 累计 {low} 至 {high} 项", due=due, low=low, high=high), language)
+        return linked(say("预计届时累计 {low} 项", low=low), language)
+    return linked(say("预计届时累计 {low} 至 {high} 项", low=low, high=high), language)
 
 
 def span(one: ForeseenView | None, language: str) -> str:

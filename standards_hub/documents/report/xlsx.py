@@ -1,7 +1,9 @@
 """The report as XLSX: one sheet a table, real days and numbers, identifiers as text, formulas only in rows of totals."""
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
+from math import ceil
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -9,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from standards_hub.documents.report.kinds import kind_of
 from standards_hub.documents.report.model import Column, ProgressReport, Table, Value
-from standards_hub.documents.report.wording import day, moment
+from standards_hub.documents.report.wording import day, moment, shown
 from standards_hub.kernel.clock import ZONE
 
 FONT = "宋体"
@@ -29,6 +31,13 @@ LISTS = {
     "backtest": "回溯检验",
 }
 """Sheets of one list each, in the order of the book; one without a table is left out."""
+LINE, MARGIN = 13.5, 2.5
+"""Points of a line of text in a cell, and what is left above and below all of them."""
+EDGE = 1.0
+"""Characters of a column's width that its text leaves free."""
+EXPLAINED = (16, 70, 36, 12)
+SUMMED = (26, *[12] * 14)
+"""Widths of the columns of 说明 and 汇总, in the characters that a workbook measures by."""
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -41,7 +50,7 @@ class _Book:
         base = {"font_name": FONT, "font_size": 10.5, "valign": "vcenter"}
         cell = {**base, "border": 1, "text_wrap": True}
         total = {"bold": True, "bg_color": "#EDEDED"}
-        self.plain = self.book.add_format({**base, "text_wrap": True})
+        self.plain = self.book.add_format(base)
         self.title = self.book.add_format({**base, "font_size": 16, "bold": True})
         self.caption = self.book.add_format({**base, "font_size": 12, "bold": True})
         self.header = self.book.add_format({**cell, "bold": True, "align": "center", "bg_color": "#D9E2EC"})
@@ -80,10 +89,8 @@ def _explain(out: _Book, report: ProgressReport, rule: Table) -> None:
     """The sheet 说明: what this is, of when, and by which rule."""
     sheet = out.book.add_worksheet("说明")
     _page(sheet, report)
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 1, 70)
-    sheet.set_column(2, 2, 36)
-    sheet.set_column(3, 3, 12)
+    for place, width in enumerate(EXPLAINED):
+        sheet.set_column(place, place, width)
     sheet.write_string(0, 0, report.title, out.title)
     lines: list[tuple[str, Value]] = [
         ("种类", kind_of(report.kind).zh),
@@ -102,10 +109,12 @@ def _explain(out: _Book, report: ProgressReport, rule: Table) -> None:
     for name, value in lines:
         sheet.write_string(row, 0, name, out.header)
         _write(sheet, row, 1, value, "date" if isinstance(value, date) else "text", out.cells)
+        _room(sheet, row, (name, shown(value, "text")), EXPLAINED)
         row += 1
     for source in report.sources:
         sheet.write_string(row, 0, "目标来源", out.header)
         sheet.write_string(row, 1, source, out.cells["text"])
+        _room(sheet, row, ("", source), EXPLAINED)
         row += 1
     row += 1
     for column, head in enumerate(("条目", "口径", "依据", "是否核实")):
@@ -114,19 +123,20 @@ def _explain(out: _Book, report: ProgressReport, rule: Table) -> None:
         row += 1
         for column, value in enumerate(entry[1:]):
             _write(sheet, row, column, value, "text", out.cells)
+        _room(sheet, row, [shown(value, "text") for value in entry[1:]], EXPLAINED)
 
 
 def _summarise(out: _Book, report: ProgressReport, tables: list[Table]) -> None:
     """The sheet 汇总: the summary tables one under another, their totals as formulas."""
     sheet = out.book.add_worksheet("汇总")
     _page(sheet, report)
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 14, 12)
+    for place, width in enumerate(SUMMED):
+        sheet.set_column(place, place, width)
     sheet.write_string(0, 0, f"{report.title}{report.subtitle}", out.title)
     row = 2
     for table in tables:
         sheet.write_string(row, 0, table.title, out.caption)
-        row = _table(out, sheet, row + 1, table)
+        row = _table(out, sheet, row + 1, table, SUMMED)
         if table.note:
             sheet.write_string(row, 0, table.note, out.book.add_format({"font_name": FONT, "font_size": 9}))
             row += 1
@@ -138,9 +148,10 @@ def _list(out: _Book, name: str, table: Table, report: ProgressReport) -> None:
     """One list on its own sheet: header frozen, filter set, header row repeated in print."""
     sheet = out.book.add_worksheet(name)
     _page(sheet, report)
-    for place, column in enumerate(table.columns):
-        sheet.set_column(place, place, _width(column))
-    last = _table(out, sheet, 0, table)
+    widths = [_width(column) for column in table.columns]
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    last = _table(out, sheet, 0, table, widths)
     if not table.rows:
         sheet.write_string(1, 0, table.empty, out.plain)
     sheet.freeze_panes(1, 0)
@@ -148,10 +159,11 @@ def _list(out: _Book, name: str, table: Table, report: ProgressReport) -> None:
     sheet.autofilter(0, 0, max(last - 1, 0), len(table.columns) - 1)
 
 
-def _table(out: _Book, sheet: Worksheet, row: int, table: Table) -> int:
+def _table(out: _Book, sheet: Worksheet, row: int, table: Table, widths: Sequence[float]) -> int:
     """Write header and rows from `row` on; returns the first row below."""
     for place, column in enumerate(table.columns):
         sheet.write_string(row, place, column.title, out.header)
+    _room(sheet, row, [column.title for column in table.columns], widths)
     first = row + 1
     for number, values in enumerate(table.rows, 1):
         row += 1
@@ -162,7 +174,14 @@ def _table(out: _Book, sheet: Worksheet, row: int, table: Table) -> int:
                 sheet.write_formula(row, place, f"=SUM({top}:{bottom})", out.totals["integer"], value)
             else:
                 _write(sheet, row, place, value, column.kind, out.totals if sums else out.cells)
+        _room(sheet, row, [shown(value, column.kind) for column, value in zip(table.columns, values, strict=True)], widths)
     return row + 1
+
+
+def _room(sheet: Worksheet, row: int, texts: Sequence[str], widths: Sequence[float]) -> None:
+    """Make a row as high as its longest text needs: not every program that opens a workbook does so by itself."""
+    lines = max(ceil(sum(2 if ord(c) > 0x2000 else 1.1 for c in text) / (width - EDGE)) for text, width in zip(texts, widths, strict=False))
+    sheet.set_row(row, max(1, lines) * LINE + MARGIN)
 
 
 def _write(sheet: Worksheet, row: int, place: int, value: Value, kind: str, formats: dict[str, Format]) -> None:
