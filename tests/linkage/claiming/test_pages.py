@@ -1,7 +1,7 @@
 """Claims as pages: the queue, one claim with its evidence beside it, suggestions, rulings and shortfalls, and who is offered what."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,12 +9,14 @@ from litestar import Litestar
 from lxml import html
 
 from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.evidence_numbers import evidence_number
 from standards_hub.linkage import repository
-from standards_hub.linkage.claiming import pages
+from standards_hub.linkage.claiming import pages, service
 from standards_hub.linkage.claiming import repository as claiming
 from standards_hub.linkage.claiming.events import ClaimSuggested
-from standards_hub.linkage.values import LIVE, ProjectLink
+from standards_hub.linkage.roles import Part
+from standards_hub.linkage.values import LIVE, Project, ProjectLink
 from tests.linkage.test_pages import CHINESE, done, filled, text_of
 from tests.support.office import Visitor, visit
 
@@ -55,6 +57,21 @@ async def test_a_claim_shows_standard_promise_evidence_and_part_side_by_side(off
     said = text_of(await officer.get(pages.href(link.project_id, link.id)))
     for words in ("元宇宙文旅场景三维数据采集规范", "合同原文：制定地方标准1项", "起草单位第1位", "默认口径", "待确认", "示例·", "SHA-256"):
         assert words in said, words
+
+
+async def test_an_output_that_the_project_did_not_draft_says_so_on_its_page_and_above_the_form(
+    office_app: Litestar, officer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = next(link for link in await claims_in(office_app, "in_review") if link.project_no == "示例-BZ2024029")
+    page = pages.href(link.project_id, link.id)
+    assert "认定前请注意" not in text_of(await officer.get(page))
+
+    async def nobody(_work: Work, _project: Project, ids: Iterable[UUID]) -> dict[UUID, Part]:
+        return {id: Part(None, "not_ours") for id in ids}
+
+    monkeypatch.setattr(service, "parts_of", nobody)
+    for path in (page, f"{page}/verify"):
+        assert "没有身份：起草单位中没有本项目的单位" in text_of(await officer.get(path))
 
 
 async def test_each_is_offered_what_they_may_do_and_nothing_else(office_app: Litestar, officer: Visitor) -> None:
