@@ -18,9 +18,16 @@ SAID: tuple[tuple[Disposition, str], ...] = (
 )  # fmt: skip
 VERDICTS = tuple((disposition, re.compile(rf"(?:{words})(?=$|[\s：:，,。.；;、/(（—–\-])", re.IGNORECASE)) for disposition, words in SAID)
 TICKED, EMPTY_BOX = "☑☒■√✓✔", "□☐"
+MARK = re.compile(rf"[{TICKED}{EMPTY_BOX}○●◯×✗✘](?!\w)|\[\s?[xX√]?\s?\]")
+"""A box behind its word, ticked or not."""
 BOX = re.compile(rf"([{TICKED}{EMPTY_BOX}])\s*([^{TICKED}{EMPTY_BOX}]*)")
 STOPS = re.compile(r"^[\s：:，,。.；;、—–\-]+")
-CHOICE = re.compile(r"^\s*(?:/|或|or\b|与否|，?\s*待)", re.IGNORECASE)
+CHOICE = re.compile(r"[/／或]|or\b|与否|，?\s?待", re.IGNORECASE)
+"""What makes the words of a decision one of several to choose from, or one that is still to come."""
+NO = re.compile(r"[(（]?\s?(?:否|no|n|[×✗✘])\s?[)）]?[.。]?", re.IGNORECASE)
+"""An answer to "采纳", which then is a question."""
+TAKEN_BACK = re.compile(r"(?:not|but|except|to\s(?:reject|decline|not))\b|但|不过|除外", re.IGNORECASE)
+"""How somebody goes on who accepts something else: "Accepted, but not as proposed"."""
 KINDS: tuple[tuple[CommentType, re.Pattern[str]], ...] = (
     ("te", re.compile(r"te|t|tech|technical|技术|技术性|技术类")),
     ("ge", re.compile(r"ge|g|gen|general|一般|一般性|总体")),
@@ -36,12 +43,16 @@ def verdict(text: str) -> tuple[Disposition | None, str]:
         return verdict(ticked[0]) if len(ticked) == 1 else (None, text)
     for disposition, pattern in VERDICTS:
         if found := pattern.match(text):
-            rest = text[found.end() :]
-            if CHOICE.match(rest):
-                return None, text
+            rest = text[found.end() :].lstrip()
             if rest[:1] in ("：", ":"):  # as we write it ourselves: all that follows is the reason, as it stands
-                return disposition, rest[1:].strip()
-            return disposition, _unwrapped(STOPS.sub("", rest).strip())
+                reason = rest[1:].strip()
+                return (None, text) if MARK.match(reason) or NO.fullmatch(reason) else (disposition, reason)
+            after = STOPS.sub("", rest).strip()
+            other = next((other for other, words in VERDICTS if words.match(after.lstrip("(（"))), disposition)
+            back = disposition == "adopted" and TAKEN_BACK.match(after)
+            if CHOICE.match(rest) or MARK.search(rest) or NO.fullmatch(after) or back or other != disposition:
+                return None, text
+            return disposition, _unwrapped(after)
     return None, text
 
 

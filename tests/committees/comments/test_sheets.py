@@ -1,6 +1,7 @@
 """Comment sheets in and out: what is read is what stands there, what is written reads back equal, and hostile files do nothing."""
 
 import io
+import time
 import zipfile
 from typing import Any
 
@@ -283,6 +284,34 @@ def test_odd_markup_is_read_for_what_it_says_or_left_out() -> None:
     book = write_xlsx("zh-table", Head(), read_sheet(samples.chinese([ROW]), "表.docx").entries)
     entry = read_sheet(samples.rezipped(book, control), "x.xlsx").entries[0]
     assert entry.text == "定义不清" and entry.cells.text is not None
+
+
+@pytest.mark.parametrize("code", ["D900", "FFFF", "0B", "0000", "F0A3", "x"])
+def test_a_symbol_that_is_no_letter_is_a_box_so_that_the_sheet_can_be_kept_and_written_again(code: str) -> None:
+    def symbol(name: str, data: bytes) -> bytes:
+        return data.replace("<w:t>定义不清".encode(), f'<w:sym w:font="Wingdings" w:char="{code}"/><w:t>定义不清'.encode())
+
+    entry = read_sheet(samples.rezipped(samples.chinese([ROW]), symbol), "表.docx").entries[0]
+    assert entry.text == "□定义不清"
+    assert read_sheet(write_docx("zh-table", Head(), [entry]), "表.docx").entries[0].text == entry.text
+
+
+def hostile(into: str) -> bytes:
+    """A table with many signs that a search begins at and does not end with: above it, in a head, in a comment or in a decision."""
+    signs = {"above": "《", "head": "(", "text": "(", "decision": " "}[into] * 60_000
+    heads = (signs, *samples.CHINESE[1:]) if into == "head" else samples.CHINESE
+    row = (*ROW[:2], signs if into == "text" else ROW[2], *ROW[3:5], f"采纳{signs}x" if into == "decision" else ROW[5], ROW[6])
+    return samples.chinese(
+        [row], (lambda document, _: document.paragraphs[0].insert_paragraph_before(signs)) if into == "above" else None, heads
+    )
+
+
+@pytest.mark.parametrize("into, taken", [("above", 1), ("head", 1), ("text", 0), ("decision", 0)])
+def test_a_small_file_made_to_be_searched_for_hours_is_read_at_once(into: str, taken: int) -> None:
+    content = hostile(into)
+    began = time.process_time()
+    sheet = read_sheet(content, "表.docx")
+    assert time.process_time() - began < 2 and len(sheet.entries) == taken and len(sheet.faults) == 1 - taken
 
 
 def test_the_written_document_is_a_whole_package() -> None:

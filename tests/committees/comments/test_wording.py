@@ -28,6 +28,10 @@ from standards_hub.committees.comments.wording import comment_type, observation,
         ("Partially accepted", "partly", ""),
         ("Noted", "noted", ""),
         ("□采纳 ☑不采纳 □部分采纳", "not_adopted", ""),
+        ("Not accepted, but see 5.2", "not_adopted", "but see 5.2"),
+        ("Accepted. No change to figure 2", "adopted", "No change to figure 2"),
+        ("采纳：√2 改为 1.414", "adopted", "√2 改为 1.414"),
+        ("部分采纳，但不改第二句", "partly", "但不改第二句"),
     ],
 )
 def test_a_decision_is_read_from_the_first_word_of_its_cell(said: str, expected: str, reason: str) -> None:
@@ -37,7 +41,9 @@ def test_a_decision_is_read_from_the_first_word_of_its_cell(said: str, expected:
 @pytest.mark.parametrize(
     "said",
     ["", "Non accepted", "Accepted / Not accepted", "采纳/不采纳", "采纳与否待定", "□采纳 □不采纳", "Acceptedness", "The group has accepted it",
-     "拟采纳", "Unaccepted", "☑采纳 ☑不采纳", "采纳或不采纳"],
+     "拟采纳", "Unaccepted", "☑采纳 ☑不采纳", "采纳或不采纳", "采纳 □ 不采纳 ■", "采纳（□）不采纳（√）", "Accepted ☐ Not accepted ☒",
+     "Accepted [ ] Not accepted [x]", "采纳：□　不采纳：√", "采纳、部分采纳、不采纳", "采纳 部分采纳 不采纳", "Accepted, not accepted", "采纳：否", "采纳（否）",
+     "Accepted: no", "Accepted - N", "Agreed to reject", "Accepted, but not as proposed", "同意，但不修改", "知悉，不采纳"],
 )  # fmt: skip
 def test_what_is_no_plain_decision_is_never_taken_for_one(said: str) -> None:
     assert verdict(said) == (None, said)

@@ -288,8 +288,10 @@ def line_of(element: Any) -> str:
 
 
 def _symbol(element: Any) -> str:
+    """The letter of a symbol; a box for one that only its font knows, and for codes that are no letters."""
     code = element.get(w("char")) or ""
-    return chr(int(code, 16)) if re.fullmatch(r"[0-9A-Fa-f]{2,4}", code) and not code.upper().startswith(("F0", "D8", "00")) else "□"
+    letter = chr(int(code, 16)) if re.fullmatch(r"[0-9A-Fa-f]{4}", code) else ""
+    return letter if letter.isprintable() and letter > "ÿ" else "□"
 
 
 def _linear(element: Any) -> str:

@@ -99,10 +99,14 @@ PATTERNS: tuple[tuple[Column, str], ...] = (
 )
 HEADS = tuple((key, re.compile(pattern)) for key, pattern in PATTERNS)
 NOISE = re.compile(r"[\s\W_]+|\d+")
+LONGEST_HEAD = 200
+"""Characters; what is longer is no head, and is not searched for one."""
 
 
 def column_of(head: str) -> Column | None:
     """The column that a head names; what stands in brackets, digits and stops are left aside."""
+    if len(head) > LONGEST_HEAD:
+        return None
     text = unicodedata.normalize("NFKC", head).lower()
     whole = NOISE.sub("", text)
     bare = NOISE.sub("", re.sub(r"\(.*?\)", "", text))

@@ -24,6 +24,8 @@ HEADS_WITHIN = 12
 LONGEST = {"text": 20_000, "proposed": 20_000, "observation": 10_000}
 LONGEST_WORD = 300
 """Characters of a cell of any other column."""
+LONGEST_FRAGMENT = 2000
+"""Characters of a text above the comments that are searched for labels; the search grows with their square."""
 LABELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (key, re.compile(pattern, re.IGNORECASE))
     for key, pattern in (
@@ -193,7 +195,7 @@ NEXT = r"(?=(?:承办人|联系人|填表人|联系电话|电话|电子邮箱|�
 def _head(fragments: Iterable[str]) -> Head:
     """The title block, from labels before a colon."""
     said: dict[str, str] = {}
-    for fragment in fragments:
+    for fragment in (whole[:LONGEST_FRAGMENT] for whole in fragments):
         if (found := re.search(r"《(.+?)》", fragment)) and "title" not in said:
             said["title"] = found[1][:LONGEST_WORD]
         if found := DATED.search(fragment):
