@@ -251,6 +251,13 @@ def test_more_rows_than_a_sheet_may_have_are_refused(monkeypatch: pytest.MonkeyP
         read_sheet(samples.chinese([ROW, ROW]), "表.docx")
 
 
+def test_markup_that_would_fill_the_memory_as_a_tree_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = samples.chinese([ROW])
+    monkeypatch.setattr(guarding, "MOST_PART", 1000)
+    with pytest.raises(TooLarge, match="展开后超过"):
+        read_sheet(content, "表.docx")
+
+
 def test_a_workbook_cell_far_away_is_refused_and_pictures_are_told_of() -> None:
     def book(far: bool) -> bytes:
         out = io.BytesIO()
