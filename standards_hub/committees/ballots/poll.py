@@ -13,6 +13,8 @@ from standards_hub.kernel.messages import say
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 MOST_NAMED = 20
+BOM = b"\xef\xbb\xbf"
+"""What some editors put before a text."""
 
 
 class Votes(Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +85,7 @@ DECODER = msgspec.json.Decoder(Poll)
 
 def read(data: bytes, name: str = "") -> Poll:
     """A poll from JSON; what its single votes say beyond what counts, such as names, is passed over. Raises `BadInput` naming the field."""
+    data = data.removeprefix(BOM)
     with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):  # nearly every file says what counts alone and needs no second look
         return DECODER.decode(data)
     try:
@@ -94,6 +97,8 @@ def read(data: bytes, name: str = "") -> Poll:
         return msgspec.convert(given, Poll)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(say("票数文件 {name} 有误", name=name), unmet=[complaint(str(error))]) from error
+    except RecursionError:
+        raise BadInput(say("票数文件 {name} 有误", name=name), unmet=[Unmet("invalid", say("列表或对象套得太深，请按说明的格式写"))]) from None
 
 
 def _said(given: Any) -> Any:
@@ -161,8 +166,8 @@ def checked(rule: Rule, poll: Poll) -> Poll:
         at_most("drafter", poll.drafter_organisation, votes.all, "drafter_organisation")
         for name in ("approve", "against", "abstain") if p else ():
             at_most("p_members", getattr(p, name), getattr(votes, name), f"p_members.{name}")
+    at_most("recused", poll.recused, poll.eligible, "recused")
     if poll.eligible:
-        at_most("recused", poll.recused, poll.eligible, "recused")
         at_most("present", poll.present, poll.eligible, "present")
     if p is not None:
         if p.total:

@@ -48,6 +48,9 @@ def test_single_votes_come_from_standard_input_too() -> None:
         ('{"votes": {"approve": -1}}', "V1", "votes.approve"),
         ('{"eligible": 1, "votes": {"approve": 2}}', "V1", "votes"),
         ("{}", "V99", "V99"),
+        ("[" * 100_000, "V1", "套得太深"),
+        ("[]", "V1", "Must be a JSON object, not a JSON list"),
+        ('{"recused": 3, "votes": {"approve": 5}}', "V4", "recused"),
     ],
 )
 def test_what_is_wrong_is_named_and_ends_with_an_error(text: str, rule: str, named: str, tmp_path: Path) -> None:
@@ -65,3 +68,9 @@ def test_a_file_that_is_not_there_is_named() -> None:
 def test_the_rules_are_listed_with_their_sources() -> None:
     assert "令55号" in run("rules").stdout and "At least 3/4 of all members voted" in run("rules", "--language", "en").stdout
     assert [rule["id"] for rule in json.loads(run("rules", "--json").stdout)][:2] == ["V1", "V2"]
+
+
+def test_the_mark_that_some_editors_put_before_a_text_is_no_error(tmp_path: Path) -> None:
+    file = tmp_path / "marked.json"
+    file.write_bytes(b"\xef\xbb\xbf" + json.dumps({"eligible": 29, "votes": {"approve": 24}}).encode())
+    assert json.loads(run("tally", str(file), "--rule", "V1", "--json").stdout)["outcome"] == "passed"
