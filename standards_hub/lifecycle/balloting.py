@@ -55,7 +55,7 @@ class StandardSubjects:
         name, hash = text or (None, None)
         return SubjectFacts(
             label, hash, standard.committee_id, f"/standards/{id}", name, f"/standards/{id}/papers/{paper.id}" if paper else None,
-            _counting(standard), tuple(one.person_id for one in await repository.drafters(work.connection, id)),
+            _counting(standard), tuple(one.person_id for one in await repository.drafters(work.connection, id)), frozenset(standard.bodies()),
         )  # fmt: skip
 
     async def decided(self, work: Work, ballot: Ballot) -> None:
@@ -95,8 +95,11 @@ async def evidence(work: Work, standard: Standard, gate: Gate) -> Evidence | Non
         return None
     now = text_now(await repository.papers(work.connection, standard.id))
     hash = now[1] if now else None
-    visits = [visit for visit in await repository.visits(work.connection, standard.id) if visit.step in (standard.step, gate.since)]
-    if against := _failed([one for one in held if one.subject_hash == hash and _holds(one, gate.rules)], visits):
+    on_text = [one for one in held if one.subject_hash == hash and _holds(one, gate.rules)]
+    asked = gate.since is not None or any(one.outcome == "failed" for one in on_text)  # else nothing depends on the rounds before
+    course = await repository.visits(work.connection, standard.id) if asked else []
+    visits = [visit for visit in course if visit.step in (standard.step, gate.since)]
+    if against := _failed(on_text, visits):
         why = say("{day} 就同一文本的表决未通过，会议纪要等材料不能代替；请修改文本，或重新组织表决并获通过", day=against.closed_on)
         return Evidence(False, why, (f"ballot:{against.id}",), final=True)
     since = max((visit.entered_on for visit in visits if visit.step == gate.since), default=standard.step_entered_on)

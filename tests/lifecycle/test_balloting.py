@@ -271,6 +271,48 @@ async def test_another_committee_cannot_vote_on_it(review: Review) -> None:
         await review.act(lambda work: service.prepare(work, given))
 
 
+async def test_a_standard_given_to_another_committee_after_a_ballot_was_prepared_is_not_opened_for_votes(review: Review) -> None:
+    other = (
+        await review.act(lambda work: committees.register(work, registers.NewCommittee(name_zh="示例另一标委会", level="national")))
+    ).id
+    given = NewBallot(
+        committee_id=review.committee, rule="V1", closes_on=review.day + timedelta(days=14), subject_kind="standard", subject_id=review.id
+    )
+    prepared = await review.act(lambda work: service.prepare(work, given), review.secretary)
+    await review.act(lambda work: facts.edit(work, review.id, Patch(committee_id=other)))
+    with pytest.raises(Refused) as caught:
+        await review.act(lambda work: service.open_(work, prepared.id), review.secretary)
+    assert "committee" in {one.code for one in caught.value.unmet}
+
+
+async def test_a_standard_without_a_committee_is_voted_on_where_its_own_secretary_holds_the_ballot_and_nowhere_else(review: Review) -> None:
+    await review.act(lambda work: facts.edit(work, review.id, Patch(committee_id=None)))
+    given = NewBallot(
+        committee_id=review.committee, rule="V1", closes_on=review.day + timedelta(days=14), subject_kind="standard", subject_id=review.id
+    )
+    with pytest.raises(Refused, match="不归口于"):
+        await review.act(lambda work: service.prepare(work, given), review.secretary)
+    own = Grant("secretary", ("standard", str(review.id)))
+    await review.act(lambda work: service.prepare(work, given), Actor(account=UUID(int=9), grants=(*review.secretary.grants, own)))
+
+
+async def test_the_rounds_of_a_standard_are_read_only_where_an_answer_depends_on_them(
+    review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id, asked = await review.opened(), list[UUID]()
+    visits = repository.visits
+
+    async def counted(connection: Any, id: UUID) -> Any:
+        asked.append(id)
+        return await visits(connection, id)
+
+    monkeypatch.setattr(repository, "visits", counted)
+    await review.gate()
+    assert asked == []
+    await review.voted(id, "against", "against", "against")
+    assert not (await review.gate())[0] and review.id in asked
+
+
 async def test_of_two_ballots_on_one_standard_opened_at_once_only_one_opens(review: Review) -> None:
     async def prepare(work: Work) -> list[UUID]:
         given = NewBallot(

@@ -119,6 +119,22 @@ async def test_a_review_that_a_meeting_passed_opens_the_gate_when_the_minutes_co
     assert moved.step == "40.60"
 
 
+async def test_a_review_has_a_rule_of_its_procedure_and_as_many_members_as_that_wants(meeting: Meeting) -> None:
+    one = await meeting.act(lambda work: meetings.meeting(work.connection, meeting.id))
+    seats = [a.seat_id for a in await meeting.act(lambda work: holding.called(work, one))]
+    rows = [Attending(id=seat, presence="present") for seat in seats[:2]]
+    await meeting.act(lambda work: holding.attend(work, meeting.id, Attendance(rows=rows)))
+    await meeting.act(lambda work: holding.hold(work, meeting.id, Excuse()))
+    for rule, code in ((None, "decision.rule"), ("V8", "decision.rule"), ("V1", "decision.quorum")):
+        await meeting.act(lambda work, r=rule: calling.edit(work, meeting.id, MeetingChange(rule=r)))
+        with pytest.raises(Refused) as caught:
+            await meeting.decided("passed")
+        assert {unmet.code for unmet in caught.value.unmet} == {code}
+    more = [Attending(id=seats[2], presence="present")]
+    await meeting.act(lambda work: holding.attend(work, meeting.id, Attendance(rows=more)))
+    await meeting.decided("passed")
+
+
 async def test_a_review_that_a_meeting_did_not_pass_goes_back_and_other_minutes_do_not_mend_it(meeting: Meeting) -> None:
     await meeting.held()
     await meeting.decided("failed")

@@ -98,7 +98,9 @@ def read(data: bytes, name: str = "") -> Poll:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(say("票数文件 {name} 有误", name=name), unmet=[complaint(str(error))]) from error
     except RecursionError:
-        raise BadInput(say("票数文件 {name} 有误", name=name), unmet=[Unmet("invalid", say("列表或对象套得太深，请按说明的格式写"))]) from None
+        raise BadInput(
+            say("票数文件 {name} 有误", name=name), unmet=[Unmet("invalid", say("列表或对象套得太深，请按说明的格式写"))]
+        ) from None
 
 
 def _said(given: Any) -> Any:

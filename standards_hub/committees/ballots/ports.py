@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.committees.ballots.values import MATTER, Ballot, SignedSheet
+from standards_hub.kernel.access.actor import Actor, Body
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
@@ -28,6 +29,17 @@ class SubjectFacts(Struct, frozen=True):
     """The vote rules that count for it now; any where none is named."""
     drafters: tuple[UUID, ...] = ()
     """The people who drafted it."""
+    held_in: frozenset[Body] = frozenset()
+    """The bodies whose roles count for it."""
+
+    def bodies(self) -> set[Body]:
+        return set(self.held_in)
+
+    def before(self, committee_id: UUID, actor: Actor, permission: str) -> bool:
+        """Whether a committee may take it up: one that is responsible for it; where none is, one whose secretariat may do this to it anyway."""
+        if self.committee_id is not None:
+            return self.committee_id == committee_id
+        return not self.held_in or actor.may(permission, self)
 
 
 class Subjects(Protocol):

@@ -86,11 +86,13 @@ def unmet_for_vote(
     return unmet
 
 
-def unmet_for_striking(ballot: Ballot, voter: Voter, dated: date) -> list[Unmet]:
+def unmet_for_striking(ballot: Ballot, voter: Voter, dated: date, today: date) -> list[Unmet]:
     """A place stays in the total unless the authority's notice is of a day before the opening; a vote that was cast stays."""
     unmet = []
     if ballot.state != "open":
         unmet.append(Unmet("state", say("表决不在投票中")))
+    elif today > ballot.closes_on:
+        unmet.append(Unmet("closed", say("投票已于 {day} 24:00 截止", day=ballot.closes_on)))
     if voter.vote is not None:
         unmet.append(Unmet("cast", say("{name} 已投票，该票保留", name=voter.name)))
     if ballot.opened_on is not None and dated >= ballot.opened_on:

@@ -36,6 +36,7 @@ from standards_hub.committees.ballots.schemas import (
 from standards_hub.committees.ballots.tally import tally
 from standards_hub.committees.ballots.values import MATTER, STATES, TEXT_CHANGED, Ballot, Entry, Voter
 from standards_hub.committees.schemas import Reason, checked
+from standards_hub.committees.values import Committee
 from standards_hub.kernel.clock import end_of
 from standards_hub.kernel.errors import BadInput, NotFound, Refused, Unmet, refuse_if
 from standards_hub.kernel.messages import Message, say
@@ -59,9 +60,7 @@ async def prepare(work: Work, data: NewBallot) -> Ballot:
     if data.subject_id is not None:
         subject = await ports.facts(work, data.subject_kind, data.subject_id)
         label = subject.label
-        if subject.committee_id not in (None, committee.id):
-            why = say("《{label}》不归口于{committee}", label=label, committee=committee.called)
-            raise Refused(say("不能准备表决"), unmet=[Unmet("committee", why, "committee_id")])
+        refuse_if(_not_theirs(work, subject, committee), say("不能准备表决"))
     elif not label:
         raise BadInput(say("请写明表决事项"), unmet=[Unmet("title", say("请填写"), "title")])
     made = Ballot(
@@ -77,6 +76,13 @@ async def prepare(work: Work, data: NewBallot) -> Ballot:
     )  # fmt: skip
     await work.append(made, event)
     return made
+
+
+def _not_theirs(work: Work, subject: ports.SubjectFacts, committee: Committee) -> list[Unmet]:
+    """Why a committee may not vote on a subject, which may have been given to another since the ballot was prepared."""
+    if subject.before(committee.id, work.actor, "ballot.manage"):
+        return []
+    return [Unmet("committee", say("《{label}》不归口于{committee}", label=subject.label, committee=committee.called), "committee_id")]
 
 
 async def edit(work: Work, id: UUID, change: BallotChange) -> Ballot:
@@ -105,9 +111,14 @@ async def open_(work: Work, id: UUID, data: Opening | None = None) -> Ballot:
     """
     found = await _managed(work, id)
     _in_state(found, "prepared", say("表决不在准备中"))
+    committee = await registers.committee(work.connection, found.committee_id)
     subject, entries = await ports.now(work, found, lock=True), await roll_of(work, found)
     entries, kept, wrong = recusing.decided(entries, await recusing.proposed(work, found, entries), data or Opening())
-    unmet = [*wrong, *roll.unmet_for_opening(found, entries, subject.hash, work.today, subject.rules)]
+    unmet = [
+        *_not_theirs(work, subject, committee),
+        *wrong,
+        *roll.unmet_for_opening(found, entries, subject.hash, work.today, subject.rules),
+    ]
     if await repository.open_ones(work.connection, subject=(found.subject_kind, found.subject_id)):
         unmet.append(Unmet("again", say("同一对象已有表决正在进行")))
     refuse_if(unmet, say("不能开始投票"))
@@ -165,7 +176,7 @@ async def strike(work: Work, id: UUID, voter_id: UUID, data: Strike) -> Ballot:
     data = checked(data)
     found = await _managed(work, id)
     voter = await voter_of(work, found, voter_id)
-    refuse_if(roll.unmet_for_striking(found, voter, data.dated), say("不能从名册中删除"))
+    refuse_if(roll.unmet_for_striking(found, voter, data.dated, work.today), say("不能从名册中删除"))
     await work.append(found, VoterStruck(voter=voter.id, name=voter.name, notice=data.notice, dated=data.dated))
     return found
 
@@ -175,6 +186,8 @@ async def count(work: Work, id: UUID, data: CountsIn) -> Ballot:
     data = checked(data)
     found = await _managed(work, id)
     _in_state(found, "open", say("表决不在投票中"))
+    if work.today > found.closes_on:  # what was noted until then is what the clock counts by
+        raise Refused(say("投票已于 {day} 24:00 截止", day=found.closes_on))
     said = {name: value for name, value in structs.asdict(data).items() if value is not UNSET}
     after = structs.replace(found.counts, **said)
     if unmet := roll.unmet_for_counting(after, await repository.voters(work.connection, id)):
@@ -232,7 +245,7 @@ async def call_off(work: Work, id: UUID, data: Reason) -> Ballot:
 async def subject_changed(work: Work, kind: str, id: UUID) -> None:
     """A text was changed: the ballots that are open on another version of it are void, and say so."""
     for found in await repository.open_ones(work.connection, subject=(kind, id)):
-        await _void_if_changed(work, found)
+        await _void_if_changed(work, await repository.ballot(work.connection, found.id, lock=True))  # after who votes at this moment
 
 
 async def _void_if_changed(work: Work, found: Ballot) -> bool:
@@ -291,10 +304,13 @@ def _shown(work: Work, voter: Voter, told: bool) -> VoterOut:
 def _acts(work: Work, found: Ballot, own: VoterOut | None, *, early: bool) -> list[str]:
     """What the actor may do now; `early` says whether it may be closed before its day."""
     acts: list[str] = []
-    if found.state == "open" and own is not None and not own.recused and work.today <= found.closes_on:
+    running = found.state == "open" and work.today <= found.closes_on
+    if running and own is not None and not own.recused:
         acts.append("vote")
     if work.actor.may("ballot.manage", found):
-        acts += {"prepared": ["open", "edit", "void"], "open": ["close"] * early + ["record", "count", "void"]}.get(found.state, [])
+        acts += ["open", "edit", "void"] if found.state == "prepared" else []
+        acts += ["close"] if found.state == "open" and (early or not running) else []
+        acts += ["record", "count", "void"] if running else []
     return acts
 
 

@@ -143,6 +143,19 @@ def name_of(said: Said) -> Name:
     return Name(said.zh, said.en)
 
 
+def counting(chosen: str | None, named: Sequence[str]) -> str | None:
+    """The vote rule by which a review is counted: the meeting's own, else the only one that the procedure names for the text."""
+    return chosen or (named[0] if len(named) == 1 else None)
+
+
+def unmet_for_rule(rule: str | None, named: Sequence[str]) -> list[Unmet]:
+    """What stands in the way of counting a review by a rule: the procedure names others. It asks for nothing where it names none."""
+    if not named or rule in named:
+        return []
+    why = say("程序规定这次审查按规则 {rules} 表决；请先在会议安排中选定，据此核对到会人数", rules=list(named))
+    return [Unmet("decision.rule", why, "rule", "secretariat")]
+
+
 def quorum(rule: str | None, attendees: Iterable[Attendee]) -> list[Tested]:
     """What a vote rule asks of how many are there; nothing where it asks nothing, or no rule was chosen."""
     if rule is None:

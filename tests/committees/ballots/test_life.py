@@ -1,5 +1,6 @@
 """The life of a ballot on both engines: frozen when it opens, voted and changed until it closes, closed once by the clock, void when its text changes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
@@ -228,6 +229,14 @@ async def test_a_place_goes_off_the_roll_only_by_a_notice_of_before_the_opening_
     await strike(1, START - timedelta(days=1))
     with pytest.raises(Refused):
         await room.vote(id, 1, "approve")
+    late = CLOSES + timedelta(days=1)  # before the clock has come to it
+    given = Strike(notice="示例函〔2026〕1 号", dated=START - timedelta(days=1))
+    with pytest.raises(Refused) as caught:
+        await room.act(late, lambda work: service.strike(work, id, voters[2].id, given), room.secretary)
+    assert codes(caught.value) == {"closed"}
+    with pytest.raises(Refused, match="24:00 截止"):
+        await room.act(late, lambda work: service.count(work, id, CountsIn(present=3)), room.secretary)
+    assert (await room.act(late, lambda work: service.show(work, id), room.secretary)).acts == ["close"]
     closed = await room.by_clock(id)
     assert closed.result and closed.result["tests"][0]["right"] == 21  # seven are left
     with pytest.raises(Refused) as caught:
@@ -247,6 +256,34 @@ async def test_a_text_that_changes_makes_the_ballot_void_and_it_says_so(room: Ro
     with pytest.raises(Refused):
         await room.vote(id, 1, "approve")
     assert (await room.by_clock(id)).state == "void" and draft.heard == []
+
+
+async def test_a_text_that_changes_while_somebody_votes_waits_for_the_vote_and_then_voids_the_ballot(room: Room, draft: Draft) -> None:
+    id = await room.opened(subject_kind="draft", subject_id=TEXT, title=None)
+    voted = asyncio.Event()
+
+    async def voting() -> None:
+        async with Hub(room.hub.database, room.hub.files, Clock(START)).work(room.member(0)) as work:
+            await service.cast(work, id, Vote(vote="approve"))
+            voted.set()
+            await asyncio.sleep(0.2)  # so that the change comes before the vote is committed
+            await work.commit()
+
+    async def changing() -> None:
+        async with Hub(room.hub.database, room.hub.files, Clock(START)).work(SYSTEM) as work:
+            await voted.wait()
+            draft.hash = "b" * 64
+            await service.subject_changed(work, "draft", TEXT)
+            await work.commit()
+
+    if "sqlite" in str(room.hub.database.engine.url):  # which lets nobody write until the vote is committed
+        await voting()
+        await changing()
+    else:
+        await asyncio.gather(voting(), changing())
+    async with room.hub.reading(SYSTEM) as work:
+        assert (await repository.ballot(work.connection, id)).state == "void"
+        assert [v.vote for v in await repository.voters(work.connection, id) if v.vote] == ["approve"]
 
 
 async def test_a_vote_on_a_text_that_changed_unheard_is_not_taken(room: Room, draft: Draft) -> None:

@@ -108,6 +108,15 @@ async def test_a_replaced_text_makes_the_window_begin_anew_and_keeps_the_comment
         assert [comment.draft for comment in await all_of(work, one)] == [TEXT, OTHER_TEXT]
 
 
+async def test_a_window_without_an_end_in_sight_begins_anew_like_any_other(work: Work, sample: Sample) -> None:
+    one = await opened(work, closes_on=date.max)
+    sample.change(version=OTHER_TEXT)
+    work.clock = Clock(date(2026, 12, 20))
+    await enquiring.restart_replaced(work)
+    found = await repository.enquiry(work.connection, one.id)
+    assert (found.draft, found.closes_on) == (OTHER_TEXT, date.max)
+
+
 @pytest.mark.parametrize("day, open_", [(date(2026, 12, 24), True), (date(2026, 12, 25), False)])
 async def test_the_last_day_counts_until_its_end(hub: Hub, sample: Sample, day: date, open_: bool) -> None:
     one = await begun(hub)

@@ -79,6 +79,25 @@ def test_the_quorum_is_that_of_the_vote_rule_counted_over_all_members(present: i
     assert [test.met for test in found] == [met] and found[0].base == 25
 
 
+@pytest.mark.parametrize(
+    "chosen, named, counts_by, met",
+    [
+        ("V1", ("V1", "V2"), "V1", True),
+        ("V2", ("V1", "V2"), "V2", True),
+        ("V8", ("V1", "V2"), "V8", False),
+        (None, ("V1", "V2"), None, False),
+        (None, ("V8",), "V8", True),
+        (None, (), None, True),
+        ("V1", (), "V1", True),
+    ],
+)
+def test_a_review_is_counted_by_a_rule_that_its_procedure_names(
+    chosen: str | None, named: tuple[str, ...], counts_by: str | None, met: bool
+) -> None:
+    law = rules.counting(chosen, named)
+    assert law == counts_by and (rules.unmet_for_rule(law, named) == []) is met
+
+
 @pytest.mark.parametrize("rule", [None, "V8", "ISO-CD"])
 def test_where_no_rule_asks_for_a_quorum_none_is_invented(rule: str | None) -> None:
     assert rules.quorum(rule, members(3, 0, 0)) == [] == rules.quorum(rule, members(0, 0, 3))

@@ -123,7 +123,7 @@ async def restart_if_replaced(work: Work, one: Enquiry, draft: Draft) -> bool:
     """Begin the window anew where the text was replaced in it. The comments stay, each with the version it was made on."""
     if standing(work, one, draft) != "replaced" or draft.version is None:
         return False
-    length = max((one.closes_on - one.opened_on).days, draft.days)
+    length = min(max((one.closes_on - one.opened_on).days, draft.days), (date.max - work.today).days)
     event = EnquiryRestarted(
         before=one.draft, draft=draft.version, filename=draft.filename or "", media_type=draft.media_type or "",
         closes_on=due_day(work.today, length, "days"), restarts=one.restarts + 1,

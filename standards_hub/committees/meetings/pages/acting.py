@@ -221,7 +221,7 @@ async def _issuing(_work: Work, _one: Meeting, _place: Place) -> list[Message]:
 
 EXCEPTION = Field(name="exception", label=say("晚于规定的理由"), kind="area", most=300, help=say("按时的不填。"))
 CHAIR = Field(name="chaired_by", label=say("主持人"), help=WHO, pick=PERSON)
-RULE = Field(name="rule", label=say("表决规则"), kind="select", options=RULES, help=say("据此显示到会人数够不够。"))
+RULE = Field(name="rule", label=say("表决规则"), kind="select", options=RULES, help=say("据此核对到会人数；审查会须选程序规定的规则。"))
 NOTE = Field(name="note", label=say("其他事项"), kind="area", most=20_000, help=say("写在通知里，如食宿、联系人。"))
 WHEN = (
     Field(name="starts_on", label=say("日期"), kind="date", required=True),

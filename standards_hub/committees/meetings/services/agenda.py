@@ -68,7 +68,7 @@ async def _item(work: Work, found: Meeting, given: NewItem, place: int, profiles
             raise BadInput(say("请写明议题"), unmet=[Unmet("title", say("请填写"), "title")])
         return Item(id=uuid4(), meeting_id=found.id, place=place, title=given.title, purpose=given.purpose)
     subject = await subjects.facts(work, given.subject_kind or "", given.subject_id)
-    if subject.committee_id not in (None, found.committee_id):
+    if not subject.before(found.committee_id, work.actor, "meeting.manage"):
         why = say("《{label}》不归口于本委员会", label=subject.label)
         raise BadInput(say("不能列入议程"), unmet=[Unmet("committee", why, "subject_id")])
     return Item(

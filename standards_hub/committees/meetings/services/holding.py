@@ -115,8 +115,11 @@ async def decide(work: Work, id: UUID, item_id: UUID, data: NewDecision) -> Deci
     held.sort(key=lambda one: (one.closed_on or one.closes_on, one.version))
     unmet = rules.unmet_for_decision(data.kind, item, hash is not None, held, hash)
     if data.kind in VERDICTS:
-        listed = await called(work, found)
-        for test in rules.quorum(found.rule, listed):
+        listed, named = await called(work, found), subject.rules if subject else ()
+        voted = any(one.outcome in ("passed", "failed") and one.subject_hash == hash for one in held)  # by a rule that was asked for then
+        law = rules.counting(found.rule, () if voted else named)
+        unmet += rules.unmet_for_rule(law, () if voted else named)
+        for test in rules.quorum(law, listed):
             unmet += [] if test.met else [Unmet("decision.quorum", say("人数不足：{why}", why=rules.name_of(test.explanation)), "kind")]
         if any(one.item_id == item_id and one.kind in VERDICTS for one in await repository.decisions(work.connection, id)):
             unmet.append(Unmet("decision.twice", say("本议题已有审查结论；登记有误的，请先更正"), "kind"))
