@@ -102,7 +102,7 @@ class Event(Struct, frozen=True, forbid_unknown_fields=True):
 
     kinds: ClassVar[dict[str, type["Event"]]] = {}
     withheld: ClassVar[frozenset[str]] = frozenset()
-    """Fields that are kept and proven like all others, but are not told to whoever may read the log."""
+    """Fields that are kept and proven like all others, but are not told to whoever may read the log; `comment.email` is one within another."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

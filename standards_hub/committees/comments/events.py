@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from msgspec import structs
@@ -82,6 +82,7 @@ class EnquiryClosed(Event, frozen=True, kw_only=True):
 
 
 class CommentMade(Event, frozen=True, kw_only=True):
+    withheld: ClassVar[frozenset[str]] = frozenset({"comment.email"})
     comment: Comment
 
     def changes(self, at: Stamp) -> Iterable[Change]:

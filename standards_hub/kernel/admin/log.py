@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -85,8 +86,10 @@ async def entries(
 
 def _told(kind: str, payload: Any) -> Any:
     """A payload as a reader of the log may see it: whether what is withheld is there at all is not told either."""
-    withheld = Event.kinds[kind].withheld if kind in Event.kinds else ()
-    return {**payload, **dict.fromkeys(withheld, HIDDEN)} if withheld else payload
+    for path in Event.kinds[kind].withheld if kind in Event.kinds else ():
+        *around, name = path.split(".")
+        reduce(lambda inner, part: inner[part], around, payload)[name] = HIDDEN
+    return payload
 
 
 async def length(connection: AsyncConnection) -> int:

@@ -25,6 +25,7 @@ from standards_hub.committees.comments.subjects import Comment, Enquiry
 from standards_hub.committees.comments.wording import remark
 from standards_hub.kernel import jobs, mail
 from standards_hub.kernel.access.actor import PUBLIC, SYSTEM, Actor, Grant
+from standards_hub.kernel.admin import log
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Refused, Stale
 from standards_hub.kernel.work import Hub, Work
@@ -589,6 +590,18 @@ async def letters(hub: Hub) -> list[mail.Mail]:
     async with hub.reading(SYSTEM) as work:
         found = await mail.outbox(work.connection)
     return sorted((m for m in found if "回执" not in m.subject), key=lambda m: (m.created_at, m.recipient))
+
+
+async def test_the_log_tells_nobody_whether_and_which_address_was_left(hub: Hub, sample: Sample) -> None:
+    one = await begun(hub)
+    async with hub.work(PUBLIC) as work:
+        await answering.make(work, one.id, NewComment(author="示例公众", text="有邮箱", email="a@example.org"))
+        await answering.make(work, one.id, NewComment(author="示例公众", text="没有邮箱"))
+        await work.commit()
+    async with hub.reading(SYSTEM) as work:
+        found = await log.entries(work.connection, log.LogFilter(stream=one.stream, types=["comment-made"]))
+    told = {entry.payload["comment"]["text"]: entry.payload["comment"]["email"] for entry in found}
+    assert told["有邮箱"] == told["没有邮箱"] and "@" not in told["有邮箱"]
 
 
 async def test_addresses_are_neither_shown_nor_written_to_by_who_does_not_dispose_of_comments(hub: Hub, sample: Sample) -> None:
