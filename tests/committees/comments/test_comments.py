@@ -24,7 +24,10 @@ from standards_hub.committees.comments.sheets import read_sheet
 from standards_hub.committees.comments.subjects import Comment, Enquiry
 from standards_hub.committees.comments.wording import remark
 from standards_hub.kernel import jobs, mail
+from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.actor import PUBLIC, SYSTEM, Actor, Grant
+from standards_hub.kernel.access.values import NewAccount, NewGrant
 from standards_hub.kernel.admin import log
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Refused, Stale
@@ -501,20 +504,26 @@ async def test_what_is_exported_reads_back_equal_in_clause_order(hub: Hub, sampl
 
 async def test_sheets_of_somebody_who_lost_the_right_meanwhile_are_not_taken(hub: Hub, sample: Sample) -> None:
     one = await begun(hub)
-    async with hub.work(SYSTEM) as work:
-        asked = await importing.begin(work, one.id, [("甲.docx", sheet_of("示例大学", [("3", "意见", "")]))])
-        work.actor = MEMBER
+    files = [("甲.docx", sheet_of("示例大学", [("3", "意见", "")]))]
+    async with hub.work(MEMBER) as work:
         with pytest.raises(Forbidden):
-            await importing.begin(work, one.id, [("甲.docx", b"x")])
-        await repository.keep_results(work.connection, structs.replace(asked, state="waiting"))
-        await work.commit()
-    sample.change(bodies=frozenset())
+            await importing.begin(work, one.id, files)
     async with hub.work(SYSTEM) as work:
-        read = await importing.read_files(hub, str(asked.id), None)
-        work.actor = SYSTEM
-        assert [file.sheet is not None for file in read] == [True]
+        account = await access.open_account(work, NewAccount(login="secretary", name="示例"))
+        role = await access.grant_role(work, account.id, NewGrant(role="secretary"))
+        await work.commit()
+    async with hub.reading(SYSTEM) as work:
+        secretary = await accounts.actor_for_id(work.connection, account.id, work.today)
+    async with hub.work(secretary) as work:
+        asked = await importing.begin(work, one.id, files)
+        await work.commit()
+    async with hub.work(SYSTEM) as work:
+        await access.revoke_role(work, account.id, role.id)
         await work.commit()
     await jobs.drain(hub)
+    async with hub.reading(SYSTEM) as work:
+        found = await importing.show(work, one.id, asked.id)
+        assert found.state == "failed" and all(file.error for file in found.results) and await all_of(work, one) == []
 
 
 async def test_progress_says_what_is_still_to_do(hub: Hub, sample: Sample) -> None:
