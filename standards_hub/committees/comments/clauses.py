@@ -11,7 +11,7 @@ BEFORE = (
     (4, re.compile(r"引言|introduction")),
 )
 BIBLIOGRAPHY = re.compile(r"参考文献|索引|bibliography|index")
-CLAUSE = re.compile(r"(?:第|clause|section|sub-?clause|§)?\s*(\d+(?:\.\d+)*)")
+CLAUSE = re.compile(r"(?:第|条款|章节|章条|[章条节]|clause|cl\.|section|sub-?clause|§)?\s*(\d+(?:\.\d+)*)")
 ANNEX = re.compile(r"(?:附录|annex|appendix)?\s*([a-z])((?:\.?\d+)(?:\.\d+)*)?(?![a-z])")
 WIDTH = 4
 MOST_PARTS = 8
