@@ -34,7 +34,8 @@ from standards_hub.kernel.errors import BadInput, Refused
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.schemas import Move, PaperIn
-from standards_hub.lifecycle.services import dossier, moving
+from standards_hub.lifecycle.services import dossier, facts, moving
+from standards_hub.lifecycle.values import Patch
 from standards_hub.rooms import fill_ports
 from tests.lifecycle.driving import on_day
 from tests.lifecycle.test_balloting import Review
@@ -133,6 +134,16 @@ async def test_a_review_has_a_rule_of_its_procedure_and_as_many_members_as_that_
     more = [Attending(id=seats[2], presence="present")]
     await meeting.act(lambda work: holding.attend(work, meeting.id, Attendance(rows=more)))
     await meeting.decided("passed")
+
+
+async def test_a_standard_given_to_another_committee_before_the_meeting_is_not_concluded_on(meeting: Meeting) -> None:
+    await meeting.held()
+    review = meeting.review
+    other = await review.act(lambda work: committees.register(work, registers.NewCommittee(name_zh="示例另一标委会", level="national")))
+    await review.act(lambda work: facts.edit(work, review.id, Patch(committee_id=other.id)))
+    with pytest.raises(Refused, match="不能作此决定") as caught:
+        await meeting.decided("failed")
+    assert {unmet.code for unmet in caught.value.unmet} == {"committee"}
 
 
 async def test_a_review_that_a_meeting_did_not_pass_goes_back_and_other_minutes_do_not_mend_it(meeting: Meeting) -> None:

@@ -114,6 +114,8 @@ async def decide(work: Work, id: UUID, item_id: UUID, data: NewDecision) -> Deci
     held = await ballots.of_subject(work.connection, item.subject_kind, item.subject_id) if item.subject_kind and item.subject_id else []
     held.sort(key=lambda one: (one.closed_on or one.closes_on, one.version))
     unmet = rules.unmet_for_decision(data.kind, item, hash is not None, held, hash)
+    if subject and not subject.before(found.committee_id, work.actor, "meeting.manage"):
+        unmet.append(Unmet("committee", say("《{label}》不归口于本委员会", label=subject.label), "kind"))  # given to another meanwhile
     if data.kind in VERDICTS:
         listed, named = await called(work, found), subject.rules if subject else ()
         voted = any(one.outcome in ("passed", "failed") and one.subject_hash == hash for one in held)  # by a rule that was asked for then
