@@ -157,7 +157,7 @@ def test_from_the_call_to_the_gate(home: Path, browser: Browser, page: Page, tmp
         page.get_by_label("开始时间").fill("09:30")
         page.get_by_label("地点").fill("示例会议室")
         page.get_by_label("主持人").fill("方行简（示例）")
-        page.get_by_label("表决规则").select_option("V1")
+        page.get_by_label("表决规则").select_option("V8")
         page.get_by_role("button", name="下一步").click()
         path = page.url.removeprefix(url)
         page.get_by_role("link", name="增加议题").click()
