@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from standards_hub.cli import main
 from tests.support.office import copied, loaded, visit
 
 PLAN = "jiangsu-5x100"
+MINUTE = re.compile(rb"T\d\d:\d\d")
+"""When it was asked for, which may be another minute for one than for the other."""
 QUERY = "first=default@1&second=approved@1&as_of=2026-10-31"
 
 
@@ -32,7 +35,7 @@ async def test_the_page_and_both_files_say_what_the_api_says(office_app: Litesta
     numbers = [one["number"] or one["title"] for one in told["differences"]]
     assert numbers and all((number or "").replace("-", "—") in page.replace("-", "—") for number in numbers)
     assert "{start}" not in page and f"计入 {told['totals'][0]['counted']} 项" in page
-    assert files["csv"] == by_api
+    assert MINUTE.sub(b"", files["csv"], count=1) == MINUTE.sub(b"", by_api, count=1) != by_api
     rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig"))))
     book = CalamineWorkbook.from_filelike(io.BytesIO(files["xlsx"]))
     assert [row[2:4] for row in book.get_sheet_by_index(1).to_python()[1:-1]] == list(sums.values())
