@@ -12,7 +12,6 @@ from standards_hub.committees.ballots import jobs as ballot_jobs
 from standards_hub.committees.ballots import ports as ballot_ports
 from standards_hub.committees.ballots.controllers import CONTROLLERS as BALLOTS
 from standards_hub.committees.ballots.pages import PAGES as BALLOT_PAGES
-from standards_hub.committees.ballots.signing_pages import PAGES as SIGNED_SHEETS
 from standards_hub.committees.comments import jobs as comment_jobs
 from standards_hub.committees.comments import ports as comment_ports
 from standards_hub.committees.comments.controllers import CONTROLLERS as COMMENTS
@@ -134,7 +133,6 @@ PAGES: list[Any] = [
     *DOCUMENT_PAGES,
     *REGISTER_PAGES,
     *BALLOT_PAGES,
-    *SIGNED_SHEETS,
     *SHEET_FILES,
     *COMMENT_PAGES,
     *SNAPSHOT_PAGES,

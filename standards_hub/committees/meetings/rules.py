@@ -144,8 +144,13 @@ def name_of(said: Said) -> Name:
 
 
 def counting(chosen: str | None, named: Sequence[str]) -> str | None:
-    """The vote rule by which a review is counted: the meeting's own, else the only one that the procedure names for the text."""
-    return chosen or (named[0] if len(named) == 1 else None)
+    """The vote rule by which a review is counted: the meeting's own, unless the text's procedure names others; then the only one it names.
+
+    One meeting may review texts of several procedures.
+    """
+    if not named or chosen in named:
+        return chosen
+    return named[0] if len(named) == 1 else None
 
 
 def unmet_for_rule(rule: str | None, named: Sequence[str]) -> list[Unmet]:

@@ -84,7 +84,8 @@ def test_the_quorum_is_that_of_the_vote_rule_counted_over_all_members(present: i
     [
         ("V1", ("V1", "V2"), "V1", True),
         ("V2", ("V1", "V2"), "V2", True),
-        ("V8", ("V1", "V2"), "V8", False),
+        ("V8", ("V1", "V2"), None, False),
+        ("V1", ("V8",), "V8", True),
         (None, ("V1", "V2"), None, False),
         (None, ("V8",), "V8", True),
         (None, (), None, True),

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from standards_hub.committees import repository as registers
 from standards_hub.committees.ballots import repository as ballots
-from standards_hub.committees.ballots.pages import RULES, Nothing
+from standards_hub.committees.ballots.pages.acting import RULES, Nothing
 from standards_hub.committees.ballots.values import FORMS
 from standards_hub.committees.ballots.values import STATES as BALLOT_STATES
 from standards_hub.committees.meetings import repository, rules

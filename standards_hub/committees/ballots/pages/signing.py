@@ -8,7 +8,8 @@ from litestar import Request, Response, get, post
 from msgspec import Struct
 
 from standards_hub.committees.ballots import signing
-from standards_hub.committees.ballots.pages import MANAGE, READ, shown
+from standards_hub.committees.ballots.pages.acting import MANAGE, READ
+from standards_hub.committees.ballots.pages.one import shown
 from standards_hub.committees.ballots.values import SignedSheet
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import Form, attempt

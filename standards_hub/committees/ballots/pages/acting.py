@@ -1,39 +1,28 @@
-"""Ballots as pages: the list, one with its roll, its result and the vote of who reads it, and the forms of the secretariat."""
+"""What a secretariat does with ballots, as forms: prepare, open, recuse, invite, count, close, enter votes from paper."""
 
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Request, Response, get, post
 from msgspec import Struct, structs
 
 from standards_hub.committees import repository as registers
 from standards_hub.committees.ballots import ports, recusing, repository, service
 from standards_hub.committees.ballots.roll import hopeless, unmet_for_opening
-from standards_hub.committees.ballots.rules import CHOICES, OUTCOMES, rules
-from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, Opening, RecordedVote, RuleId, Strike, Vote
-from standards_hub.committees.ballots.signing import MOST_BYTES
-from standards_hub.committees.ballots.tally import OPPOSITES
-from standards_hub.committees.ballots.values import FORMS, SHEET_TYPES, STATES, Ballot, Entry, Interested, Invited, MemberBody, Recusal
+from standards_hub.committees.ballots.rules import CHOICES, rules
+from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, Opening, RecordedVote, RuleId, Strike
+from standards_hub.committees.ballots.values import FORMS, Ballot, Entry, Interested, Invited, MemberBody, Recusal
 from standards_hub.committees.ballots.values import Form as BallotForm
-from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, TABS, WHICH, committee_of
+from standards_hub.committees.pages.picks import COMMITTEE, PERSON, REASON, WHICH
 from standards_hub.committees.schemas import LongText, Reason, Text
-from standards_hub.committees.values import POSITIONS
 from standards_hub.kernel import holidays, search
 from standards_hub.kernel.access import bodies
-from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import Message, Name, say
-from standards_hub.kernel.pages import go, page
-from standards_hub.kernel.registers import acts, lists
+from standards_hub.kernel.registers import acts
 from standards_hub.kernel.registers.acts import Act, Choice, Field, Pick, Place, Said, Trail
-from standards_hub.kernel.registers.lists import Cell, Column, Facet, Listing, Wanted
-from standards_hub.kernel.work import Hub, Work
+from standards_hub.kernel.work import Work
 
-AnyRequest = Request[Any, Any, Any]
 MANAGE, READ = "ballot.manage", "ballot.read"
-MARKS = {"prepared": "waiting", "open": "active", "closed": "done", "void": "withdrawn"}
-OUTCOME_MARKS = {"passed": "met", "failed": "unmet", "invalid": "late", "consultation": "done"}
 COUNTED: dict[str, Message] = {
     "present": say("出席人数"),
     "drafter_organisation": say("投票人中起草单位的人数"),
@@ -94,12 +83,12 @@ async def _subject(work: Work, place: Place, lock: bool) -> Ballot:
     return await repository.ballot(work.connection, place["id"], lock=lock)
 
 
-def _href(id: UUID) -> str:
+def href(id: UUID) -> str:
     return f"/ballots/{id}"
 
 
-def _trail(one: Ballot | None) -> Trail:
-    return [(say("委员会"), "/committees"), (say("表决"), "/ballots"), *([(one.title, _href(one.id))] if one else [])]
+def trail(one: Ballot | None) -> Trail:
+    return [(say("委员会"), "/committees"), (say("表决"), "/ballots"), *([(one.title, href(one.id))] if one else [])]
 
 
 async def _prepare(work: Work, _place: Place, data: OnStandard) -> str:
@@ -107,11 +96,11 @@ async def _prepare(work: Work, _place: Place, data: OnStandard) -> str:
     given = NewBallot(**said)
     if data.standard is not None:
         given = structs.replace(given, subject_kind="standard", subject_id=data.standard)
-    return _href((await service.prepare(work, given)).id)
+    return href((await service.prepare(work, given)).id)
 
 
 async def _edit(work: Work, place: Place, data: BallotChange) -> str:
-    return _href((await service.edit(work, place["id"], data)).id)
+    return href((await service.edit(work, place["id"], data)).id)
 
 
 async def _editing(_work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
@@ -119,7 +108,7 @@ async def _editing(_work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
 
 
 async def _open(work: Work, place: Place, data: Recused) -> str:
-    return _href((await service.open_(work, place["id"], Opening(recuse=data.recuse))).id)
+    return href((await service.open_(work, place["id"], Opening(recuse=data.recuse))).id)
 
 
 async def _interested(work: Work, one: Ballot, _place: Place) -> list[Choice]:
@@ -142,13 +131,13 @@ async def _opening(work: Work, one: Ballot, _place: Place) -> list[Message]:
         say("规则 {rule}　{name}", rule=one.rule, name=one.law.name),
         say("名册 {count} 人，其中回避 {recused} 人", count=len(roll), recused=len(recused)),
         *([say("回避：{names}", names=recused)] if recused else []),
-        *_cautions(one, subject, roll, await recusing.proposed(work, one, roll), work.today),
+        *cautions(one, subject, roll, await recusing.proposed(work, one, roll), work.today),
         say("开始后名册、回避、规则和文本即冻结；{day} 24:00 自动结束。期间文本变更则表决作废。", day=one.closes_on),
         *([say("截止日是{hint}", hint=off.hint)] if off else []),
     ]  # fmt: skip
 
 
-def _cautions(one: Ballot, subject: ports.SubjectFacts, roll: list[Entry], interested: list[Interested], today: date) -> list[Message]:
+def cautions(one: Ballot, subject: ports.SubjectFacts, roll: list[Entry], interested: list[Interested], today: date) -> list[Message]:
     """What stands in the way of opening, and what the secretariat should think of before. Who is `interested` is proposed as recused."""
     seen = {each.person_id for each in interested}
     lines = [say("还不能开始投票：{why}", why=unmet.why) for unmet in unmet_for_opening(one, roll, subject.hash, today, subject.rules)]
@@ -168,7 +157,7 @@ async def _recuse(work: Work, place: Place, data: Recusal) -> str:
     found = await repository.ballot(work.connection, place["id"])
     others = tuple(one for one in found.invited.recusals if one.person_id != data.person_id)
     change = BallotChange(invited=structs.replace(found.invited, recusals=(*others, data)))
-    return _href((await service.edit(work, place["id"], change)).id)
+    return href((await service.edit(work, place["id"], change)).id)
 
 
 async def _invite(work: Work, place: Place, data: Many) -> str:
@@ -176,7 +165,7 @@ async def _invite(work: Work, place: Place, data: Many) -> str:
     people = tuple([(await registers.find_person(work.connection, text)).id for text in data.people])
     bodies_ = (*(MemberBody(name) for name in data.p_members), *(MemberBody(name, p_member=False) for name in data.others))
     change = BallotChange(invited=Invited(people=people, bodies=bodies_, recusals=found.invited.recusals if people else ()))
-    return _href((await service.edit(work, place["id"], change)).id)
+    return href((await service.edit(work, place["id"], change)).id)
 
 
 async def _inviting(work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
@@ -189,7 +178,7 @@ async def _inviting(work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
 
 
 async def _count(work: Work, place: Place, data: CountsIn) -> str:
-    return _href((await service.count(work, place["id"], data)).id)
+    return href((await service.count(work, place["id"], data)).id)
 
 
 async def _counts(_work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
@@ -197,11 +186,11 @@ async def _counts(_work: Work, one: Ballot, _place: Place) -> dict[str, Any]:
 
 
 async def _close(work: Work, place: Place, _data: Nothing) -> str:
-    return _href((await service.close(work, place["id"])).id)
+    return href((await service.close(work, place["id"])).id)
 
 
 async def _call_off(work: Work, place: Place, data: Reason) -> str:
-    return _href((await service.call_off(work, place["id"], data)).id)
+    return href((await service.call_off(work, place["id"], data)).id)
 
 
 async def _who(work: Work, one: Ballot, place: Place) -> list[Message]:
@@ -214,11 +203,11 @@ async def _choices(_work: Work, one: Ballot, _place: Place) -> list[Choice]:
 
 
 async def _record(work: Work, place: Place, data: RecordedVote) -> str:
-    return _href((await service.record(work, place["id"], place["voter_id"], data)).id)
+    return href((await service.record(work, place["id"], place["voter_id"], data)).id)
 
 
 async def _strike(work: Work, place: Place, data: Strike) -> str:
-    return _href((await service.strike(work, place["id"], place["voter_id"], data)).id)
+    return href((await service.strike(work, place["id"], place["voter_id"], data)).id)
 
 
 async def _closing(_work: Work, one: Ballot, _place: Place) -> list[Message]:
@@ -237,7 +226,7 @@ QUESTION = Field(name="question", label=say("说明"), kind="area", most=20_000)
 REASONS = Field(name="reason", label=say("理由或意见"), kind="area", most=20_000, help=say("反对须写明理由的，请写明。"))
 PREPARE = Act(
     path="/ballots/new", permission=MANAGE, title=say("准备表决"), short=say("准备表决"), button=say("下一步"), done=say("已准备，可开始投票"),
-    takes=OnStandard, do=_prepare, trail=_trail, scope=None,
+    takes=OnStandard, do=_prepare, trail=trail, scope=None,
     fields=(
         Field(name="committee_id", label=say("委员会"), required=True, help=WHICH, pick=COMMITTEE),
         Field(name="standard", label=say("标准"), help=say("填写名称或编号，可从提示中选；就委员会事项表决的不填。"), pick=STANDARD),
@@ -246,11 +235,11 @@ PREPARE = Act(
 )  # fmt: skip
 EDIT = Act(
     path="/ballots/{id:uuid}/edit", permission=MANAGE, title=say("修改表决安排"), short=say("修改"), button=say("保存"), done=say("已保存"),
-    takes=BallotChange, fields=(TITLE, QUESTION, RULE, FORM, CLOSES), do=_edit, trail=_trail, subject=_subject, holding=_editing,
+    takes=BallotChange, fields=(TITLE, QUESTION, RULE, FORM, CLOSES), do=_edit, trail=trail, subject=_subject, holding=_editing,
 )  # fmt: skip
 OPEN = Act(
     path="/ballots/{id:uuid}/open", permission=MANAGE, title=say("开始投票"), short=say("开始投票"), button=say("开始投票"),
-    done=say("投票已开始，已通知名册中的人"), takes=Recused, do=_open, trail=_trail, subject=_subject, says=_opening, holding=_proposing,
+    done=say("投票已开始，已通知名册中的人"), takes=Recused, do=_open, trail=trail, subject=_subject, says=_opening, holding=_proposing,
     fields=(
         Field(name="recuse", label=say("申报了利益关系的人，勾选的回避"), kind="boxes", options=_interested,
               help=say("按委员申报的利益关系提出；不勾选的照常投票，并记录在案。")),
@@ -258,12 +247,12 @@ OPEN = Act(
 )  # fmt: skip
 RECUSE = Act(
     path="/ballots/{id:uuid}/recusals/new", permission=MANAGE, title=say("登记回避"), short=say("登记回避"), button=say("登记"),
-    done=say("已登记回避"), takes=Recusal, do=_recuse, trail=_trail, subject=_subject,
+    done=say("已登记回避"), takes=Recusal, do=_recuse, trail=trail, subject=_subject,
     fields=(Field(name="person_id", label=say("人员"), kind="select", options=_on_roll, required=True), REASON),
 )  # fmt: skip
 INVITE = Act(
     path="/ballots/{id:uuid}/roll", permission=MANAGE, title=say("另定名册"), short=say("另定名册"), button=say("保存"), done=say("已保存名册"),
-    takes=Many, do=_invite, trail=_trail, subject=_subject, holding=_inviting,
+    takes=Many, do=_invite, trail=trail, subject=_subject, holding=_inviting,
     fields=(
         Field(name="people", label=say("专家"), kind="area", most=20_000, help=say("每行一人；有同名的写作“姓名，单位”。都不填即为委员会的委员。")),
         Field(name="p_members", label=say("P 成员"), kind="area", most=20_000, help=say("国际投票用，每行一个成员体。")),
@@ -272,20 +261,20 @@ INVITE = Act(
 )  # fmt: skip
 COUNT = Act(
     path="/ballots/{id:uuid}/counts", permission=MANAGE, title=say("登记出席等数目"), short=say("登记数目"), button=say("保存"), done=say("已保存"),
-    takes=CountsIn, do=_count, trail=_trail, subject=_subject, holding=_counts,
+    takes=CountsIn, do=_count, trail=trail, subject=_subject, holding=_counts,
     fields=tuple(Field(name=name, label=label, kind="number") for name, label in COUNTED.items()),
 )  # fmt: skip
 CLOSE = Act(
     path="/ballots/{id:uuid}/close", permission=MANAGE, title=say("结束表决"), short=say("结束表决"), button=say("结束表决"), done=say("表决已结束"),
-    takes=Nothing, fields=(), do=_close, trail=_trail, subject=_subject, says=_closing,
+    takes=Nothing, fields=(), do=_close, trail=trail, subject=_subject, says=_closing,
 )  # fmt: skip
 VOID = Act(
     path="/ballots/{id:uuid}/void", permission=MANAGE, title=say("作废表决"), short=say("作废"), button=say("作废"), done=say("表决已作废"),
-    takes=Reason, fields=(REASON,), do=_call_off, trail=_trail, subject=_subject, says=_voiding, danger=True,
+    takes=Reason, fields=(REASON,), do=_call_off, trail=trail, subject=_subject, says=_voiding, danger=True,
 )  # fmt: skip
 RECORD = Act(
     path="/ballots/{id:uuid}/voters/{voter_id:uuid}/record", permission=MANAGE, title=say("录入选票"), short=say("录入"), button=say("录入"),
-    done=say("已录入选票"), takes=RecordedVote, do=_record, trail=_trail, subject=_subject, says=_who,
+    done=say("已录入选票"), takes=RecordedVote, do=_record, trail=trail, subject=_subject, says=_who,
     fields=(
         Field(name="vote", label=say("投票"), kind="radios", options=_choices, required=True), REASONS,
         Field(name="expert_named", label=say("提名了专家"), kind="box"),
@@ -294,7 +283,7 @@ RECORD = Act(
 )  # fmt: skip
 STRIKE = Act(
     path="/ballots/{id:uuid}/voters/{voter_id:uuid}/strike", permission=MANAGE, title=say("从名册中删除"), short=say("删除"), button=say("删除"),
-    done=say("已从名册中删除"), takes=Strike, do=_strike, trail=_trail, subject=_subject, says=_who, danger=True,
+    done=say("已从名册中删除"), takes=Strike, do=_strike, trail=trail, subject=_subject, says=_who, danger=True,
     fields=(
         Field(name="notice", label=say("主管部门的调整文件"), required=True),
         Field(name="dated", label=say("文件日期"), kind="date", required=True, help=say("须早于开始投票的日期。")),
@@ -303,117 +292,4 @@ STRIKE = Act(
 ACTS = {"open": OPEN, "close": CLOSE, "count": COUNT, "edit": EDIT, "void": VOID}
 
 
-def _asked(wanted: Wanted) -> dict[str, Any]:
-    return {"text": wanted.get("q"), "state": wanted.get("state"), "committee_id": lists.id_of(wanted.get("committee"), "committee")}
-
-
-async def _find(work: Work, wanted: Wanted, after: UUID | None, limit: int) -> list[Ballot]:
-    return await repository.ballots(work.connection, **_asked(wanted), after=after, limit=limit)
-
-
-async def _how_many(work: Work, wanted: Wanted) -> int:
-    return await repository.count(work.connection, **_asked(wanted))
-
-
-async def _cells(work: Work, found: list[Ballot]) -> list[list[Cell]]:
-    labels = await registers.committee_labels(work.connection, {one.committee_id for one in found})
-    turnout = await repository.turnout(work.connection, [one.id for one in found])
-    return [
-        [
-            Cell(one.title, _href(one.id), exemplar=one.exemplar), Cell(labels[one.committee_id], f"/committees/{one.committee_id}"),
-            Cell(one.rule), Cell(say("{voted}/{all}", voted=turnout[one.id][0], all=turnout[one.id][1]) if one.id in turnout else None),
-            Cell(one.closes_on), Cell(*_state(one)),
-        ]
-        for one in found
-    ]  # fmt: skip
-
-
-def _state(one: Ballot) -> tuple[Message, None, str]:
-    if one.outcome:
-        return OUTCOMES[one.outcome], None, OUTCOME_MARKS[one.outcome]  # type: ignore[index]
-    return STATES[one.state], None, MARKS[one.state]
-
-
-LIST = Listing(
-    path="/ballots", permission=READ, title=say("表决"), sum=lambda count: say("{count} 次表决", count=count), hint=say("标题"),
-    empty=say("还没有表决。秘书处可就标准或委员会事项组织表决。"), register=PREPARE, tabs=TABS, find=_find, count=_how_many, cells=_cells,
-    facets=(
-        Facet(key="state", name=say("状态"), options=tuple(STATES.items())),
-        Facet(key="committee", name=say("委员会"), named=committee_of),
-    ),
-    columns=(
-        Column(say("表决"), "whole"), Column(say("委员会"), "aside"), Column(say("规则"), "nowrap aside"), Column(say("已投"), "nowrap aside"),
-        Column(say("截止"), "nowrap"), Column(say("状态"), "nowrap"),
-    ),
-)  # fmt: skip
-
-
-@get("/ballots/{id:uuid}", opt={"permission": READ}, include_in_schema=False)
-async def ballot_page(request: AnyRequest, reading: Work, id: UUID) -> Response[str]:
-    """One ballot: what is voted on, the reader's own vote, the roll, and when it is closed the result with its reasons."""
-    return await shown(request, reading, id, Form())
-
-
-async def shown(request: AnyRequest, work: Work, id: UUID, form: Form, status: int = 200, filing: Form | None = None) -> Response[str]:
-    found = await service.show(work, id)
-    one = found.ballot
-    committee = await registers.committee(work.connection, one.committee_id)
-    subject = await ports.now(work, one)
-    planned = await service.roll_of(work, one) if one.state == "prepared" else []
-    units = [*(each.organisation for each in planned), *(voter.organisation for voter in found.voters)]
-    bodies = await registers.in_either_language(work.connection, units)
-    offers = [(act.short, act.href(id=id)) for name, act in ACTS.items() if name in found.acts]
-    if "edit" in found.acts:
-        offers += [(RECUSE.short, RECUSE.href(id=id)), (INVITE.short, INVITE.href(id=id))]
-    if (one.state == "void" or one.outcome == "invalid") and PREPARE.may(work, one):
-        offers.append((say("重新组织"), _again(one)))
-    running = one.state in ("prepared", "open") and one.closes_on >= work.today
-    off = await holidays.days_off(work.connection, [one.closes_on] if running else [])
-    if found.own is not None and not form.fields:
-        form = Form.holding({"vote": found.own.vote or "", "reason": found.own.reason or ""})
-    return page(
-        request, "ballots/one.html", status=status, found=found, one=one, form=form, committee=committee, subject=subject.address, planned=planned,
-        bodies=bodies, text=subject if one.state == "prepared" or subject.hash == one.subject_hash else None,
-        cautions=_cautions(one, subject, planned, found.interested, work.today) if "open" in found.acts else [],
-        offers=offers, trail=_trail(None), sum=_sentence(found, one), choices=CHOICES, forms=FORMS, positions=POSITIONS, counted=COUNTED,
-        kinds=ports.KIND_NAMES, outcomes=OUTCOMES, record=RECORD, strike=STRIKE, today=work.today, off=off,
-        state=_state(one), against=OPPOSITES, filing=filing or Form(), may_file=work.actor.may(MANAGE, one),
-        sheet_types="、".join(SHEET_TYPES), most_sheet=MOST_BYTES // 1024**2,
-    )  # fmt: skip
-
-
-def _again(one: Ballot) -> str:
-    """The form of a new ballot on the same, filled in as this one was."""
-    asked = {"committee_id": one.committee_id, "rule": one.rule, "form": one.form}
-    on = {"standard": one.subject_id} if one.subject_kind == "standard" else {"title": one.title}
-    return f"{PREPARE.path}?{urlencode({**asked, **on})}"
-
-
-def _sentence(found: Any, one: Ballot) -> Message:
-    if one.state == "prepared":
-        return say("准备中；开始后 {day} 24:00 截止", day=one.closes_on)
-    if one.state == "void":
-        return say("作废：{reason}", reason=one.void_why)
-    if one.state == "open":
-        return say("投票中，{voted}/{all} 已投，{day} 24:00 截止", voted=found.voted, all=found.may_vote, day=one.closes_on)
-    outcome = CHOICES[one.decision] if one.decision else OUTCOMES[one.outcome]  # type: ignore[index]
-    return say("{day} 结束，结论：{outcome}", day=one.closed_on, outcome=outcome)
-
-
-@post("/ballots/{id:uuid}/vote", opt={"permission": "ballot.vote"}, include_in_schema=False)
-async def vote(request: AnyRequest, id: UUID) -> Response[Any]:
-    """Vote as oneself. Where the text was changed meanwhile, the page says that the ballot is void."""
-    form = await Form.of(request)
-    outcome = await attempt(request, form, lambda work: service.cast(work, id, form.into(Vote)))
-    if outcome.value is None:
-        hub: Hub = request.app.state.hub
-        async with hub.glancing(request.scope["actor"]) as reading:  # type: ignore[typeddict-item]
-            return await shown(request, reading, id, form, outcome.error.status if outcome.error else 422)
-    void = outcome.value.state == "void"
-    return go(request, _href(id), say("文本已变更，表决作废，您的票未计入") if void else say("已投票，截止前可以更改"))
-
-
-PAGES: list[Any] = [
-    *lists.routes(LIST), *acts.routes(PREPARE, EDIT, OPEN, RECUSE, INVITE, COUNT, CLOSE, VOID, RECORD, STRIKE), *acts.suggestions(STANDARD),
-    ballot_page, vote,
-]  # fmt: skip
+PAGES: list[Any] = [*acts.routes(PREPARE, EDIT, OPEN, RECUSE, INVITE, COUNT, CLOSE, VOID, RECORD, STRIKE), *acts.suggestions(STANDARD)]
