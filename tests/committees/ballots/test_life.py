@@ -1,130 +1,22 @@
-"""The life of a ballot on both engines: frozen when it opens, voted and changed until it closes, closed once by the clock, void when its text changes."""
+"""The life of a ballot on both engines: frozen when it opens, voted and changed until it closes, closed once by the clock."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from standards_hub.committees import schemas as registers
-from standards_hub.committees.ballots import jobs, ports, repository, service
-from standards_hub.committees.ballots.ports import SubjectFacts
+from standards_hub.committees.ballots import jobs, repository, service
 from standards_hub.committees.ballots.roll import hopeless
 from standards_hub.committees.ballots.rules import rule_of
-from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, RecordedVote, Strike, Vote
-from standards_hub.committees.ballots.values import Ballot, Entry, Invited, MemberBody, Recusal, SignedSheet
-from standards_hub.committees.services import committees, people
+from standards_hub.committees.ballots.schemas import BallotChange, CountsIn, NewBallot, RecordedVote
+from standards_hub.committees.ballots.values import Ballot, Entry, Invited, MemberBody, Recusal
 from standards_hub.kernel import jobs as queue
-from standards_hub.kernel import mail
-from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
-from standards_hub.kernel.access.values import NewAccount
-from standards_hub.kernel.admin import log
-from standards_hub.kernel.admin.log import LogFilter
 from standards_hub.kernel.clock import Clock
-from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, HubError, NotFound, Refused
-from standards_hub.kernel.work import Hub, Work
-
-START = date(2026, 11, 2)
-CLOSES = date(2026, 11, 20)
-TEXT = UUID(int=7)
-
-
-class Draft:
-    """A subject whose text can be changed, and which hears of results."""
-
-    def __init__(self) -> None:
-        self.hash: str | None = "a" * 64
-        self.heard: list[tuple[UUID, str | None]] = []
-
-    async def now(self, work: Work, id: UUID, *, lock: bool = False) -> SubjectFacts:
-        return SubjectFacts("示例 送审稿", self.hash)
-
-    async def decided(self, work: Work, ballot: Ballot) -> None:
-        self.heard.append((ballot.subject_id, ballot.outcome))
-
-    async def signed(self, work: Work, ballot: Ballot, sheet: SignedSheet) -> UUID | None:
-        return None
-
-
-@pytest.fixture
-def draft(monkeypatch: pytest.MonkeyPatch) -> Draft:
-    made = Draft()
-    monkeypatch.setitem(ports._subjects, "draft", made)
-    return made
-
-
-class Room:
-    """A committee with members, and the days on which they act."""
-
-    def __init__(self, hub: Hub) -> None:
-        self.hub, self.people, self.seats = hub, list[UUID](), list[UUID]()
-
-    async def found(self, size: int) -> None:
-        async def task(work: Work) -> None:
-            self.committee = (
-                await committees.register(work, registers.NewCommittee(name_zh="示例标委会", level="provincial", exemplar=True))
-            ).id
-            for n in range(size):
-                await self.join(work, f"示例 {n:02}", "chair" if n == 0 else "member")
-
-        await self.act(START - timedelta(days=30), task)
-
-    async def join(self, work: Work, name: str, position: Any = "member") -> UUID:
-        person = (await people.register(work, registers.NewPerson(name=name, exemplar=True))).id
-        seat = await committees.take_seat(work, self.committee, registers.NewSeat(person_id=person, position=position, since=work.today))
-        self.people.append(person)
-        self.seats.append(seat.id)
-        return person
-
-    def member(self, n: int) -> Actor:
-        return Actor(account=UUID(int=n + 1), name=f"member {n}", person=self.people[n])
-
-    @property
-    def secretary(self) -> Actor:
-        return Actor(account=UUID(int=999), name="secretary", grants=(Grant("secretary", ("committee", str(self.committee))),))
-
-    async def act(self, day: date, task: Any, actor: Actor = SYSTEM) -> Any:
-        async with Hub(self.hub.database, self.hub.files, Clock(day)).work(actor) as work:
-            result = await task(work)
-            await work.commit()
-        return result
-
-    async def opened(self, day: date = START, **given: Any) -> UUID:
-        new = {"committee_id": self.committee, "rule": "V1", "closes_on": CLOSES, "title": "示例事项", **given}
-
-        async def task(work: Work) -> UUID:
-            made = await service.prepare(work, NewBallot(**new))
-            await service.open_(work, made.id)
-            return made.id
-
-        found: UUID = await self.act(day, task, self.secretary)
-        return found
-
-    async def vote(self, id: UUID, n: int, vote: str, reason: str | None = None, day: date = START) -> Ballot:
-        found: Ballot = await self.act(day, lambda work: service.cast(work, id, Vote(vote=vote, reason=reason)), self.member(n))
-        return found
-
-    async def ballot(self, id: UUID) -> Ballot:
-        async with self.hub.reading(SYSTEM) as work:
-            return await repository.ballot(work.connection, id)
-
-    async def by_clock(self, id: UUID, day: date = CLOSES + timedelta(days=1)) -> Ballot:
-        found: Ballot = await self.act(day, lambda work: service.close_by_clock(work, id))
-        return found
-
-
-@pytest.fixture
-async def room(hub: Hub) -> AsyncIterator[Room]:
-    made = Room(hub)
-    await made.found(8)
-    yield made
-
-
-def codes(error: HubError) -> set[str]:
-    return {one.code for one in error.unmet}
+from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Refused
+from standards_hub.kernel.work import Hub
+from tests.committees.ballots.driving import CLOSES, START, TEXT, Draft, Room, codes
 
 
 async def test_a_ballot_is_prepared_opened_voted_closed_by_the_clock_and_says_why(room: Room) -> None:
@@ -179,128 +71,6 @@ async def test_who_is_recused_does_not_vote_and_stays_in_the_total_of_a_committe
         await room.vote(id, n, "approve")
     closed = await room.by_clock(id)
     assert closed.outcome == "passed" and closed.result and closed.result["tests"][0]["right"] == 24
-
-
-async def test_the_roll_is_that_of_the_opening_whoever_leaves_joins_or_replaces_meanwhile(room: Room) -> None:
-    id = await room.opened()
-    await room.vote(id, 3, "approve")
-    day = START + timedelta(days=3)
-
-    async def changes(work: Work) -> None:
-        for n in (3, 4):
-            end = registers.SeatEnd(until=day, reason="示例：调离")
-            await committees.end_seat(work, room.committee, room.seats[n], end)
-        await room.join(work, "示例 接替者")
-
-    await room.act(day, changes)
-    after = day + timedelta(days=1)
-    with pytest.raises(Refused) as left:
-        await room.vote(id, 4, "approve", day=after)
-    assert codes(left.value) == {"seat"} and "仍计入总数" in str(left.value)
-    with pytest.raises(Refused) as late:
-        await room.vote(id, 8, "approve", day=after)
-    assert codes(late.value) == {"roll"} and str(START) in str(late.value)
-    for n in (0, 1, 2, 5):
-        await room.vote(id, n, "approve", day=after)
-    closed = await room.by_clock(id)  # five of eight: the vote of who left counts, the empty seat stays in the total
-    assert (
-        closed.outcome == "invalid"
-        and closed.result
-        and (closed.result["tests"][0]["left"], closed.result["tests"][0]["right"]) == (20, 24)
-    )
-
-
-async def test_a_place_goes_off_the_roll_only_by_a_notice_of_before_the_opening_and_never_with_its_vote(room: Room) -> None:
-    id = await room.opened()
-    await room.vote(id, 0, "approve")
-    async with room.hub.reading(SYSTEM) as work:
-        voters = await repository.voters(work.connection, id)
-
-    async def strike(n: int, dated: date) -> None:
-        given = Strike(notice="示例函〔2026〕1 号", dated=dated)
-        await room.act(START, lambda work: service.strike(work, id, voters[n].id, given), room.secretary)
-
-    with pytest.raises(Refused) as caught:
-        await strike(1, START)
-    assert codes(caught.value) == {"dated"}
-    with pytest.raises(Refused) as caught:
-        await strike(0, START - timedelta(days=1))
-    assert codes(caught.value) == {"cast"}
-    await strike(1, START - timedelta(days=1))
-    with pytest.raises(Refused):
-        await room.vote(id, 1, "approve")
-    late = CLOSES + timedelta(days=1)  # before the clock has come to it
-    given = Strike(notice="示例函〔2026〕1 号", dated=START - timedelta(days=1))
-    with pytest.raises(Refused) as caught:
-        await room.act(late, lambda work: service.strike(work, id, voters[2].id, given), room.secretary)
-    assert codes(caught.value) == {"closed"}
-    with pytest.raises(Refused, match="24:00 截止"):
-        await room.act(late, lambda work: service.count(work, id, CountsIn(present=3)), room.secretary)
-    assert (await room.act(late, lambda work: service.show(work, id), room.secretary)).acts == ["close"]
-    closed = await room.by_clock(id)
-    assert closed.result and closed.result["tests"][0]["right"] == 21  # seven are left
-    with pytest.raises(Refused) as caught:
-        await strike(2, START - timedelta(days=1))
-    assert "state" in codes(caught.value)
-
-
-async def test_a_text_that_changes_makes_the_ballot_void_and_it_says_so(room: Room, draft: Draft) -> None:
-    id = await room.opened(subject_kind="draft", subject_id=TEXT, title=None)
-    await room.vote(id, 0, "approve")
-    await room.act(START, lambda work: service.subject_changed(work, "draft", TEXT))
-    assert (await room.ballot(id)).state == "open"
-    draft.hash = "b" * 64
-    await room.act(START, lambda work: service.subject_changed(work, "draft", TEXT))
-    found = await room.ballot(id)
-    assert found.state == "void" and found.outcome is None and found.void_reason and "文本已变更" in found.void_reason
-    with pytest.raises(Refused):
-        await room.vote(id, 1, "approve")
-    assert (await room.by_clock(id)).state == "void" and draft.heard == []
-
-
-async def test_a_text_that_changes_while_somebody_votes_waits_for_the_vote_and_then_voids_the_ballot(room: Room, draft: Draft) -> None:
-    id = await room.opened(subject_kind="draft", subject_id=TEXT, title=None)
-    voted = asyncio.Event()
-
-    async def voting() -> None:
-        async with Hub(room.hub.database, room.hub.files, Clock(START)).work(room.member(0)) as work:
-            await service.cast(work, id, Vote(vote="approve"))
-            voted.set()
-            await asyncio.sleep(0.2)  # so that the change comes before the vote is committed
-            await work.commit()
-
-    async def changing() -> None:
-        async with Hub(room.hub.database, room.hub.files, Clock(START)).work(SYSTEM) as work:
-            await voted.wait()
-            draft.hash = "b" * 64
-            await service.subject_changed(work, "draft", TEXT)
-            await work.commit()
-
-    if "sqlite" in str(room.hub.database.engine.url):  # which lets nobody write until the vote is committed
-        await voting()
-        await changing()
-    else:
-        await asyncio.gather(voting(), changing())
-    async with room.hub.reading(SYSTEM) as work:
-        assert (await repository.ballot(work.connection, id)).state == "void"
-        assert [v.vote for v in await repository.voters(work.connection, id) if v.vote] == ["approve"]
-
-
-async def test_a_vote_on_a_text_that_changed_unheard_is_not_taken(room: Room, draft: Draft) -> None:
-    id = await room.opened(subject_kind="draft", subject_id=TEXT)
-    draft.hash = "b" * 64
-    assert (await room.vote(id, 0, "approve")).state == "void"
-    async with room.hub.reading(SYSTEM) as work:
-        assert [v.vote for v in await repository.voters(work.connection, id)] == [None] * 8
-
-
-async def test_what_changes_after_the_last_day_does_not_touch_the_ballot(room: Room, draft: Draft) -> None:
-    id = await room.opened(subject_kind="draft", subject_id=TEXT)
-    for n in range(6):
-        await room.vote(id, n, "approve")
-    draft.hash = "b" * 64
-    await room.act(CLOSES + timedelta(days=1), lambda work: service.subject_changed(work, "draft", TEXT))
-    assert (await room.by_clock(id)).outcome == "passed" and draft.heard == [(TEXT, "passed")]
 
 
 async def test_a_ballot_needs_a_text_a_roll_and_a_day_and_there_is_one_at_a_time(room: Room, draft: Draft) -> None:
@@ -448,69 +218,6 @@ def test_a_roll_with_which_no_vote_can_be_valid_is_known_before_the_opening(rule
 @pytest.mark.parametrize("rule", ["V6", "V7", "ISO-SR"])
 def test_p_members_on_the_roll_make_an_international_ballot_possible(rule: str) -> None:
     assert hopeless(rule_of(rule), [Entry(id=uuid4(), name=f"示例 {n}", p_member=True) for n in range(5)]) is None
-
-
-async def test_how_others_voted_is_told_after_the_close_and_never_to_those_outside(room: Room) -> None:
-    id = await room.opened()
-    await room.vote(id, 0, "approve")
-
-    async def seen(actor: Actor) -> list[str | None]:
-        async with room.hub.reading(actor) as work:
-            return [v.vote for v in (await service.show(work, id)).voters]
-
-    assert await seen(room.member(0)) == ["approve", *[None] * 7]
-    assert await seen(room.member(1)) == await seen(room.secretary) == [None] * 8
-    await room.by_clock(id)
-    outside = Actor(account=UUID(int=77))
-    assert await seen(outside) == [None] * 8
-    assert await seen(room.member(1)) == await seen(room.secretary) == ["approve", *[None] * 7]
-
-
-async def test_readers_of_the_log_learn_that_somebody_voted_and_not_how(room: Room) -> None:
-    id = await room.opened()
-    await room.vote(id, 0, "approve")
-    await room.vote(id, 1, "against", "示例：理由")
-    async with room.hub.reading(SYSTEM) as work:
-        found = await log.entries(work.connection, LogFilter(stream=f"ballot:{id}", types=["vote-cast"]))
-    told = [{name: entry.payload[name] for name in ("vote", "reason", "expert_named")} for entry in found]
-    assert len(told) == 2 and told[0] == told[1] and "voter" in found[0].payload
-
-
-async def test_why_somebody_is_recused_is_told_in_the_committee_and_not_to_everybody(room: Room) -> None:
-    id = await room.opened(invited=Invited(recusals=(Recusal(room.people[0], "示例：牵头起草"),)))
-
-    async def reasons(actor: Actor) -> list[str | None]:
-        async with room.hub.reading(actor) as work:
-            found = await service.show(work, id)
-        return [*(v.recusal_reason for v in found.voters if v.recused), *(r.reason for r in found.ballot.invited.recusals)]
-
-    assert await reasons(room.secretary) == await reasons(room.member(1)) == ["示例：牵头起草", "示例：牵头起草"]
-    assert await reasons(Actor(account=UUID(int=77))) == [None]
-
-
-async def test_who_has_yet_to_vote_is_reminded_by_mail_and_the_result_is_told(room: Room, hub: Hub) -> None:
-    async def accounts(work: Work) -> None:
-        for n in (0, 1):
-            new = NewAccount(login=f"m{n}", name=f"示例 {n}", email=f"m{n}@example.org", person_id=room.people[n])
-            await access.open_account(work, new)
-
-    await room.act(START, accounts)
-    id = await room.opened()
-    await room.vote(id, 0, "approve")
-    sent: list[tuple[str, int]] = []
-    for day in (START, CLOSES - timedelta(days=4), CLOSES - timedelta(days=3), CLOSES + timedelta(days=1)):
-        on = Hub(hub.database, hub.files, Clock(day))
-        async with on.work(SYSTEM) as work:
-            await jobs.sweep(work)
-            await work.commit()
-        await queue.drain(on, mail.HubAddress("https://hub.example.org"))
-        async with on.reading(SYSTEM) as work:
-            found = await queue.jobs(work.connection, limit=200)
-            sent.append((day.isoformat(), sum(one.name == "mail.send" for one in found)))
-    assert [count for _, count in sent] == [1, 1, 2, 4]
-    async with hub.reading(SYSTEM) as work:
-        letters = await mail.outbox(work.connection)
-    assert all(f"https://hub.example.org/ballots/{id}" in letter.body for letter in letters)
 
 
 async def test_two_who_change_a_ballot_at_once_do_not_both_succeed(room: Room) -> None:

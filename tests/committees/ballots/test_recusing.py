@@ -12,7 +12,7 @@ from standards_hub.committees.seats.events import InterestDeclared, InterestLift
 from standards_hub.committees.seats.values import Relation
 from standards_hub.kernel.errors import Refused
 from standards_hub.kernel.work import Hub, Work, history
-from tests.committees.ballots.test_life import CLOSES, START, TEXT, Draft, Room, codes
+from tests.committees.ballots.driving import CLOSES, START, TEXT, Draft, Room, codes
 
 ANOTHER = UUID(int=8)
 

@@ -13,7 +13,7 @@ from standards_hub.committees.ballots.values import Ballot, SignedSheet
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.errors import Forbidden, Refused, TooLarge
 from standards_hub.kernel.work import Hub, Work
-from tests.committees.ballots.test_life import CLOSES, TEXT, Draft, Room, codes
+from tests.committees.ballots.driving import CLOSES, TEXT, Draft, Room, codes
 
 AFTER = CLOSES + timedelta(days=3)
 SCAN = b"%PDF-1.7 signed"
