@@ -251,7 +251,7 @@ async def claim_page(request: AnyRequest, reading: Work, id: UUID, claim_id: UUI
         pdf=bool(shown and shown.media_type == PDF), offers=[(act.short, act.href(id=id, claim_id=claim_id)) for move, act in OFFERED if move in may],
         may_prove=manages and claim.state in FROM["evidence"], withdraw=WITHDRAW_EVIDENCE, by=await actor_names(reading, [e.added_by for e in held]),
         why_suggested=[suggesting.why(ground, names) for ground in claim.grounds or ()], base=href(id, claim_id),
-        rule=RULE if seen.frozen and reading.actor.may("claim.rule", one) else None, waits=claim.state == "in_review",
+        rule=RULE if seen.frozen and reading.actor.may("claim.rule", one) else None, waits=claim.state == "in_review", leading=may != {"revoke"},
     )  # fmt: skip
 
 
