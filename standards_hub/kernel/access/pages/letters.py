@@ -39,9 +39,8 @@ def same(password: str, again: str) -> str:
 
 
 def _forgotten(request: AnyRequest, form: Form, *, asked: bool = False, status: int = 200) -> Response[str]:
-    mailing = bool(
-        request.app.state.settings.smtp_host
-    )  # to say that a letter was sent where none can leave would make somebody wait in vain
+    # To say that a letter was sent where none can leave would make somebody wait in vain.
+    mailing = bool(request.app.state.settings.smtp_host)
     return page(request, "access/forgotten.html", status=status, form=form, asked=asked, hours=POLICY.reset_hours, mailing=mailing)
 
 
