@@ -12,6 +12,7 @@ from standards_hub.kernel.database import Database
 from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.work import Hub
 from standards_hub.rooms import fill_ports
+from tests.lifecycle.reviewing import Review
 
 
 @pytest.fixture
@@ -24,3 +25,10 @@ async def hub(database_url: str, tmp_path: Path) -> AsyncIterator[Hub]:
         found = await audit.verify(connection)
     await hub.database.close()
     assert found.sound, (found.broken, [str(d) for d in found.differences])
+
+
+@pytest.fixture
+async def review(hub: Hub) -> Review:
+    made = Review(hub)
+    await made.begin()
+    return made

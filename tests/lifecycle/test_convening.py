@@ -38,7 +38,7 @@ from standards_hub.lifecycle.services import dossier, facts, moving
 from standards_hub.lifecycle.values import Patch
 from standards_hub.rooms import fill_ports
 from tests.lifecycle.driving import on_day
-from tests.lifecycle.test_balloting import Review
+from tests.lifecycle.reviewing import Review
 
 NOTICE = timedelta(days=20)
 

@@ -9,18 +9,16 @@ import sqlalchemy as sa
 from litestar import Litestar
 from lxml import html
 
-from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access.actor import SYSTEM, Actor, permissions
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.acts import ACTS, STARTS, choices, possible_acts, why_not
 from standards_hub.lifecycle.controllers import StandardController
 from standards_hub.lifecycle.pages.asking import PARTS
-from standards_hub.lifecycle.schemas import Because
-from standards_hub.lifecycle.services import timing
 from standards_hub.lifecycle.tracks import load_tracks, track
 from standards_hub.lifecycle.values import Standard
-from tests.lifecycle.driving import driven, proposed
+from tests.lifecycle.driving import proposed
+from tests.lifecycle.pages.finding import standard_with, standards
 from tests.support.office import Visitor, visit
 
 ELSEWHERE = {"WatchStandard", "WatchStandards", "AddPaper"}
@@ -80,102 +78,8 @@ def test_an_act_that_is_possible_one_step_on_names_that_step() -> None:
     assert str(why_not(ACTS["review"], due, one, SYSTEM)) == "现处“已发布”，不能登记复审结论"
 
 
-async def standards(hub: Hub) -> list[Standard]:
-    async with hub.reading(SYSTEM) as work:
-        return repository.build(Standard, await work.connection.execute(sa.select(repository.STANDARD)))
-
-
-async def one(hub: Hub, **wanted: object) -> Standard:
-    return next(s for s in await standards(hub) if all(getattr(s, name) == value for name, value in wanted.items()))
-
-
-async def test_the_form_of_every_possible_act_opens_and_looks_ahead_for_every_demo_standard(office_app: Litestar) -> None:
-    """One standard of each track, step and state; somebody who may do everything opens every form and lets it look ahead."""
-    hub: Hub = office_app.state.hub
-    async with hub.reading(SYSTEM) as work:
-        actor = await accounts.actor_for_login(work.connection, "duty")
-    await _further_states(hub)
-    seen: dict[tuple[str, str, str, str], Standard] = {}
-    for standard in await standards(hub):
-        seen.setdefault((standard.track, standard.step, standard.status, standard.kind), standard)
-    opened: set[str] = set()
-    async with await visit(office_app, "duty") as visitor:
-        for standard in seen.values():
-            for act in possible_acts(standard, track(standard.track), actor):
-                answer = await visitor.get(act.path(standard))
-                assert answer.status_code == 200, (act.key, standard.label, answer.text)
-                _sound(answer.text)
-                ahead = await visitor.send_form(f"{act.path(standard)}/preview", headers={"HX-Request": "true"})
-                assert ahead.status_code == 200 and "<html" not in ahead.text, (act.key, standard.label)
-                opened.add(act.key)
-    assert set(ACTS) - opened == {"unrelate", "track"}, "the one hangs on a relation, of tracks there is one version each"
-
-
-async def _further_states(hub: Hub) -> None:
-    """States in which nothing of the example stands: at rest, in review, before withdrawal, and a revision on the fast track."""
-    for step, kind in (("90.60", "new"), ("95.20", "new"), ("20.00", "revision"), ("20.20", "new")):
-        made, _ = await driven(hub, (await proposed(hub, kind=kind)).id, step)
-        if step == "20.20":
-            async with hub.work(SYSTEM) as work:
-                await timing.suspend(work, made.id, Because(reason="示例"))
-                await work.commit()
-
-
-def _sound(text: str) -> None:
-    tree = html.fromstring(text)
-    ids = [str(i) for i in tree.xpath("//@id")]
-    assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
-    labelled = set(tree.xpath("//label/@for"))
-    controls = "//main//*[self::input[not(@type='hidden')] or self::select or self::textarea]"
-    bare = [
-        c.get("name")
-        for c in tree.xpath(controls)
-        if c.get("id") not in labelled and not c.get("aria-label") and not c.xpath("ancestor::label")
-    ]
-    assert bare == []
-    assert len(tree.xpath("//h1")) == 1 and not tree.xpath("//*[@style]")
-
-
-async def test_looking_ahead_changes_nothing(office_app: Litestar) -> None:
-    hub: Hub = office_app.state.hub
-    standard = await one(hub, step="40.60", status="active", track="national-gbt@2026.1")
-    before = await _everything(hub)
-    async with await visit(office_app, "duty") as visitor:
-        answer = await visitor.send_form(f"/standards/{standard.id}/acts/return/preview", {"way": "return:20.20"})
-    assert answer.status_code == 200 and "40.60 审查结论 → 20.20 起草" in answer.text and "失效，须重新提交" in answer.text
-    assert await _everything(hub) == before
-
-
-async def _everything(hub: Hub) -> list[list[tuple[object, ...]]]:
-    async with hub.reading(SYSTEM) as work:
-        tables = ("event", "standard", "deadline", "paper", "job", "relation")
-        return [[tuple(r) for r in await work.connection.execute(sa.text(f"SELECT * FROM {t} ORDER BY id"))] for t in tables]
-
-
-async def test_looking_ahead_names_what_is_missing_as_the_form_does(office_app: Litestar) -> None:
-    standard = await one(office_app.state.hub, step="40.60", status="active", track="national-gbt@2026.1")
-    async with await visit(office_app, "duty") as visitor:
-        ahead = await visitor.send_form(f"/standards/{standard.id}/acts/plan-number/preview", {}, headers={"hx-request": "true"})
-    assert [li.text_content() for li in html.fromstring(ahead.text).xpath("//li")] == ["计划号"]
-
-
-async def test_what_was_foreseen_is_what_happens(office_app: Litestar) -> None:
-    hub: Hub = office_app.state.hub
-    standard = await one(hub, step="40.60", status="active", track="national-gbt@2026.1")
-    async with await visit(office_app, "duty") as visitor:
-        fields = {"way": "return:20.20", "reason": "示例：重新起草", "version": standard.version}
-        ahead = await visitor.send_form(f"/standards/{standard.id}/acts/return/preview", fields, headers={"HX-Request": "true"})
-        done = await visitor.send_form(f"/standards/{standard.id}/acts/return", fields)
-    assert (done.status_code, done.headers["location"]) == (303, f"/standards/{standard.id}")
-    async with hub.reading(SYSTEM) as work:
-        papers = [p for p in await repository.papers(work.connection, standard.id) if p.stale_on]
-        after = await repository.standard(work.connection, standard.id)
-    assert after.step == "20.20" and after.round == standard.round + 1
-    assert ahead.text.count("失效，须重新提交") == len(papers) > 0
-
-
 async def test_a_refusal_shows_every_unmet_gate_with_who_can_help_and_keeps_what_was_typed(office_app: Litestar) -> None:
-    standard = await one(office_app.state.hub, step="00.20", status="active", track="local-db32@2026.1")
+    standard = await standard_with(office_app.state.hub, step="00.20", status="active", track="local-db32@2026.1")
     path = f"/standards/{standard.id}/acts/advance"
     async with await visit(office_app, "duty") as visitor:
         form = await visitor.get(path)
@@ -196,7 +100,7 @@ async def test_a_refusal_shows_every_unmet_gate_with_who_can_help_and_keeps_what
 
 async def test_a_paper_handed_in_with_the_act_meets_its_gate_and_its_file_survives_a_refusal(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    standard = await one(hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(hub, plan_number="示例〔2025〕050号")
     path = f"/standards/{standard.id}/acts/advance"
     row = "papers[comment_notice]"
     fields: dict[str, object] = {"version": standard.version, f"{row}[kind]": "comment_notice", f"{row}[dated]": "2030-01-01"}
@@ -230,7 +134,7 @@ async def test_a_gate_that_may_be_waived_is_waived_on_the_form_and_stays_on_reco
 
 
 async def test_a_link_may_say_where_to_go(office_app: Litestar) -> None:
-    standard = await one(office_app.state.hub, step="40.60", status="active", track="national-gbt@2026.1")
+    standard = await standard_with(office_app.state.hub, step="40.60", status="active", track="national-gbt@2026.1")
     async with await visit(office_app, "duty") as visitor:
         first = await visitor.get(f"/standards/{standard.id}/acts/return")
         other = await visitor.get(f"/standards/{standard.id}/acts/return?to=30.20")
@@ -250,7 +154,7 @@ async def _waivable(hub: Hub, visitor: Visitor) -> tuple[Standard, str] | None:
 
 async def test_a_change_by_somebody_else_is_shown_and_nothing_typed_is_lost(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    standard = await one(hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(hub, plan_number="示例〔2025〕050号")
     async with await visit(office_app, "duty") as other, await visit(office_app, "secretary") as visitor:
         edited = await other.send_form(f"/standards/{standard.id}/acts/edit", {"version": standard.version, "ccs": "F19"})
         assert edited.status_code == 303
@@ -261,12 +165,12 @@ async def test_a_change_by_somebody_else_is_shown_and_nothing_typed_is_lost(offi
         assert version and int(version[1]) > standard.version
         done = await visitor.send_form(f"/standards/{standard.id}/acts/suspend", {"version": version[1], "reason": "示例：等待协调"})
     assert done.status_code == 303
-    assert (await one(hub, id=standard.id)).status == "suspended"
+    assert (await standard_with(hub, id=standard.id)).status == "suspended"
 
 
 async def test_a_form_that_was_overtaken_puts_nothing_back_that_others_changed(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    standard = await one(hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(hub, plan_number="示例〔2025〕050号")
     path = f"/standards/{standard.id}/acts"
 
     def filled(text: str) -> dict[str, object]:
@@ -280,7 +184,7 @@ async def test_a_form_that_was_overtaken_puts_nothing_back_that_others_changed(o
         stale = await visitor.send_form(f"{path}/edit", mine | {"title_zh": "示例：自己写的", "ccs": "F20"})
         assert stale.status_code == 412 and "您没有改过的项目" in stale.text
         assert (await visitor.send_form(f"{path}/edit", filled(stale.text))).status_code == 303
-        after = await one(hub, id=standard.id)
+        after = await standard_with(hub, id=standard.id)
         assert (after.title_zh, after.title_en, after.ccs) == ("示例：自己写的", "Example: theirs", ["F20"])
 
         mine = filled((await visitor.get(f"{path}/team")).text)
@@ -295,7 +199,7 @@ async def test_a_form_that_was_overtaken_puts_nothing_back_that_others_changed(o
 
 async def test_an_act_that_ends_something_asks_once_more_and_names_what_will_happen(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    standard = await one(hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(hub, plan_number="示例〔2025〕050号")
     path = f"/standards/{standard.id}/acts/terminate"
     async with await visit(office_app, "duty") as visitor:
         tree = html.fromstring((await visitor.get(path)).text)
@@ -306,15 +210,15 @@ async def test_an_act_that_ends_something_asks_once_more_and_names_what_will_hap
         assert missing.status_code == 422
         asked = await visitor.send_form(path, fields)
         assert asked.status_code == 200 and "状态：在研 → 终止" in asked.text and "不再适用" in asked.text
-        assert (await one(hub, id=standard.id)).status == "active"
+        assert (await standard_with(hub, id=standard.id)).status == "active"
         hidden = {str(i.get("name")): str(i.get("value")) for i in html.fromstring(asked.text).xpath("//main//form//input[@type='hidden']")}
         done = await visitor.send_form(path, hidden)
     assert done.status_code == 303
-    assert (await one(hub, id=standard.id)).status == "terminated"
+    assert (await standard_with(hub, id=standard.id)).status == "terminated"
 
 
 async def test_somebody_who_may_not_is_told_who_may(office_app: Litestar) -> None:
-    standard = await one(office_app.state.hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(office_app.state.hub, plan_number="示例〔2025〕050号")
     async with await visit(office_app, "lab") as visitor:
         form = await visitor.get(ACTS["suspend"].path(standard))
         sent = await visitor.send_form(ACTS["suspend"].path(standard), {"version": standard.version, "reason": "示例"})
@@ -323,7 +227,7 @@ async def test_somebody_who_may_not_is_told_who_may(office_app: Litestar) -> Non
 
 
 async def test_an_act_that_does_not_exist_and_a_standard_that_does_not_are_not_found(office_app: Litestar) -> None:
-    standard = await one(office_app.state.hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(office_app.state.hub, plan_number="示例〔2025〕050号")
     async with await visit(office_app, "duty") as visitor:
         assert (await visitor.get(f"/standards/{standard.id}/acts/explode")).status_code == 404
         assert (await visitor.get(f"/standards/{UUID(int=7)}/acts/advance")).status_code == 404
@@ -331,7 +235,7 @@ async def test_an_act_that_does_not_exist_and_a_standard_that_does_not_are_not_f
 
 async def test_a_past_act_done_elsewhere_is_recorded_with_its_day_and_evidence(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    standard = await one(hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(hub, plan_number="示例〔2025〕050号")
     row = "papers[comment_notice]"
     fields = {"version": standard.version, "on": "2026-11-02", f"{row}[kind]": "comment_notice", f"{row}[reference]": "示例〔2026〕3 号",
               f"{row}[dated]": "2026-09-21"}  # fmt: skip
@@ -343,13 +247,13 @@ async def test_a_past_act_done_elsewhere_is_recorded_with_its_day_and_evidence(o
         assert early.status_code == 422 and "早于进入本步的日期" in early.text
         done = await visitor.send_form(path, fields)
     assert done.status_code == 303
-    after = await one(hub, id=standard.id)
+    after = await standard_with(hub, id=standard.id)
     assert (after.step, after.step_entered_on.isoformat()) == ("30.60", "2026-11-02")
 
 
 async def test_the_form_of_an_extension_says_beforehand_that_there_was_one_already_and_that_one_waits(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    standard = await one(hub, plan_number="20259112-T-469")
+    standard = await standard_with(hub, plan_number="20259112-T-469")
     async with await visit(office_app, "duty") as visitor:
         again = await visitor.get(f"/standards/{standard.id}/acts/extension")
         assert "已延期 1 次，最多 1 次，不能再延" in again.text and "届满前 0 日" not in again.text
@@ -362,7 +266,7 @@ async def test_the_form_of_an_extension_says_beforehand_that_there_was_one_alrea
 
 async def test_a_paper_of_a_past_act_is_of_that_day_unless_another_is_given(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    standard = await one(hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(hub, plan_number="示例〔2025〕050号")
     row, path = "papers[comment_notice]", f"/standards/{standard.id}/acts/elsewhere"
     async with await visit(office_app, "secretary") as visitor:
         form = html.fromstring((await visitor.get(path)).text)
@@ -381,7 +285,7 @@ async def test_a_paper_of_a_past_act_is_of_that_day_unless_another_is_given(offi
 
 
 async def test_a_refused_form_has_no_more_empty_rows_than_before(office_app: Litestar) -> None:
-    standard = await one(office_app.state.hub, plan_number="20259112-T-469")
+    standard = await standard_with(office_app.state.hub, plan_number="20259112-T-469")
     path, counted = f"/standards/{standard.id}/acts/split", "//input[contains(@name, '[title_zh]')]"
     fields = {"version": standard.version, "parts[0][title_zh]": "示例：第一部分", "parts[1][title_zh]": "", "parts[2][title_zh]": ""}
     async with await visit(office_app, "duty") as visitor:
@@ -394,7 +298,7 @@ async def test_a_refused_form_has_no_more_empty_rows_than_before(office_app: Lit
 
 async def test_somebody_is_chosen_by_name_and_a_name_nobody_has_is_refused_at_its_field(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    standard = await one(hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(hub, plan_number="示例〔2025〕050号")
     path = f"/standards/{standard.id}/acts/team"
     async with await visit(office_app, "secretary") as visitor:
         shown = await visitor.get(path)
@@ -411,7 +315,7 @@ async def test_somebody_is_chosen_by_name_and_a_name_nobody_has_is_refused_at_it
 
 async def test_a_relation_finds_its_target_by_search_and_without_scripts(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
-    standard = await one(hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(hub, plan_number="示例〔2025〕050号")
     path = f"/standards/{standard.id}/acts/relate"
     async with await visit(office_app, "secretary") as visitor:
         found = await visitor.send_form(path, {"kind": "references", "target_q": "加氢站 站控系统", "find": "1"})
@@ -435,7 +339,7 @@ async def test_a_relation_finds_its_target_by_search_and_without_scripts(office_
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_forms_speak_either_language(office_app: Litestar, language: str) -> None:
-    standard = await one(office_app.state.hub, plan_number="示例〔2025〕050号")
+    standard = await standard_with(office_app.state.hub, plan_number="示例〔2025〕050号")
     async with await visit(office_app, "secretary") as visitor:
         visitor.cookies.set("hub_language", language)
         shown = await visitor.get(f"/standards/{standard.id}/acts/advance")
@@ -457,5 +361,5 @@ async def test_a_proposal_through_the_service_can_be_edited_on_its_form(office_a
         }
         done = await visitor.send_form(f"/standards/{made.id}/acts/edit", fields)
     assert done.status_code == 303, done.text
-    after = await one(hub, id=made.id)
+    after = await standard_with(hub, id=made.id)
     assert (after.title_zh, after.measurable, after.ics) == ("示例：改名", False, ["27.075", "71.020"])

@@ -16,9 +16,7 @@ from standards_hub.linkage.claiming.schemas import Day, NewEvidence
 from standards_hub.linkage.claiming.service import review
 from standards_hub.linkage.schemas import ProjectChange
 from standards_hub.linkage.services import projects
-from tests.linkage.claiming.test_life import Office, a_standard, codes, hub, office
-
-__all__ = ["hub", "office"]
+from tests.linkage.claiming.driving import Office, a_standard, codes
 
 
 async def entered(office: Office) -> tuple[Entered, Actor]:
