@@ -7,17 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from standards_hub.kernel import audit
 from standards_hub.kernel.access.actor import SYSTEM
-from standards_hub.kernel.clock import Clock
-from standards_hub.kernel.database import Database, downgrade, upgrade
-from standards_hub.kernel.files import FileStore
+from standards_hub.kernel.database import downgrade, upgrade
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.services import facts
 from standards_hub.lifecycle.values import Patch
 from standards_hub.linkage.portfolio import of_plan
 from standards_hub.rooms import fill_ports
 from tests.lifecycle.driving import on_day, proposed
+from tests.support.hubs import proven
 
 BEGUN, LEFT, BACK = date(2026, 1, 5), date(2026, 6, 1), date(2026, 9, 1)
 
@@ -26,12 +24,8 @@ BEGUN, LEFT, BACK = date(2026, 1, 5), date(2026, 6, 1), date(2026, 9, 1)
 async def hub(database_url: str, tmp_path: Path) -> AsyncIterator[Hub]:
     """A hub on each engine; afterwards its log is proven and its tables are replayed."""
     fill_ports()
-    hub = Hub(Database(database_url), FileStore(tmp_path / "files"), Clock(date(2026, 11, 24)))
-    yield hub
-    async with hub.database.read() as connection:
-        found = await audit.verify(connection)
-    await hub.database.close()
-    assert found.sound, (found.broken, [str(d) for d in found.differences])
+    async with proven(database_url, tmp_path) as hub:
+        yield hub
 
 
 async def track_under(hub: Hub, day: date, standard_id: UUID, plan: str | None) -> None:

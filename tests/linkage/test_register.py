@@ -14,13 +14,10 @@ from litestar.testing import AsyncTestClient
 
 from standards_hub.committees.schemas import NewCommittee, NewOrganisation, Reason
 from standards_hub.committees.services import committees, organisations
-from standards_hub.kernel import audit, search
+from standards_hub.kernel import search
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
-from standards_hub.kernel.clock import Clock
-from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, HubError, NotFound, Refused
 from standards_hub.kernel.events import table_of
-from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.http import problem_response
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.events import Proposed, Running
@@ -48,17 +45,14 @@ from standards_hub.linkage.schemas import (
 )
 from standards_hub.linkage.services import claims, plans, projects
 from standards_hub.linkage.values import Project
+from tests.support.hubs import proven
 
 
 @pytest.fixture
 async def hub(database_url: str, tmp_path: Path) -> AsyncIterator[Hub]:
     """A hub on each engine; afterwards its log is proven and its tables are replayed."""
-    hub = Hub(Database(database_url), FileStore(tmp_path / "files"), Clock(date(2026, 11, 24)))
-    yield hub
-    async with hub.database.read() as connection:
-        found = await audit.verify(connection)
-    await hub.database.close()
-    assert found.sound, (found.broken, [str(d) for d in found.differences])
+    async with proven(database_url, tmp_path) as hub:
+        yield hub
 
 
 @pytest.fixture

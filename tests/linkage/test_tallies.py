@@ -14,12 +14,8 @@ from standards_hub.cli import main
 from standards_hub.committees.schemas import NewOrganisation
 from standards_hub.committees.services import organisations
 from standards_hub.demo import fixtures
-from standards_hub.kernel import audit
 from standards_hub.kernel.access.actor import SYSTEM
-from standards_hub.kernel.clock import Clock
-from standards_hub.kernel.database import Database
 from standards_hub.kernel.errors import BadInput, Forbidden, NotFound
-from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.schemas import PaperIn, Publication
 from standards_hub.lifecycle.services import moving
@@ -29,6 +25,7 @@ from standards_hub.linkage.services import plans, tallies
 from standards_hub.linkage.services.tallies import Tally
 from standards_hub.rooms import fill_ports
 from tests.lifecycle.driving import advance, driven, holding, on_day, proposed
+from tests.support.hubs import proven
 from tests.support.office import copied, loaded, visit
 
 PLAN = "jiangsu-5x100"
@@ -40,15 +37,11 @@ YEAR_END, ENTERED = date(2026, 12, 31), date(2027, 1, 8)
 async def hub(database_url: str, tmp_path: Path) -> AsyncIterator[Hub]:
     """A hub on each engine in January 2027, with the plan; afterwards its log is proven."""
     fill_ports()
-    hub = Hub(Database(database_url), FileStore(tmp_path / "files"), Clock(date(2027, 1, 31)))
-    async with on_day(hub, date(2024, 1, 2)).work(SYSTEM) as work:
-        await plans.register(work, msgspec.structs.replace(fixtures.plan(), committees=[]))
-        await work.commit()
-    yield hub
-    async with hub.database.read() as connection:
-        found = await audit.verify(connection)
-    await hub.database.close()
-    assert found.sound, (found.broken, [str(d) for d in found.differences])
+    async with proven(database_url, tmp_path, date(2027, 1, 31)) as hub:
+        async with on_day(hub, date(2024, 1, 2)).work(SYSTEM) as work:
+            await plans.register(work, msgspec.structs.replace(fixtures.plan(), committees=[]))
+            await work.commit()
+        yield hub
 
 
 async def at_print(hub: Hub) -> tuple[Any, date]:

@@ -8,25 +8,18 @@ import pytest
 
 from standards_hub.committees.schemas import NewOrganisation, NewPerson
 from standards_hub.committees.services import organisations, people
-from standards_hub.kernel import audit
 from standards_hub.kernel.access.actor import SYSTEM, Grant
-from standards_hub.kernel.clock import Clock
-from standards_hub.kernel.database import Database
-from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.work import Hub
 from standards_hub.linkage.schemas import NewCommitment, NewProject
 from standards_hub.linkage.services import projects
 from tests.linkage.claiming.driving import Office, account
+from tests.support.hubs import proven
 
 
 @pytest.fixture
 async def hub(database_url: str, tmp_path: Path) -> AsyncIterator[Hub]:
-    hub = Hub(Database(database_url), FileStore(tmp_path / "files"), Clock(date(2026, 11, 24)))
-    yield hub
-    async with hub.database.read() as connection:
-        found = await audit.verify(connection)
-    await hub.database.close()
-    assert found.sound, (found.broken, [str(d) for d in found.differences])
+    async with proven(database_url, tmp_path) as hub:
+        yield hub
 
 
 @pytest.fixture

@@ -10,11 +10,7 @@ import pytest
 from standards_hub.committees.schemas import NewOrganisation
 from standards_hub.committees.services import organisations
 from standards_hub.demo import fixtures
-from standards_hub.kernel import audit
 from standards_hub.kernel.access.actor import SYSTEM
-from standards_hub.kernel.clock import Clock
-from standards_hub.kernel.database import Database
-from standards_hub.kernel.files import FileStore
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.schemas import PaperIn, Publication
 from standards_hub.lifecycle.services import moving
@@ -24,6 +20,7 @@ from standards_hub.linkage.snapshots import service
 from standards_hub.linkage.snapshots.values import Snapshot
 from standards_hub.rooms import fill_ports
 from tests.lifecycle.driving import advance, driven, on_day, proposed
+from tests.support.hubs import proven
 
 PLAN = "jiangsu-5x100"
 YEAR_END, ENTERED = date(2026, 12, 31), date(2027, 1, 8)
@@ -33,15 +30,11 @@ YEAR_END, ENTERED = date(2026, 12, 31), date(2027, 1, 8)
 async def hub(database_url: str, tmp_path: Path) -> AsyncIterator[Hub]:
     """A hub on each engine in January 2027, with the plan; afterwards its log is proven and its tables are replayed."""
     fill_ports()
-    hub = Hub(Database(database_url), FileStore(tmp_path / "files"), Clock(date(2027, 1, 31)))
-    async with on_day(hub, date(2024, 1, 2)).work(SYSTEM) as work:
-        await plans.register(work, msgspec.structs.replace(fixtures.plan(), committees=[]))
-        await work.commit()
-    yield hub
-    async with hub.database.read() as connection:
-        found = await audit.verify(connection)
-    await hub.database.close()
-    assert found.sound, (found.broken, [str(d) for d in found.differences])
+    async with proven(database_url, tmp_path, date(2027, 1, 31)) as hub:
+        async with on_day(hub, date(2024, 1, 2)).work(SYSTEM) as work:
+            await plans.register(work, msgspec.structs.replace(fixtures.plan(), committees=[]))
+            await work.commit()
+        yield hub
 
 
 @pytest.fixture
