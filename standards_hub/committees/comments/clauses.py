@@ -13,13 +13,15 @@ BEFORE = (
 BIBLIOGRAPHY = re.compile(r"参考文献|索引|bibliography|index")
 CLAUSE = re.compile(r"(?:第|条款|章节|章条|[章条节]|clause|cl\.|section|sub-?clause|§)?\s*(\d+(?:\.\d+)*)")
 ANNEX = re.compile(r"(?:附录|annex|appendix)?\s*([a-z])((?:\.?\d+)(?:\.\d+)*)?(?![a-z])")
+CHINESE = re.compile(r"第([一二三四五六七八九])?(十)?([一二三四五六七八九])?(?=[章条节])")
+FIGURES = "零一二三四五六七八九"
 WIDTH = 4
 MOST_PARTS = 8
 
 
 def clause_key(clause: str) -> str:
     """A text that sorts as people sort clauses: digits alone, so that every database orders it alike."""
-    text = unicodedata.normalize("NFKC", clause).strip().lower()
+    text = CHINESE.sub(_arabic, unicodedata.normalize("NFKC", clause).strip().lower())
     if WHOLE.fullmatch(text):
         return "0"
     if found := CLAUSE.match(text):
@@ -33,6 +35,14 @@ def clause_key(clause: str) -> str:
         return f"6{ord(found[1]) - ord('a'):02}" + _numbers(found[2] or "")
     digits = re.findall(r"\d+", text)
     return "8" + _numbers(".".join(digits))
+
+
+def _arabic(found: re.Match[str]) -> str:
+    """第三章 as 第3章, 第二十章 as 第20章."""
+    first, ten, last = found.groups()
+    if not ten:
+        return "第" + "".join(str(FIGURES.index(figure)) for figure in (first, last) if figure)
+    return f"第{FIGURES.index(first or '一') * 10 + FIGURES.index(last or '零')}"
 
 
 def _numbers(text: str) -> str:
