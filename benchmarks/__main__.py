@@ -236,16 +236,16 @@ def main() -> None:
         print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         print(f"{'':34} {'hub':>22} {'floor':>22} {'ratio':>7} {'wanted':>10}")
         with (
-            serving("benchmarks.floor:create_app", url, home) as (floor_port, _),
+            serving("benchmarks.floor:create_app", url, home) as (floor_port, floor_process),
             serving("standards_hub.app:served", url, home) as (hub_port, hub_process),
         ):
-            hub, floor = Server(hub_port, token), Server(floor_port)
+            hub, floor = Server(hub_port, token, hub_process), Server(floor_port, process=floor_process)
             for name, (share, to_hub, to_floor) in cases(chosen.standards).items():
                 if name in (chosen.only or name):
                     show(name, *measure(hub, floor, (to_hub, to_floor), seconds=chosen.seconds), share)
             for name, case in pages.cases(chosen.standards).items():
                 if f"page-{name}" in (chosen.only or f"page-{name}"):
-                    pages.show(name, case, hub, floor, hub_process, seconds=chosen.seconds, row=row)
+                    pages.show(name, case, hub, floor, seconds=chosen.seconds, row=row)
             if chosen.only:
                 return
             pages.weigh(hub, fill.standard_id(0), row)

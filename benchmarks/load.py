@@ -5,8 +5,10 @@ each are pooled: what disturbs one disturbs the other.
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from statistics import quantiles
 
 from msgspec import Struct
@@ -38,6 +40,25 @@ class Server(Struct, frozen=True):
 
     port: int
     token: str = ""
+    process: int = 0
+    """The process above those that answer."""
+
+    def workers(self) -> list[int]:
+        return [int(one) for one in Path(f"/proc/{self.process}/task/{self.process}/children").read_text().split()]
+
+    def taken_by(self, client: int) -> int:
+        """The process that has taken the connection from this port."""
+        ends = (f"0100007F:{self.port:04X}", f"0100007F:{client:04X}")
+        lines = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines())
+        socket = next(f"socket:[{line[9]}]" for line in lines if (line[1], line[2]) == ends)
+        return next(one for one in self.workers() if any(_leads_to(file, socket) for file in Path(f"/proc/{one}/fd").iterdir()))
+
+
+def _leads_to(file: Path, target: str) -> bool:
+    try:
+        return os.readlink(file) == target
+    except OSError:  # closed meanwhile
+        return False
 
 
 class Side:
@@ -52,7 +73,18 @@ class Side:
         self.pairs: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def open(self, connections: int) -> None:
-        self.pairs = [await asyncio.open_connection("127.0.0.1", self.server.port, limit=1 << 24) for _ in range(connections)]
+        """As many at each process: which of them takes one is chance, and with all four at one of two the rate is halved."""
+        workers = self.server.workers()
+        taken = dict.fromkeys(workers, 0)
+        while len(self.pairs) < connections:
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.server.port, limit=1 << 24)
+            await _send(reader, writer, Request("GET", "/", accept="text/html"), self.server.token)
+            worker = self.server.taken_by(writer.get_extra_info("sockname")[1])
+            if taken[worker] < connections / len(workers):
+                taken[worker] += 1
+                self.pairs.append((reader, writer))
+            else:
+                writer.close()
 
     async def run(self, seconds: float) -> None:
         start = time.perf_counter()

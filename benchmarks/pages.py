@@ -57,12 +57,12 @@ def _page(path: str) -> Request:
     return Request("GET", path, accept="text/html")
 
 
-def show(name: str, case: Case, hub: Server, floor: Server, process: int, *, seconds: float, row: Callable[..., None]) -> None:
+def show(name: str, case: Case, hub: Server, floor: Server, *, seconds: float, row: Callable[..., None]) -> None:
     """Measure one and print its lines."""
     measure(hub, floor, (case.page, case.floor), seconds=1)  # templates are compiled and connections opened once
-    before = _processors(process)
+    before = _processors(hub.process)
     mine, bare = measure(hub, floor, (case.page, case.floor), seconds=seconds)
-    cost = (_processors(process) - before) / mine.sent * 1000
+    cost = (_processors(hub.process) - before) / mine.sent * 1000
     served, beside = f"{mine.rate}/s {mine.p50}/{mine.p95} ms", f"{bare.rate}/s {bare.p50}/{bare.p95} ms"
     bad = f"not 2xx: {mine.bad}/{bare.bad}" if mine.bad or bare.bad else ""
     row(f"page of the {name}, CPU ms", served, beside, cost, f"≤ {case.most_cpu:g}", cost <= case.most_cpu and not mine.bad, bad)
