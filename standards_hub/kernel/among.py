@@ -1,6 +1,7 @@
 """`column IN (…)` with one parameter for all values, however many: an array on PostgreSQL, a JSON list on SQLite.
 
 With a parameter a value, SQLAlchemy would write a new statement for each number of values, which for a thousand costs more than the query.
+The array goes out as text, since the driver looks through every list anew for what kind of values it holds.
 """
 
 import json
@@ -24,13 +25,10 @@ class _Many(TypeDecorator[Iterable[Any]]):
         super().__init__()
         self.one = one
 
-    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(postgresql.ARRAY(self.one) if dialect.name == "postgresql" else sa.Text())
-
     def process_bind_param(self, value: Iterable[Any] | None, dialect: sa.Dialect) -> Any:
         values = list(value or ())
         if dialect.name == "postgresql":
-            return values
+            return "{" + ",".join(_quoted(str(value)) for value in values) + "}"
         stored = self.one.dialect_impl(dialect).bind_processor(dialect)
         return json.dumps([stored(each) for each in values] if stored else values)
 
@@ -52,7 +50,12 @@ def _in_list(element: _Among, compiler: Any, **options: Any) -> str:
 
 @compiles(_Among, "postgresql")
 def _in_array(element: _Among, compiler: Any, **options: Any) -> str:
-    return f"{compiler.process(element.column, **options)} = ANY ({compiler.process(element.values, **options)})"
+    values = compiler.process(sa.cast(element.values, postgresql.ARRAY(element.column.type)), **options)
+    return f"{compiler.process(element.column, **options)} = ANY ({values})"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def among(column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:

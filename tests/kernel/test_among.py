@@ -17,7 +17,7 @@ ACCOUNT = table_of(AccountRow)
 @pytest.mark.parametrize("count", [0, 1, 2, 1500])
 async def test_rows_are_found_by_any_number_of_ids_and_texts(hub: Hub, count: int) -> None:
     ids = [uuid4() for _ in range(count)]
-    rows = [{"id": id, "login": f"{n}'\"@示例", "name": f"示例{n}"} for n, id in enumerate(ids)]
+    rows = [{"id": id, "login": f"{n}'\"\\{{,}}@示例", "name": f"示例{n}"} for n, id in enumerate(ids)]
     rest = {"version": 1, "email": None, "language": "zh", "person_id": None, "active": True, "created_on": date(2026, 11, 1)}
     async with hub.database.write() as connection:
         await connection.execute(
