@@ -112,7 +112,7 @@ class Shown(Struct, frozen=True):
     """Older events that are not shown."""
     people: dict[str, Message | str] = field(default_factory=dict)
     """What the actors of the log are called, by label."""
-    acting: list[Message | str] = []
+    acting: list[str] = []
     """Who acts for the holder of the present step."""
     commenting: Message | None = None
     """Whether and until when the public may comment."""

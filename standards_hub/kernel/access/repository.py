@@ -46,13 +46,17 @@ HOLDING = (
     .join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
     .where(ACCOUNT.c.active, among(GRANT.c.role, "roles"), among(GRANT.c.body_id, "bodies"))
 )
-HOLDING_ON = (
-    sa.select(STANDING_IN, GRANT)
+ON_DUTY: sa.CompoundSelect[Any] = sa.union_all(
+    sa.select(STANDING_IN, GRANT, ACCOUNT.c.name.label("called"))
     .select_from(GRANT)
     .join(ACCOUNT, ACCOUNT.c.id == GRANT.c.account_id)
     .outerjoin(STANDING_IN, STANDING_IN.c.account_id == GRANT.c.account_id)
-    .where(ACCOUNT.c.active, among(GRANT.c.role, "roles"), among(GRANT.c.body_id, "bodies"), *IN_FORCE)
-)
+    .where(ACCOUNT.c.active, among(GRANT.c.role, "roles"), among(GRANT.c.body_id, "bodies"), *IN_FORCE),
+    sa.select(
+        *(sa.null() for _ in STANDING_IN.c), *(ACCOUNT.c.id if column is GRANT.c.account_id else sa.null() for column in GRANT.c), ACCOUNT.c.name
+    ).where(among(ACCOUNT.c.id, "named")),
+)  # fmt: skip
+"""Who holds some roles in some bodies on a day and who stands in for them; and after them accounts that are only to be named."""
 BY_IDS = sa.select(ACCOUNT).where(among(ACCOUNT.c.id, "ids")).order_by(ACCOUNT.c.login)
 
 
@@ -162,12 +166,27 @@ async def holding(connection: AsyncConnection, roles: set[str], bodies: set[Body
     values = {"roles": sorted(roles), "bodies": sorted({id for _, id in wanted})}
     if on is None:
         return {account for account, kind, id in await frequent.rows(connection, HOLDING, values) if (kind, id) in wanted}
-    found: set[UUID] = set()
-    for row in await frequent.rows(connection, HOLDING_ON, {**values, "on": on}):
+    return set((await on_duty(connection, roles, bodies, on))[0])
+
+
+async def on_duty(
+    connection: AsyncConnection, roles: set[str], bodies: set[Body], on: date, named: Iterable[UUID] = ()
+) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """The same with their names; and by the same query what the accounts `named` are called."""
+    wanted = bodies | {HUB}
+    values = {"roles": sorted(roles), "bodies": sorted({id for _, id in wanted}), "on": on, "named": set(named)}
+    holders: dict[UUID, str] = {}
+    others: dict[UUID, str] = {}
+    for *row, name in await frequent.rows(connection, ON_DUTY, values):
         deputy, account, held = _lending(row)
-        found |= {account} if held.body in wanted else set()
-        found |= {deputy.deputy_id} if deputy and deputy.lent(held) in wanted else set()  # what is lent is held there, or in the hub
-    return found
+        if held.role is None:
+            others[account] = name
+            continue
+        if held.body in wanted:
+            holders[account] = name
+        if deputy and deputy.lent(held) in wanted:  # what is lent is held there, or in the hub
+            holders[deputy.deputy_id] = deputy.deputy
+    return holders, others
 
 
 async def with_roles_in(connection: AsyncConnection, body: Body) -> list[Account]:

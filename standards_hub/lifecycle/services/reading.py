@@ -1,6 +1,6 @@
 """What people read: one standard whole, its history, and any past day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -118,10 +118,19 @@ async def history(work: Work, standard_id: UUID) -> list[Entry]:
 async def actor_names(work: Work, labels: Iterable[str]) -> dict[str, Message | str]:
     """What the actors of the log are called, by label; one query for all."""
     wanted = set(labels)
-    ids = {label: UUID(label.partition(":")[2]) for label in wanted if label.startswith("account:")}
-    names = {account.id: account.name for account in await accounts.by_ids(work.connection, ids.values())} if ids else {}
-    automatic: dict[str, Message | str] = {label: say("系统自动") for label in wanted if label.partition(":")[0] == "system"}
-    return automatic | {label: names[id] for label, id in ids.items() if id in names}
+    ids = accounts_of(wanted).values()
+    return actors(wanted, {account.id: account.name for account in await accounts.by_ids(work.connection, ids)} if ids else {})
+
+
+def accounts_of(labels: Iterable[str]) -> dict[str, UUID]:
+    """The accounts among the actors of the log, by label."""
+    return {label: UUID(label.partition(":")[2]) for label in labels if label.startswith("account:")}
+
+
+def actors(labels: set[str], names: Mapping[UUID, str]) -> dict[str, Message | str]:
+    """What the actors of the log are called, by label, with the names of the accounts among them."""
+    automatic: dict[str, Message | str] = {label: say("系统自动") for label in labels if label.partition(":")[0] == "system"}
+    return automatic | {label: names[id] for label, id in accounts_of(labels).items() if id in names}
 
 
 async def on_day(work: Work, day: date, ids: Iterable[UUID] | None = None, known_at: datetime | None = None) -> list[dict[str, Any]]:

@@ -105,19 +105,16 @@ async def _names(work: Work, whole: Whole, events: list[Any]) -> tuple[dict[UUID
     return names, titles, paths
 
 
-async def _people(work: Work, whole: Whole, track: Track, entries: list[Entry]) -> tuple[dict[str, Message | str], list[Message | str]]:
+async def _people(work: Work, whole: Whole, track: Track, entries: list[Entry]) -> tuple[dict[str, Message | str], list[str]]:
     """What the actors of the log are called, and who acts for the holder of the present step; one query for the accounts."""
     standard = whole.standard
     labels = {entry.actor for entry in entries} | {waiver.waived_by for waiver in whole.waivers}
     labels |= {by for paper in whole.papers for by in (paper.added_by, paper.accepted_by) if by}
     labels |= {by for extension in whole.extensions for by in (extension.asked_by, extension.decided_by) if by}
-    acting: set[UUID] = set()
-    if standard.status in UNDER_WAY:
-        roles = set(ROLES_OF_HOLDER[track.step(standard.step).holder])
-        acting = await accounts.holding(work.connection, roles, standard.bodies(), work.today)
-    holders = {f"account:{id}" for id in acting}
-    people = await reading.actor_names(work, labels | holders)
-    return people, sorted((people[label] for label in holders), key=str)
+    roles = set(ROLES_OF_HOLDER[track.step(standard.step).holder]) if standard.status in UNDER_WAY else set()
+    named = reading.accounts_of(labels).values()
+    acting, names = await accounts.on_duty(work.connection, roles, standard.bodies(), work.today, named) if roles or named else ({}, {})
+    return reading.actors(labels, names), sorted(acting.values())
 
 
 def _related(whole: Whole, names: dict[UUID, Text], titles: dict[UUID, Text], paths: dict[UUID, str], inside: bool) -> list[Related]:
