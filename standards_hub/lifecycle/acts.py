@@ -34,7 +34,7 @@ from standards_hub.lifecycle.schemas import (
     TrackChange,
 )
 from standards_hub.lifecycle.services import ending, facts, moving, relating, timing, tracking
-from standards_hub.lifecycle.services.moving import PUBLISHED, STATUS_NAMES, WITHDRAWN
+from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.tracks import load_tracks
 from standards_hub.lifecycle.tracks.model import HUB_ROLES, LEVEL_NAMES, Track, Transition
 from standards_hub.lifecycle.values import ISSUED, UNDER_WAY, Patch, Standard
@@ -185,32 +185,18 @@ STARTS: dict[str, Start] = {
 }  # fmt: skip
 
 
-def kind_of(track: Track, transition: Transition) -> str:
-    """Which act records a transition: that of its own kind, or the publication, the review or the withdrawal it is part of."""
-    if transition.to == PUBLISHED and track.step(transition.from_).code < PUBLISHED:
-        return "publish"
-    if transition.to == WITHDRAWN:
-        return "withdraw"
-    if not track.step(transition.from_).code.startswith("90."):
-        return transition.act
-    outcomes = track.review.outcomes.values()
-    concluded = transition.via in outcomes or transition.to in outcomes or transition.to.startswith("95.")
-    return "review" if concluded else transition.act
-
-
 def choices(act: Act, standard: Standard, track: Track) -> list[Transition]:
     """The transitions that an act may record from where the standard stands."""
-    found = [t for t in track.leaving(standard.step) if kind_of(track, t) in act.moves]
     fast = track.fast_track is not None and standard.kind in track.fast_track.kinds
-    return [t for t in found if t.act != "skip" or fast]
+    return [t for kind, t in track.recorded(standard.step) if kind in act.moves and (t.act != "skip" or fast)]
 
 
 def _one_step_before(act: Act, standard: Standard, track: Track) -> Message | Name | None:
     """The step to which a standard may go on next and where it is then published, reviewed or withdrawn."""
     if act.key not in ("publish", "review", "withdraw"):
         return None
-    for onward in track.leaving(standard.step):
-        if kind_of(track, onward) == "advance" and any(kind_of(track, t) in act.moves for t in track.leaving(onward.to)):
+    for kind, onward in track.recorded(standard.step):
+        if kind == "advance" and any(later in act.moves for later, _ in track.recorded(onward.to)):
             return track.step(onward.to).name
     return None
 
@@ -225,6 +211,11 @@ def why_not(
     if not actor.may(act.permission, scope or standard):
         rule = permissions()[act.permission]
         return say("您无权{act}；可由{roles}办理", act=rule.name, roles=[ROLE_NAMES[role] for role in rule.roles])
+    return why_not_now(act, standard, track, actor, asked=asked)
+
+
+def why_not_now(act: Act, standard: Standard, track: Track, actor: Actor, *, asked: bool | None = None) -> Message | None:
+    """The same for an act whose permission the actor has."""
     if standard.status not in act.statuses:
         return say("项目{status}，不能{act}", status=STATUS_NAMES[standard.status], act=act.name)
     if act.moves:

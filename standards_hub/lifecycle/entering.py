@@ -23,10 +23,10 @@ from standards_hub.lifecycle.events import (
 )
 from standards_hub.lifecycle.limits import on_entering, running_ids
 from standards_hub.lifecycle.schemas import Entry
+from standards_hub.lifecycle.stages import PLANNED, PUBLISHED, WITHDRAWN
 from standards_hub.lifecycle.tracks.model import Track
 from standards_hub.lifecycle.values import Deadline
 
-PUBLISHED, WITHDRAWN, PLANNED = "60.60", "95.99", "20.00"
 NOBODY = UUID(int=0)
 
 

@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from standards_hub.kernel.access.actor import Actor, Scoped
 from standards_hub.kernel.messages import Message, say
-from standards_hub.lifecycle.acts import ACTS, Act, choices, kind_of, why_not
-from standards_hub.lifecycle.services.moving import PUBLISHED, Way
+from standards_hub.lifecycle.acts import ACTS, Act, choices, why_not_now
+from standards_hub.lifecycle.services.moving import Way
+from standards_hub.lifecycle.stages import PUBLISHED
 from standards_hub.lifecycle.tracks.model import Track, Transition
 from standards_hub.lifecycle.values import Deadline, Extension, Standard
 
@@ -46,20 +47,21 @@ def offers(
     actor: Actor,
     scope: Scoped | None = None,
 ) -> list[Offer]:
-    """Every act that the actor's roles allow, in the order of the menu, with the reason where it is not possible now. `scope` as for `why_not`."""
+    """Every act that the actor's roles allow, in the order of the menu, with the reason where it is not possible now. `scope` is what permissions
+    are asked for, where that is more than the standard."""
     asked = any(extension.state == "asked" for extension in extensions)
     unmet = {(way.act, way.to, way.via) for way in ways if way.unmet}
     found: list[Offer] = []
     for act in ACTS.values():
         if act.key == "unrelate" or not actor.may(act.permission, scope or standard):
             continue
-        why = why_not(act, standard, track, actor, asked=asked, scope=scope)
+        why = why_not_now(act, standard, track, actor, asked=asked)
         if act.key == "extension":
             why = why or _no_extension(track, deadlines, asked)
         if act.key in LEADING:
             found += _leading(act, standard, track, actor, why, unmet)
-        elif not act.moves or choices(act, standard, track):
-            ready = not any((t.act, t.to, t.via) in unmet for t in choices(act, standard, track))
+        elif (moves := choices(act, standard, track)) or not act.moves:
+            ready = not any((t.act, t.to, t.via) in unmet for t in moves)
             found.append(Offer(act, act.name, act.path(standard), why, ready or act.key == "elsewhere"))
     return found
 
@@ -68,7 +70,8 @@ def _leading(
     act: Act, standard: Standard, track: Track, actor: Actor, why: Message | None, unmet: set[tuple[str, str, str | None]]
 ) -> list[Offer]:
     """One offer for each step that the act may lead to and the actor may record."""
-    ways = [t for t in choices(act, standard, track) if actor.system or set(t.by) & actor.roles_in(standard.bodies())]
+    roles = actor.roles_in(standard.bodies())
+    ways = [t for t in choices(act, standard, track) if actor.system or not roles.isdisjoint(t.by)]
     return [
         Offer(act, Message(LEADING[act.key].text, {"step": track.step(t.to).name}), path_of(act, standard, t, several=len(ways) > 1), why,
               (t.act, t.to, t.via) not in unmet)
@@ -83,7 +86,7 @@ def path_of(act: Act, standard: Standard, way: Transition | Way, *, several: boo
 
 def act_of(way: Way, standard: Standard, track: Track) -> str:
     """The act that records a way."""
-    return next(kind_of(track, t) for t in track.leaving(standard.step) if (t.act, t.to, t.via) == (way.act, way.to, way.via))
+    return next(act for act, t in track.recorded(standard.step) if (t.act, t.to, t.via) == (way.act, way.to, way.via))
 
 
 def _no_extension(track: Track, deadlines: Iterable[Deadline], asked: bool) -> Message | None:

@@ -10,6 +10,9 @@ from msgspec import Struct
 
 from standards_hub.kernel.messages import Message, say
 
+PLANNED, PUBLISHED, WITHDRAWN = "20.00", "60.60", "95.99"
+"""Into the work programme, out as a standard, and out of force."""
+
 
 class Stage(Struct, frozen=True):
     """A harmonized code with its name, such as 30.20."""

@@ -12,12 +12,12 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.kernel.messages import Message, say
+from standards_hub.lifecycle.stages import PUBLISHED
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
 from standards_hub.lifecycle.values import UNDER_WAY
 from standards_hub.linkage.rule import Role
 from standards_hub.linkage.values import Commitment
 
-PUBLISHED = "60.60"
 LASTING = ("published", "superseded", "withdrawn")
 """A standard that was published once keeps what was promised, whatever came after."""
 Answer = Literal["done", "open", "contested", "role", "under_way"]

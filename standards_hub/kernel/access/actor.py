@@ -100,7 +100,7 @@ class Actor(Struct, frozen=True):
             return True
         if subject is None:
             return any(grant.role in rule.roles for grant in self.grants)
-        return bool(self.roles_in(subject.bodies()) & set(rule.roles))
+        return not self.roles_in(subject.bodies()).isdisjoint(rule.roles)
 
     def require(self, permission: str, subject: Scoped | None = None) -> None:
         """Raise `NotSignedIn` or `Forbidden`, naming who may."""

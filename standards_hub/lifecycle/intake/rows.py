@@ -9,7 +9,7 @@ from msgspec import structs
 
 from standards_hub.kernel.errors import Unmet
 from standards_hub.kernel.messages import Message, Name, say
-from standards_hub.lifecycle.entering import PUBLISHED, deadlines_of
+from standards_hub.lifecycle.entering import deadlines_of
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.intake.cells import Cells
 from standards_hub.lifecycle.intake.columns import KINDS, STEP_PREFIX, column, columns, folded, step_choices, tracks
@@ -18,6 +18,7 @@ from standards_hub.lifecycle.intake.values import Draft, Link
 from standards_hub.lifecycle.relations import unmet_for_relation
 from standards_hub.lifecycle.schemas import Entry
 from standards_hub.lifecycle.services.facts import unmet_for_entry
+from standards_hub.lifecycle.stages import PUBLISHED
 from standards_hub.lifecycle.tracks.model import Track
 from standards_hub.lifecycle.values import Kind, Patch
 

@@ -17,13 +17,13 @@ from standards_hub.lifecycle.limits import froze, on_entering
 from standards_hub.lifecycle.schemas import Ending, Move, Publication, ReviewConclusion
 from standards_hub.lifecycle.services import dossier, facts
 from standards_hub.lifecycle.services.notices import tell
+from standards_hub.lifecycle.stages import PUBLISHED, WITHDRAWN
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import HUB_ROLES, Gate, Track, Transition
 from standards_hub.lifecycle.values import UNDER_WAY, Deadline, Paper, Standard
 
 FAILING = ("40.92", "40.93")
 """Decisions that say a review or ballot was not passed."""
-PUBLISHED, WITHDRAWN = "60.60", "95.99"
 REASONED = ("return", "repeat", "skip", "fail")
 
 

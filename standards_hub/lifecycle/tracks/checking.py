@@ -8,7 +8,7 @@ from standards_hub.committees.ballots.rules import rules
 from standards_hub.kernel.errors import Unmet
 from standards_hub.kernel.messages import Message, say
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
-from standards_hub.lifecycle.stages import is_valid
+from standards_hub.lifecycle.stages import PUBLISHED, is_valid
 from standards_hub.lifecycle.tracks.loading import TrackError, load_file
 from standards_hub.lifecycle.tracks.model import (
     CONDITIONS,
@@ -26,7 +26,6 @@ from standards_hub.lifecycle.tracks.model import (
 KINDS = ("new", "revision", "amendment", "adoption")
 """The conditions that are kinds of project."""
 OUTCOMES = ("confirm", "revise", "amend", "withdraw")
-PUBLISHED = "60.60"
 PASSIVE_ROLES = ("officer",)
 """Roles that may never move a standard: the science department funds, counts and reminds."""
 

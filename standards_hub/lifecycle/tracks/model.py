@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
 from standards_hub.kernel.messages import Message, Name, say
+from standards_hub.lifecycle.stages import PUBLISHED, WITHDRAWN
 
 Level = Literal["local", "industry", "national", "international"]
 LEVEL_NAMES: dict[Level, Message] = {
@@ -240,6 +241,24 @@ class Track(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def leaving(self, key: str) -> list[Transition]:
         """The transitions that start at a step, in the order of the file."""
         return self._leaving.get(key, [])
+
+    @cached_property
+    def _recorded(self) -> dict[str, list[tuple[str, Transition]]]:
+        return {key: [(self._act(t), t) for t in leaving] for key, leaving in self._leaving.items()}
+
+    def recorded(self, key: str) -> list[tuple[str, Transition]]:
+        """The same, each with the act that records it: that of its own kind, or the publication, review or withdrawal it is part of."""
+        return self._recorded.get(key, [])
+
+    def _act(self, transition: Transition) -> str:
+        start = self.step(transition.from_).code
+        if transition.to == PUBLISHED and start < PUBLISHED:
+            return "publish"
+        if transition.to == WITHDRAWN:
+            return "withdraw"
+        outcomes = self.review.outcomes.values()
+        concluded = transition.via in outcomes or transition.to in outcomes or transition.to.startswith("95.")
+        return "review" if concluded and start.startswith("90.") else transition.act
 
 
 HUB_ROLES = ("secretary", "member", "drafter", "project_manager", "lab_staff", "officer", "department", "administrator")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standards_hub.lifecycle.stages import PUBLISHED
 from standards_hub.lifecycle.tracks import load_file, load_tracks, newest, track_files
-from standards_hub.lifecycle.tracks.checking import PUBLISHED, check, check_file
+from standards_hub.lifecycle.tracks.checking import check, check_file
 from standards_hub.lifecycle.tracks.model import Track
 
 
