@@ -41,10 +41,8 @@ class Message(Struct, frozen=True, gc=False):
 
     def into(self, language: str) -> str:
         """The finished sentence in `zh` or `en`; a text without translation stays Chinese."""
-        text = self.text if language == "zh" else catalogue().get(self.text) or self.text
-        if not self.values:
-            return text
-        return text.format(**{name: _into(value, language) for name, value in self.values.items()})
+        text = translated(language, self.text)
+        return filled(language, text, **self.values) if self.values else text
 
     def __str__(self) -> str:
         return self.into("zh")
@@ -54,6 +52,16 @@ class Message(Struct, frozen=True, gc=False):
         """Chinese and English side by side, for the command line and the logs."""
         chinese, english = self.into("zh"), self.into("en")
         return chinese if chinese == english else f"{chinese} / {english}"
+
+
+def translated(language: str, text: str) -> str:
+    """A source text in a language, with its places still open."""
+    return text if language == "zh" else catalogue().get(text) or text
+
+
+def filled(language: str, text: str, /, **values: Any) -> str:
+    """A text of a language with its places filled by values in that language."""
+    return text.format(**{name: _into(value, language) for name, value in values.items()})
 
 
 def _into(value: Any, language: str) -> Any:

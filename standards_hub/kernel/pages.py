@@ -14,7 +14,7 @@ from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_303_SEE_OTHER
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from standards_hub.kernel.access.actor import PUBLIC, Actor
@@ -61,7 +61,7 @@ class Frame(Struct, frozen=True):
     @property
     def csrf_field(self) -> Markup:
         """What every form that changes something carries."""
-        return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_NAME, self.csrf)
+        return Markup(f'<input type="hidden" name="{CSRF_NAME}" value="{escape(self.csrf)}">')
 
     @property
     def sections(self) -> list[Section]:
@@ -70,7 +70,7 @@ class Frame(Struct, frozen=True):
     def here(self, path: str) -> bool:
         """Whether the page belongs to the section at this path."""
         also = SECTIONS[path].also if path in SECTIONS else ()
-        return any(self.path == one or (self.path.startswith(one.rstrip("/") + "/") and one != "/") for one in (path, *also))
+        return f"{self.path}/".startswith(tuple(f"{one}/" for one in (path, *also)))
 
     def url(self, *, path: str | None = None, without: tuple[str, str] | None = None, **changes: Any) -> str:
         """This address with other parameters: None takes one away, a list repeats it; `without` takes away one of several values.
