@@ -90,6 +90,7 @@ def roles() -> Iterator[tuple[str, Body | None]]:
             yield role, (kind, str(uuid4()))
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("role, body", list(roles()), ids=lambda value: value if isinstance(value, str) else value[0] if value else "none")
 async def test_a_route_is_closed_exactly_to_those_whom_the_table_shuts_out(sqlite_app: Litestar, role: str, body: Body | None) -> None:
     """The coarse check of every route; what a service then says of the subject is walked below."""
@@ -120,6 +121,7 @@ def bodies() -> Iterator[tuple[str, bool]]:
             yield role, right
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("role, right", list(bodies()))
 async def test_a_role_counts_in_the_bodies_of_the_standard_and_in_no_other(sqlite_app: Litestar, role: str, right: bool) -> None:
     """Every act on a standard, by somebody who holds a role in a body of it or in another one of that kind."""

@@ -280,6 +280,7 @@ def test_changes_carry_their_sign() -> None:
     assert [signed(n) for n in (3, 0, -2)] == ["+3", "0", "−2"]
 
 
+@pytest.mark.usefixtures("untraced")
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 60))
 def test_the_tables_agree_with_each_other_on_any_portfolio(seed: int, size: int) -> None:

@@ -1,5 +1,6 @@
 """What a form says beforehand that an act will do, for every act and every standard of the example."""
 
+import pytest
 import sqlalchemy as sa
 from litestar import Litestar
 from lxml import html
@@ -18,6 +19,7 @@ from tests.lifecycle.pages.finding import standard_with, standards
 from tests.support.office import visit
 
 
+@pytest.mark.usefixtures("untraced")
 async def test_the_form_of_every_possible_act_opens_and_looks_ahead_for_every_demo_standard(office_app: Litestar) -> None:
     """One standard of each track, step and state; somebody who may do everything opens every form and lets it look ahead."""
     hub: Hub = office_app.state.hub
