@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from standards_hub.committees.values import Seat
 from standards_hub.kernel.errors import Unmet
 from standards_hub.kernel.messages import say
+
+S = TypeVar("S", bound=Seat)
 
 
 def unmet_for_seat(
@@ -24,6 +27,15 @@ def unmet_for_seat(
             why = say("与该人员已有任期重叠：{since} 至 {until}，请先结束原任期", since=seat.since, until=end)
             unmet.append(Unmet("seat.overlap", why, "since"))
     return unmet
+
+
+def of_last_term(seats: Iterable[S], today: date) -> list[S]:
+    """The seats of those who sit today; where the term is over and nobody does, of those who sat last."""
+    begun = [seat for seat in seats if seat.since <= today]
+    if now := [seat for seat in begun if seat.holds_on(today)]:
+        return now
+    last = max((seat.until for seat in begun if seat.until), default=None)
+    return [seat for seat in begun if seat.until == last]
 
 
 def closes_circle(id: UUID, parent_id: UUID, parents: Mapping[UUID, UUID | None]) -> bool:

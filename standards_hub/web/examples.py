@@ -73,6 +73,7 @@ BODIES: dict[str, dict[str, Any]] = {
         }
     },
     "TryComposition": {"一人换一人 one for another": {"remove": [ID], "add": [{"person_id": OTHER, "position": "member", "side": "user"}]}},
+    "RenewSeats": {"换届 renew": {"seats": [ID], "since": "2027-01-01", "until": "2031-12-31", "reason": "示例：换届"}},
     "ReplaceSeat": {"更换 replace": {"person_id": OTHER, "since": "2026-12-01", "reason": "示例：工作调动"}},
     "SaySide": {"使用者 user": {"side": "user"}},
     "DeclareInterest": {

@@ -174,6 +174,22 @@ async def test_a_committee_is_registered_edited_seated_and_dissolved_by_forms(of
     assert "已撤销建制" in text_of(await officer.get(there))
 
 
+async def test_a_new_term_begins_with_those_who_stay(officer: Visitor, places: dict[str, UUID]) -> None:
+    there = f"/committees/{places['committees']}"
+    assert f"{there}/seats/renew" in (await officer.get(there)).text
+    form = filled(asked := await officer.get(f"{there}/seats/renew"))
+    everybody = html.fromstring(asked.text).xpath("//input[@name='seats[]']/@value")
+    assert len(everybody) == 26 and form["since"]  # the 25 who vote and the one who does not, all chosen, from the day after their term
+    term = {**form, "until": "2036-12-31", "reason": "示例：换届"}
+    refused = await officer.send_form(f"{there}/seats/renew", {**term, "seats[]": []})
+    assert refused.status_code == 422 and 'value="2036-12-31"' in refused.text
+    sent = await officer.send_form(f"{there}/seats/renew", {**term, "seats[]": everybody[:20]})
+    assert (sent.status_code, sent.headers["location"]) == (303, there)
+    after = text_of(await officer.get(there))
+    assert "已登记新一届的续任者" in after and f"{form['since']} – 2036-12-31" in after
+    assert "以前和将来的席位 21" in after  # the new ones, and one that had ended before
+
+
 def version(answer: Any) -> dict[str, object]:
     return {"version": filled(answer)["version"]}
 

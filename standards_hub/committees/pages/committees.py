@@ -26,7 +26,7 @@ from standards_hub.committees.pages.picks import (
     WHO,
     committee_of,
 )
-from standards_hub.committees.pages.seats import REPLACE, seats_href
+from standards_hub.committees.pages.seats import RENEW, REPLACE, seats_href
 from standards_hub.committees.schemas import CommitteeChange, NewCommittee, NewSeat, Reason, SeatEnd, StateChange
 from standards_hub.committees.seats import service as seating
 from standards_hub.committees.services import committees
@@ -246,7 +246,7 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
     order = list(POSITIONS)
     now.sort(key=lambda seat: (order.index(seat.position), seat.since, str(seat.id)))
     may = EDIT.may(reading, one)
-    possible = (TAKE, EDIT, STATE) if one.state != "dissolved" else (EDIT,)
+    possible = (TAKE, *((RENEW,) if found.seats else ()), EDIT, STATE) if one.state != "dissolved" else (EDIT,)
     facts = [
         (say("编号"), [Cell(one.number)] if one.number else []), (say("类型"), [Cell(COMMITTEE_KINDS[one.body])]),
         (say("层级"), [Cell(COMMITTEE_LEVELS[one.level])]),

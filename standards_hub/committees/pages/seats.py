@@ -1,18 +1,19 @@
 """Seats as pages: how a committee is composed rule by rule, what it would be like with others, replacements and interests."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from litestar import Request, Response, get
 
-from standards_hub.committees import ports, repository
+from standards_hub.committees import membership, ports, repository
 from standards_hub.committees.pages.picks import ON, PERSON, REASON, WHO
 from standards_hub.committees.schemas import Reason
 from standards_hub.committees.seats import repository as declared
 from standards_hub.committees.seats import service
-from standards_hub.committees.seats.schemas import Candidate, NewInterest, Replacement, SideChange, WhatIf, WhatIfOut
+from standards_hub.committees.seats.schemas import Candidate, NewInterest, Renewal, Replacement, SideChange, WhatIf, WhatIfOut
 from standards_hub.committees.seats.values import RELATIONS
-from standards_hub.committees.values import POSITIONS, SIDES, VOTING, Committee
+from standards_hub.committees.values import POSITIONS, SIDES, VOTING, Committee, SeatHolder
 from standards_hub.kernel.errors import BadInput, HubError, Unmet
 from standards_hub.kernel.forms import Form
 from standards_hub.kernel.messages import Message, say
@@ -78,6 +79,36 @@ async def _replace(work: Work, place: Place, data: Replacement) -> str:
     return f"/committees/{(await service.replace(work, place['id'], place['seat_id'], data)).committee_id}"
 
 
+async def _sitting(work: Work, one: Committee) -> list[SeatHolder]:
+    order = list(POSITIONS)
+    found = membership.of_last_term(await repository.seats(work.connection, one.id), work.today)
+    return sorted(found, key=lambda seat: (order.index(seat.position), seat.since, str(seat.id)))
+
+
+async def _who_may_stay(work: Work, one: Committee, _place: Place) -> list[Choice]:
+    return [
+        (str(seat.id), say("{name}，{position}（至 {until}）", name=seat.person_name, position=POSITIONS[seat.position],
+                           until=seat.until or say("未定")))
+        for seat in await _sitting(work, one)
+    ]  # fmt: skip
+
+
+async def _all_stay(work: Work, one: Committee, _place: Place) -> dict[str, Any]:
+    """Everybody, from the day after the term: to take a few away is less work than to choose many."""
+    sitting = await _sitting(work, one)
+    last = max((seat.until for seat in sitting if seat.until), default=None)
+    return {"seats": [str(seat.id) for seat in sitting], "since": last + timedelta(days=1) if last else None}
+
+
+async def _renewing(_work: Work, _one: Committee, _place: Place) -> list[Message]:
+    return [say("续任者在新一届中的职务和利益方不变；未选者的任期到新一届开始的前一天为止。新任者另行登记席位。")]
+
+
+async def _renew(work: Work, place: Place, data: Renewal) -> str:
+    await service.renew(work, place["id"], data)
+    return f"/committees/{place['id']}"
+
+
 async def _say_side(work: Work, place: Place, data: SideChange) -> str:
     return f"/committees/{(await service.say_side(work, place['id'], place['seat_id'], data)).committee_id}"
 
@@ -97,6 +128,16 @@ REPLACE = Act(
         Field(name="person_id", label=say("接任者"), required=True, help=WHO, pick=PERSON),
         Field(name="since", label=say("接任日期"), kind="date", required=True),
         Field(name="side", label=say("利益方"), kind="select", options=SIDE_CHOICES, help=say("不选即与前任相同。")), REASON,
+    ),
+)  # fmt: skip
+RENEW = Act(
+    path="/committees/{id:uuid}/seats/renew", permission="committee.manage", title=say("换届续任"), short=say("换届续任"),
+    button=say("开始新一届"), done=say("已登记新一届的续任者"), takes=Renewal, do=_renew, trail=_below, subject=_subject, says=_renewing,
+    holding=_all_stay,
+    fields=(
+        Field(name="seats", label=say("续任者"), kind="boxes", options=_who_may_stay, required=True),
+        Field(name="since", label=say("新一届起"), kind="date", required=True),
+        Field(name="until", label=say("新一届止"), kind="date", required=True, help=say("最后一天。")), REASON,
     ),
 )  # fmt: skip
 SIDE = Act(
@@ -185,4 +226,4 @@ def _id(text: str) -> UUID:
         raise BadInput(say("无法试算"), unmet=[Unmet("id", say("请从所列各项中选择"), "remove")]) from error
 
 
-PAGES: list[Any] = [*acts.routes(REPLACE, SIDE, DECLARE, LIFT), seats_page, what_if_page]
+PAGES: list[Any] = [*acts.routes(REPLACE, RENEW, SIDE, DECLARE, LIFT), seats_page, what_if_page]

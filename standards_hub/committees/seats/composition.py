@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -182,8 +183,15 @@ def _titles(rule: Rule, found: Sequence[SeatHolder], _composed: Composition) -> 
 
 def _each_term(rule: Rule, found: Sequence[SeatHolder], _composed: Composition) -> Found:
     years = rule.most or 0
-    over = [seat for seat in found if seat.until is None or seat.until > due_day(seat.since, 12 * years, "months")]
-    return not over, str(len(over)), say("任期超过 {years} 年或未定止日：{names}", years=years, names=_few(over)) if over else MET
+    terms = {seat.id: _years(seat) for seat in found}
+    over = [seat for seat in found if not terms[seat.id] or terms[seat.id] > years]
+    longest = "—" if 0 in terms.values() else str(max(terms.values(), default=0))
+    return not over, longest, say("任期超过 {years} 年或未定止日：{names}", years=years, names=_few(over)) if over else MET
+
+
+def _years(seat: SeatHolder) -> int:
+    """In how many years a term is over, counting one that has begun as whole; 0 for one without a last day."""
+    return next(n for n in count(1) if seat.until <= due_day(seat.since, 12 * n, "months")) if seat.until else 0
 
 
 def _replaced(rule: Rule, found: Sequence[SeatHolder], composed: Composition) -> Found:

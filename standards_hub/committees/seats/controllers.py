@@ -9,7 +9,16 @@ from litestar.status_codes import HTTP_200_OK
 from standards_hub.committees.controllers import IfMatch, with_committee
 from standards_hub.committees.schemas import Reason
 from standards_hub.committees.seats import service
-from standards_hub.committees.seats.schemas import CompositionOut, NewInterest, Replacement, SeatsOut, SideChange, WhatIf, WhatIfOut
+from standards_hub.committees.seats.schemas import (
+    CompositionOut,
+    NewInterest,
+    Renewal,
+    Replacement,
+    SeatsOut,
+    SideChange,
+    WhatIf,
+    WhatIfOut,
+)
 from standards_hub.committees.seats.values import Interest
 from standards_hub.committees.values import Seat
 from standards_hub.kernel.work import Work
@@ -41,6 +50,12 @@ class SeatController(Controller):
         """Let somebody go on from a seat; position and end of the term stay."""
         await with_committee(work, id, if_match)
         return await service.replace(work, id, seat_id, data)
+
+    @post("/seats/renew", operation_id="RenewSeats", opt={"permission": "committee.manage"})
+    async def renew(self, work: Work, id: UUID, data: Renewal, if_match: IfMatch = None) -> list[Seat]:
+        """Begin a new term: who stays goes on in it, all other seats end the day before."""
+        await with_committee(work, id, if_match)
+        return await service.renew(work, id, data)
 
     @put("/seats/{seat_id:uuid}/side", operation_id="SaySide", opt={"permission": "committee.manage"})
     async def side(self, work: Work, id: UUID, seat_id: UUID, data: SideChange, if_match: IfMatch = None) -> Seat:

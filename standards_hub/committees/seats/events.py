@@ -1,8 +1,10 @@
-"""What can happen to seats beside taking and ending them: another goes on, a side is said, an interest is declared or lifted. All pure."""
+"""What can happen to seats beside taking and ending them: another goes on, a new term begins, a side is said, an interest is declared or lifted. All pure."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
+
+from msgspec import Struct
 
 from standards_hub.committees.models import SeatRow
 from standards_hub.committees.seats.models import InterestRow
@@ -33,6 +35,35 @@ class SeatReplaced(Event, frozen=True, kw_only=True):
             SeatRow, id=self.successor_seat, committee_id=at.subject, person_id=self.successor_id, position=self.position,
             since=self.since, until=self.until, side=self.side, replaces=self.seat,
         )  # fmt: skip
+
+
+class Staying(Struct, frozen=True, kw_only=True):
+    """Somebody who stays for another term: the seat of the term before, and the new one."""
+
+    seat: UUID
+    person_id: UUID
+    new: UUID
+    position: Position
+    side: Side | None
+
+
+class TermRenewed(Event, frozen=True, kw_only=True):
+    """A new term begins: who stays has a seat of the new term, and what is left of the term before ends the day before `since`."""
+
+    since: date
+    until: date
+    staying: list[Staying]
+    ended: list[UUID]
+    reason: str
+
+    def changes(self, at: Stamp) -> Iterable[Change]:
+        for seat in self.ended:
+            yield update(SeatRow, seat, until=self.since - timedelta(days=1))
+        for one in self.staying:
+            yield insert(
+                SeatRow, id=one.new, committee_id=at.subject, person_id=one.person_id, position=one.position, since=self.since,
+                until=self.until, side=one.side,
+            )  # fmt: skip
 
 
 class SideSaid(Event, frozen=True, kw_only=True):
@@ -77,6 +108,7 @@ class InterestLifted(Event, frozen=True, kw_only=True):
 named(
     {
         SeatReplaced: say("更换委员"),
+        TermRenewed: say("换届续任"),
         SideSaid: say("写明利益方"),
         InterestDeclared: say("申报利益关系"),
         InterestLifted: say("利益关系解除"),

@@ -37,6 +37,15 @@ class Replacement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """That of the one before, where it is not said."""
 
 
+class Renewal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The new term of a committee, both days included, and the seats of those who stay. All other seats end with the term before."""
+
+    seats: list[UUID]
+    since: date
+    until: date
+    reason: Text
+
+
 class SideChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     side: Side | None = None
 

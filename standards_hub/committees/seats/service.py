@@ -1,4 +1,4 @@
-"""What users do with seats: see and try a composition, replace a member, say a side, declare and lift interests."""
+"""What users do with seats: see and try a composition, replace a member, begin a term, say a side, declare and lift interests."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,13 +12,14 @@ from standards_hub.committees.seats import composition
 from standards_hub.committees.seats import ports as occasions
 from standards_hub.committees.seats import repository as declared
 from standards_hub.committees.seats.composition import Composition, Line
-from standards_hub.committees.seats.events import InterestDeclared, InterestLifted, SeatReplaced, SideSaid
+from standards_hub.committees.seats.events import InterestDeclared, InterestLifted, SeatReplaced, SideSaid, Staying, TermRenewed
 from standards_hub.committees.seats.schemas import (
     Compared,
     CompositionOut,
     LineOut,
     NewInterest,
     Participation,
+    Renewal,
     Replacement,
     SeatsOut,
     SideChange,
@@ -128,6 +129,52 @@ async def replace(work: Work, committee_id: UUID, seat_id: UUID, data: Replaceme
     )  # fmt: skip
     await work.append(committee, event, effective_on=min(seat.since, work.today))
     return seat
+
+
+async def renew(work: Work, committee_id: UUID, data: Renewal) -> list[Seat]:
+    """Begin a new term: those who stay go on with position and side, everybody else's seat ends the day before."""
+    data = checked(data)
+    committee = await repository.committee(work.connection, committee_id)
+    work.actor.require("committee.manage", committee)
+    every = await repository.seats(work.connection, committee_id)
+    term = {seat.id: seat for seat in membership.of_last_term(every, work.today)}
+    staying = [term[id] for id in dict.fromkeys(data.seats) if id in term]
+    refuse_if(_unmet_for_term(committee, data, staying), say("不能换届"))
+    unmet: list[Unmet] = []
+    ended = [seat for seat in every if seat.since < data.since and (seat.until is None or seat.until >= data.since)]
+    others = [seat for seat in every if seat not in ended]
+    for seat in staying:
+        if not (await repository.person(work.connection, seat.person_id)).active:
+            unmet.append(Unmet("person.left", say("{name} 已停用", name=seat.person_name), "seats"))
+        overlaps = membership.unmet_for_seat(seat.person_id, data.since, data.until, others)
+        unmet += [structs.replace(one, why=say("{name}：{why}", name=seat.person_name, why=one.why)) for one in overlaps]
+    refuse_if(unmet, say("不能换届"))
+    made = [
+        Seat(id=uuid4(), committee_id=committee_id, person_id=s.person_id, position=s.position, since=data.since, until=data.until, side=s.side)
+        for s in staying
+    ]  # fmt: skip
+    event = TermRenewed(
+        since=data.since, until=data.until, ended=[seat.id for seat in ended], reason=data.reason,
+        staying=[Staying(seat=old.id, person_id=new.person_id, new=new.id, position=new.position, side=new.side) for old, new in zip(staying, made, strict=True)],
+    )  # fmt: skip
+    await work.append(committee, event, effective_on=min(data.since, work.today))
+    return made
+
+
+def _unmet_for_term(committee: Committee, data: Renewal, staying: Sequence[SeatHolder]) -> list[Unmet]:
+    unmet: list[Unmet] = []
+    if committee.state == "dissolved":
+        unmet.append(Unmet("dissolved", say("委员会已撤销")))
+    if data.until < data.since:
+        unmet.append(Unmet("seat.term", say("任期止于 {until}，早于起始日 {since}", until=data.until, since=data.since), "until"))
+    if unknown := set(data.seats) - {seat.id for seat in staying}:
+        unmet.append(Unmet("seat.unknown", say("席位 {id} 不在本届之中", id=sorted(map(str, unknown))[0]), "seats"))
+    if not data.seats:
+        unmet.append(Unmet("renew.none", say("请选出续任者；无人续任的，结束各席位后登记新席位"), "seats"))
+    if late := [seat for seat in staying if seat.since >= data.since]:
+        why = say("{name} 的任期自 {day} 起，新一届须在其后开始", name=late[0].person_name, day=late[0].since)
+        unmet.append(Unmet("renew.early", why, "since"))
+    return unmet
 
 
 async def say_side(work: Work, committee_id: UUID, seat_id: UUID, data: SideChange) -> Seat:

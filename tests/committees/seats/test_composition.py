@@ -86,6 +86,12 @@ def test_a_third_committee_and_a_term_beyond_five_years_are_said() -> None:
     assert unmet(TC, [structs.replace(seats[0], until=None), *seats[1:]]) == {"term.long"}
 
 
+def test_a_term_is_told_in_years_that_stand_beside_the_limit() -> None:
+    rest = [structs.replace(one, until=date(2026, 12, 31)) for one in body(24)]
+    for until, figure in ((date(2026, 12, 1), "3"), (date(2027, 1, 2), "4"), (date(2029, 1, 1), "5"), (date(2029, 1, 2), "6"), (None, "—")):
+        assert said(TC, [structs.replace(seat(90), until=until), *rest])["term.long"].figure == figure
+
+
 def test_a_fifth_may_be_replaced_within_a_year() -> None:
     assert unmet(TC, body(25), left=5) == set()
     assert unmet(TC, body(25), left=6) == {"replaced.many"}

@@ -5,14 +5,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from standards_hub.committees import membership, repository
 from standards_hub.committees import ports as registers
-from standards_hub.committees import repository
 from standards_hub.committees.ballots.models import BallotRow, VoterRow
 from standards_hub.committees.comments.models import EnquiryRow
-from standards_hub.committees.schemas import NewCommittee, NewOrganisation, NewPerson, NewSeat, Reason
+from standards_hub.committees.schemas import NewCommittee, NewOrganisation, NewPerson, NewSeat, Reason, SeatEnd, StateChange
 from standards_hub.committees.seats import happening, ports, service
 from standards_hub.committees.seats import repository as declared
-from standards_hub.committees.seats.schemas import Candidate, NewInterest, Replacement, SideChange, WhatIf
+from standards_hub.committees.seats.schemas import Candidate, NewInterest, Renewal, Replacement, SideChange, WhatIf
 from standards_hub.committees.services import committees, organisations, people
 from standards_hub.committees.values import Committee, Seat
 from standards_hub.kernel.access.actor import Actor, Grant
@@ -175,3 +175,65 @@ async def test_who_was_called_and_came_is_counted_from_what_the_port_knows(work:
     assert (await service.show(work, one.id)).participation == []
     monkeypatch.setitem(ports._providers, "test", known)
     assert [(p.person_name, p.called, p.came) for p in (await service.show(work, one.id)).participation] == [("示例甲", 3, 2)]
+
+
+async def a_term(work: Work, names: str = "甲乙丙", until: date | None = date(2026, 12, 31)) -> tuple[Committee, list[Seat]]:
+    one = await committees.register(work, NewCommittee(name_zh="示例委员会", level="provincial", exemplar=True))
+    seats = []
+    for place, name in enumerate(names):
+        position = "chair" if place == 0 else "member"
+        given = NewSeat(person_id=await a_person(work, f"示例{name}"), position=position, since=date(2022, 1, 1), until=until, side="user")
+        seats.append(await committees.take_seat(work, one.id, given))
+    return one, seats
+
+
+NEXT = {"since": date(2027, 1, 1), "until": date(2031, 12, 31), "reason": "示例：换届"}
+
+
+@pytest.mark.parametrize("until", [date(2026, 12, 31), date(2026, 9, 30), date(2028, 6, 30), None])
+async def test_who_stays_goes_on_in_a_new_term_and_the_rest_ends_with_the_old_one(work: Work, until: date | None) -> None:
+    one, seats = await a_term(work, until=until)
+    made = await service.renew(work, one.id, Renewal(seats=[seat.id for seat in seats[:2]], **NEXT))
+    assert [(s.person_id, s.position, s.side, s.since, s.until) for s in made] == [
+        (old.person_id, old.position, "user", date(2027, 1, 1), date(2031, 12, 31)) for old in seats[:2]
+    ]
+    held = await repository.seats(work.connection, one.id)
+    assert {seat.until for seat in held if seat.id in {old.id for old in seats}} == {min(until or date.max, date(2026, 12, 31))}
+    assert {seat.person_id for seat in held if seat.holds_on(date(2027, 1, 1))} == {seat.person_id for seat in seats[:2]}
+
+
+async def test_a_new_term_that_cannot_be_says_why_and_changes_nothing(work: Work) -> None:
+    one, seats = await a_term(work, until=date(2026, 6, 30))
+    await people.leave(work, seats[1].person_id, Reason(reason="示例：离职"))
+    later = NewSeat(person_id=seats[2].person_id, position="member", since=date(2028, 1, 1), until=date(2029, 1, 1))
+    await committees.take_seat(work, one.id, later)
+    before = await repository.seats(work.connection, one.id)
+
+    async def refused(seats: list[UUID], **term: date) -> list[tuple[str, str | None]]:
+        with pytest.raises(Refused) as error:
+            await service.renew(work, one.id, Renewal(seats=seats, **{**NEXT, **term}))
+        return [(unmet.code, unmet.where) for unmet in error.value.unmet]
+
+    assert await refused([]) == [("renew.none", "seats")]
+    assert await refused([uuid4()]) == [("seat.unknown", "seats")]
+    assert await refused([seats[0].id], until=date(2026, 12, 1)) == [("seat.term", "until")]
+    assert await refused([seats[0].id], since=date(2022, 1, 1)) == [("renew.early", "since")]
+    assert await refused([seats[1].id, seats[2].id]) == [("person.left", "seats"), ("seat.overlap", "since")]
+    assert await repository.seats(work.connection, one.id) == before
+
+
+async def test_a_committee_that_is_no_more_has_no_new_term(work: Work) -> None:
+    one, seats = await a_term(work)
+    await committees.change_state(work, one.id, StateChange(state="dissolved", reason="示例：撤销"))
+    with pytest.raises(Refused) as error:
+        await service.renew(work, one.id, Renewal(seats=[seats[0].id], **NEXT))
+    assert [unmet.code for unmet in error.value.unmet] == ["dissolved"]
+
+
+async def test_a_term_that_is_over_is_renewed_from_those_who_sat_last(work: Work) -> None:
+    one, seats = await a_term(work, "甲乙", until=date(2026, 6, 30))
+    await committees.end_seat(work, one.id, seats[1].id, SeatEnd(until=date(2025, 6, 30), reason="示例：辞任"))
+    every = await repository.seats(work.connection, one.id)
+    assert [seat.id for seat in membership.of_last_term(every, work.today)] == [seats[0].id]
+    made = await service.renew(work, one.id, Renewal(seats=[seats[0].id], **{**NEXT, "since": date(2026, 11, 1)}))
+    assert [seat.id for seat in membership.of_last_term(await repository.seats(work.connection, one.id), work.today)] == [made[0].id]
