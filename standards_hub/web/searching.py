@@ -86,16 +86,24 @@ async def _named(work: Work, text: str, kinds: list[str] | None) -> list[Hit]:
 
 @get("/search", operation_id="Search", opt={"permission": "search"}, tags=["搜索 Search"])
 async def search_all(
+    request: Request[Any, Any, Any],
     reading: Work,
     q: Annotated[str, Parameter(min_length=1, max_length=200, description="字词或编号 / words or a number")],
     kind: Annotated[list[str] | None, Parameter(description="只查这些种类，如 standard / only these kinds, such as standard")] = None,
     after: Annotated[int, Parameter(ge=0, le=search.MOST, description="上一页的 next / `next` of the page before")] = 0,
     limit: Annotated[int, Parameter(ge=1, le=100, description="每页条数 / items a page")] = 20,
 ) -> Page[Hit]:
-    """Standards, catalogue, committees, people, organisations and projects in one list, what a number names first; the public finds only what is public."""
+    """Standards, catalogue, committees, people, organisations and projects in one list, what a number names first; the public finds only what is public.
+
+    Titles are in the language that is asked for, as far as there are any in it.
+    """
     if kind and not all(KIND.fullmatch(name) for name in kind):
         raise BadInput(say("种类有误"), unmet=[Unmet("search.kind", say("种类由小写字母和下划线组成，如 standard"), "kind")])
-    return await find(reading, q, kinds=kind or None, after=after, limit=limit)
+    found = await find(reading, q, kinds=kind or None, after=after, limit=limit)
+    if language_of(request) == "en":
+        standards = await repository.standards(reading.connection, [UUID(hit.key) for hit in found.items if hit.kind == "standard"])
+        return Page(await _in_english(reading, found.items, standards, q), found.next)
+    return found
 
 
 class Found(Struct, frozen=True):
@@ -127,16 +135,15 @@ async def search_page(
     items = hits.items[:UNDER_FIELD] if part else hits.items
     standards = await repository.standards(reading.connection, [UUID(hit.key) for hit in items if hit.kind == "standard"])
     if language_of(request) == "en":
-        titles = await _in_english(reading, items, standards)
-        items = [search.renamed(hit, titles.get(hit.key, hit.title), text) for hit in items]
+        items = await _in_english(reading, items, standards, text)
     found = [_found(hit, standards.get(UUID(hit.key))) for hit in items if hit.kind in KINDS]
     template = "search/part.html" if part else "search/page.html"
     chosen = kind if kind in kinds else None
     return page(request, template, q=text, found=found, next=hits.next, kinds=kinds, kind=chosen, statuses=STATUS_NAMES, after=after)
 
 
-async def _in_english(work: Work, hits: list[Hit], standards: dict[UUID, Standard]) -> dict[str, str]:
-    """What is found by its English title, and by the other one where it has none; by its key."""
+async def _in_english(work: Work, hits: list[Hit], standards: dict[UUID, Standard], text: str) -> list[Hit]:
+    """The hits by their English titles, and by the other one where they have none."""
 
     def ids(*kinds: str) -> list[UUID]:
         return [UUID(hit.key) for hit in hits if hit.kind in kinds]
@@ -148,7 +155,7 @@ async def _in_english(work: Work, hits: list[Hit], standards: dict[UUID, Standar
     for hit in hits:
         if hit.kind == "catalogue" and (entry := entries.get(UUID(hit.key))):
             found[hit.key] = hit.title.removesuffix(entry.zh) + entry.en
-    return found
+    return [search.renamed(hit, found.get(hit.key, hit.title), text) for hit in hits]
 
 
 def _found(hit: Hit, standard: Standard | None) -> Found:

@@ -66,6 +66,14 @@ async def test_english_titles_are_found_and_english_pages_show_them(office_app: 
             one = next(item for item in found if "Cold start test of hydrogen fuel cell engines" in item.xpath("string(p[1])"))
             assert below in one.xpath("string(p[2])") and bool(below) == bool(one.xpath("p[2]"))
             assert one.xpath("string(p[2]//b)" if below else "string(p[1]//b)").lower() in q
+        api = {
+            language: (await visitor.get(f"/api/v1/search?q=冷启动&lang={language}"))
+            .json()["items"][0]["title"]
+            .split("：")[-1]
+            .split(": ")[-1]
+            for language in ("zh", "en")
+        }
+        assert api == {"zh": "氢燃料电池发动机低温冷启动试验方法", "en": "Cold start test of hydrogen fuel cell engines"}
         part = (await visitor.get("/search?q=冷启动&part=1&lang=en")).text
         assert "Cold start test of hydrogen fuel cell engines" in part
         for path, english, chinese in (
