@@ -16,7 +16,7 @@ def sentence(standard: Standard, track: Track, forward: Way | None, deadlines: I
     if standard.status in ("published", "superseded", "withdrawn"):
         return _issued(standard, track, day)
     if standard.status in ENDED:
-        return say("项目已{status}，不再推进", status=STATUS_NAMES[standard.status])
+        return say("项目{status}，不再推进", status=STATUS_NAMES[standard.status])
     if standard.status == "suspended":
         return say("项目暂停中，停在“{step}”；恢复后期限继续计算", step=track.step(standard.step).name)
     if standard.status == "frozen":
