@@ -188,6 +188,8 @@ async def test_the_old_standard_stays_in_force_until_the_new_one_takes_effect(hu
     await sweep(hub, effective)
     assert (await now(hub, old)).status == "superseded"
     assert (await now(hub, old)).withdrawn_on == effective
+    async with hub.reading(SYSTEM) as work:  # nobody reviews what is no longer valid
+        assert {d.state for d in await repository.deadlines(work.connection, old.id) if d.limit == "review_cycle"} == {"void"}
 
 
 async def test_a_partial_replacement_leaves_the_old_standard_in_force(hub):

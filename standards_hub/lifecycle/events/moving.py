@@ -151,9 +151,13 @@ class Superseded(Event, frozen=True, kw_only=True):
     """Another standard that replaces the whole of it took effect."""
 
     by: UUID
+    void: list[UUID] = []
+    """Limits that no longer matter: what is no longer valid waits for no review."""
 
     def changes(self, at: Stamp) -> Iterable[Change]:
         yield update(StandardRow, at.subject, status="superseded", withdrawn_on=at.effective_on)
+        for id in self.void:
+            yield update(DeadlineRow, id, state="void", ended_on=at.effective_on)
 
 
 class Withdrawn(Event, frozen=True, kw_only=True):

@@ -172,5 +172,6 @@ async def supersede(work: Work, old_id: UUID, new_id: UUID) -> None:
     old = await repository.standard(work.connection, old_id, lock=True)
     new = await repository.standard(work.connection, new_id)
     if old.status == "published" and new.effective_on and new.effective_on <= work.today:
-        await work.append(old, Superseded(by=new_id), effective_on=new.effective_on)
+        void = running_ids(await repository.deadlines(work.connection, old_id))
+        await work.append(old, Superseded(by=new_id, void=void), effective_on=new.effective_on)
         await tell(work, old, "superseded", key=f"{old_id}:{new_id}")
