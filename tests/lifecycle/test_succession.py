@@ -57,6 +57,16 @@ async def test_a_split_gives_new_items_with_own_plan_numbers_and_copies_no_evide
             assert [(r.kind, r.target_id) for r in await repository.relations(work.connection, part.id)] == [("split_from", standard.id)]
 
 
+@pytest.mark.parametrize("number", ["20258001-T-339", " 20258001-T-339", "20250001-T-339"])
+async def test_no_two_projects_of_a_split_bear_one_plan_number(hub, number):
+    standard, day = await driven(hub, (await proposed(hub)).id, "30.20")
+    parts = [Part(title_zh="示例 第1部分", plan_number="20258001-T-339"), Part(title_zh="示例 第2部分", plan_number=number)]
+    async with on_day(hub, day).work(SYSTEM) as work:
+        with pytest.raises(BadInput) as refused:
+            await ending.split(work, standard.id, Split(reason="篇幅过大", papers=[DECISION], parts=parts))
+    assert [unmet.where for unmet in refused.value.unmet] == ["parts.1.plan_number"]
+
+
 async def test_a_merged_project_ends_and_points_to_the_survivor(hub):
     survivor, day = await driven(hub, (await proposed(hub)).id, "20.00")
     absorbed = await proposed(hub)

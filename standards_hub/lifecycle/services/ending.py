@@ -70,6 +70,7 @@ async def merge(work: Work, standard_id: UUID, given: Merge) -> Standard:
 async def split(work: Work, standard_id: UUID, given: Split) -> list[Standard]:
     """Split a project into new ones with their own plan numbers. Evidence is not copied as if made on the new texts."""
     on = given.on or work.today
+    _check_numbers(given, await repository.standard(work.connection, standard_id))
     old = await _end(work, standard_id, given, "split", "standard.split")
     track = track_of(old.track)
     step = PLANNED if any(s.key == PLANNED for s in track.steps) else track.first.key
@@ -78,6 +79,18 @@ async def split(work: Work, standard_id: UUID, given: Split) -> list[Standard]:
         parts.append(await _part(work, old, part.title_zh, part.title_en, step, on))
         await facts.give_plan_number(work, parts[-1].id, PlanNumberIn(number=part.plan_number, on=on), checked=True)
     return [await repository.standard(work.connection, part.id) for part in parts]
+
+
+def _check_numbers(given: Split, old: Standard) -> None:
+    """Raise `BadInput` where a part would bear the plan number of another part or of the project itself."""
+    taken, unmet = {old.plan_number}, []
+    for at, part in enumerate(given.parts):
+        number = facts._plan_number(part.plan_number, old.level)
+        if number in taken:
+            unmet.append(Unmet("split.number", say("每个新项目有自己的计划号，{number} 已经用了", number=number), f"parts.{at}.plan_number"))
+        taken.add(number)
+    if unmet:
+        raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet)
 
 
 async def _part(work: Work, old: Standard, title_zh: str, title_en: str, step: str, on: date) -> Standard:
