@@ -220,7 +220,7 @@ async def given(work: Work, act: Act, form: Form, found: Asked, *, rehearsed: bo
     fixed = _fixed(act, form, found)
     if rehearsed:
         fixed |= {name: "……" for name in PLACEHOLDERS if not form.text(name).strip()}
-    typed = await picking.resolved(work, form)
+    typed = await picking.resolved(work, picking.ranked(form))
     whole = Form({**typed.fields, **{name: [value] for name, value in fixed.items()}})
     return whole.into(act.takes, blank="clear" if act.takes is Patch else "drop", **papers)
 

@@ -1,9 +1,10 @@
 """Choosing bodies, people and standards in a form: by a name as it is typed, with suggestions, or among what a search found."""
 
 from collections.abc import Iterable
+from itertools import count
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from standards_hub.committees import repository as bodies
 from standards_hub.kernel import search
@@ -102,6 +103,21 @@ async def resolved(work: Work, form: Form) -> Form:
         id = offered.ids(kind).get(typed) or await _by_name(work, kind, typed)
         fields[name] = [str(id) if id else typed]
     return Form(fields, form.files, form.error)
+
+
+TEAM = {"drafting_units": "organisation_id", "drafters": "person_id"}
+"""The rows of a team: by their name, the field that says who."""
+
+
+def ranked(form: Form) -> Form:
+    """A form whose rows of a team all have a rank: where none was typed, the first that is free, in the order of the rows."""
+    fields = dict(form.fields)
+    for name, who in TEAM.items():
+        filled = [f"{name}[{row}]" for row in form.rows(name) if form.text(f"{name}[{row}][{who}]").strip()]
+        typed = {form.text(f"{place}[rank]").strip() for place in filled}
+        free = (str(rank) for rank in count(1) if str(rank) not in typed)
+        fields |= {f"{place}[rank]": [next(free)] for place in filled if not form.text(f"{place}[rank]").strip()}
+    return structs.replace(form, fields=fields)
 
 
 async def _by_name(work: Work, kind: str, typed: str) -> UUID | None:

@@ -6,7 +6,9 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from msgspec import Struct
 
-from standards_hub.kernel.errors import NotFound
+from standards_hub.committees import repository as bodies
+from standards_hub.kernel.access.actor import Actor, permissions
+from standards_hub.kernel.errors import BadInput, NotFound, Unmet
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page
@@ -28,7 +30,7 @@ from standards_hub.lifecycle.values import Standard
 AnyRequest = Request[Any, Any, Any]
 PROPOSE: dict[str, Any] = {"permission": "standard.propose"}
 ENTER: dict[str, Any] = {"permission": "portfolio.import"}
-TITLE = "facts[title_zh]"
+TITLE, COMMITTEE = "facts[title_zh]", "facts[committee_id]"
 ADOPTING = "national-adoption"
 """The track on which an international standard is adopted, unless another is chosen."""
 
@@ -96,9 +98,9 @@ async def _opened(request: AnyRequest, work: Work, *, entering: bool) -> Respons
         return page(request, "acts/start.html", groups=groups, entering=entering, address=request.url.path)
     if entering and not _past(chosen.track, form.text("step")):
         return page(request, "acts/steps.html", track=chosen.track, address=request.url.path)
-    mine = {UUID(grant.body[1]) for grant in work.actor.grants if grant.role == "secretary" and grant.body[0] == "committee"}
-    if len(mine) == 1 and "facts[committee_id]" not in form.fields:
-        form.fields["facts[committee_id]"] = [str(*mine)]
+    mine = _own_committees(work.actor)
+    if len(mine) == 1 and COMMITTEE not in form.fields:
+        form.fields[COMMITTEE] = [str(*mine)]
     if adopted := picking.id_of(form.text("adopt")):
         await _adopting(work, form, adopted)
     return await _shown(request, work, chosen, form)
@@ -177,13 +179,33 @@ def _settled(form: Form, entering: bool) -> Chosen:
 
 
 async def _do(work: Work, chosen: Chosen, form: Form) -> Any:
-    typed = await picking.resolved(work, form)
+    typed = await picking.resolved(work, picking.ranked(form))
+    if chosen.start.permission == "standard.propose":
+        await _check_committee(work, picking.id_of(typed.text(COMMITTEE)))
     fields = {**typed.fields, "track": [chosen.track.key], "kind": [chosen.kind]}
     kind, _, key = form.text("target").partition(":")
     if chosen.start.key == "adopt":
         name = {"standard": "target_id", "catalogue": "catalogue_id", "identifier": "identifier"}.get(kind)
         fields |= {"parent[kind]": ["adopts"], **({f"parent[{name}]": [key]} if name else {})}
     return await chosen.start.do(work, Form(fields).into(chosen.start.takes))
+
+
+async def _check_committee(work: Work, chosen: UUID | None) -> None:
+    """Raise `BadInput` at the field of the committee, with those for which the actor may propose, where another or none is chosen."""
+    actor = work.actor
+    roles, mine = permissions()["standard.propose"].roles, _own_committees(actor)
+    if actor.system or actor.holds("project_manager") or actor.roles_in(set()) & set(roles) or chosen in mine or not mine:
+        return
+    called = await bodies.committee_names(work.connection, mine)
+    why = say(
+        "您可以为{committees}提出，请填写其中之一", committees=sorted((names[0] for names in called.values()), key=lambda name: name.zh)
+    )
+    raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("committee", why, "facts.committee_id", "secretary")])
+
+
+def _own_committees(actor: Actor) -> set[UUID]:
+    """The committees whose secretary the actor is."""
+    return {UUID(grant.body[1]) for grant in actor.grants if grant.role == "secretary" and grant.body[0] == "committee"}
 
 
 async def _again(request: AnyRequest, chosen: Chosen, form: Form, status: int, ahead: Foreseen | None = None) -> Response[str]:

@@ -87,7 +87,9 @@ def _check_numbers(given: Split, old: Standard) -> None:
     for at, part in enumerate(given.parts):
         number = facts._plan_number(part.plan_number, old.level)
         if number in taken:
-            unmet.append(Unmet("split.number", say("每个新项目有自己的计划号，{number} 已经用了", number=number), f"parts.{at}.plan_number"))
+            unmet.append(
+                Unmet("split.number", say("每个新项目有自己的计划号，{number} 已经用了", number=number), f"parts.{at}.plan_number")
+            )
         taken.add(number)
     if unmet:
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet)

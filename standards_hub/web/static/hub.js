@@ -77,6 +77,24 @@
     form.querySelectorAll("[data-without-script]").forEach((button) => { button.hidden = true; });
   });
 
+  // <fieldset data-grows> always has one more row that is free: `name[2][…]` is followed by `name[3][…]`.
+  const following = (name) => name.replace(/\[(\d+)\]/, (_, at) => `[${Number(at) + 1}]`);
+  const grow = (row) => {
+    const next = row.cloneNode(true);
+    next.querySelectorAll(".why").forEach((why) => why.remove());
+    next.querySelectorAll("input").forEach((field) => {
+      field.value = "";
+      field.name = following(field.name);
+      field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+/, (at) => Number(at) + 1));
+    });
+    row.after(next);
+    return next;
+  };
+  document.addEventListener("input", (event) => {
+    const row = event.target.closest?.("[data-grows] .row-of");
+    if (row && event.target.value && !row.nextElementSibling?.matches(".row-of")) grow(row);
+  });
+
   // Long forms save what was typed on this machine until they are sent: <form data-draft="key">. Passwords and files are never kept.
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const key = `draft:${form.dataset.draft}`;
@@ -89,6 +107,10 @@
     if (kept && bar && !$("[role=alert]", form) && fields().some((f) => place(f) in kept && kept[place(f)] !== read(f))) {
       bar.hidden = false;
       $("[data-draft-restore]", bar).addEventListener("click", () => {
+        form.querySelectorAll("[data-grows]").forEach((rows) => {
+          let row = [...rows.querySelectorAll(".row-of")].pop();
+          while ([...row.querySelectorAll("input")].some((field) => following(field.name) in kept)) row = grow(row);
+        });
         fields().forEach((f) => {
           if (!(place(f) in kept)) return;
           if (typeof kept[place(f)] === "boolean") f.checked = kept[place(f)]; else f.value = kept[place(f)];

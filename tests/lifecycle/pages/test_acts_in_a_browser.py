@@ -44,6 +44,24 @@ def test_a_draft_that_came_back_is_looked_ahead_at(page: Page, own_office: str) 
     expect(page.locator("#ahead")).to_contain_text("→ F21")
 
 
+def test_a_team_has_always_a_free_row_and_a_draft_brings_all_of_them_back(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "secretary")
+    page.goto(path_of(page, own_office, COMMENTING, "team"))
+    units = page.locator("#drafting_units .row-of")
+    there = units.count()
+    for more in range(3):
+        units.last.get_by_role("combobox").fill("示例·苏南氢能研究院")
+        expect(units).to_have_count(there + more + 1)
+    last = units.nth(there + 1).get_by_role("combobox")
+    expect(last).to_have_attribute("name", f"drafting_units[{there + 1}][organisation_id]")
+    expect(last).to_have_accessible_name(f"第 {there + 2} 行的起草单位")
+    page.wait_for_timeout(600)  # until the last of it is kept
+    page.reload()
+    expect(units).to_have_count(there)
+    page.get_by_role("button", name="取回").click()
+    expect(units.nth(there + 1).get_by_role("combobox")).to_have_value("示例·苏南氢能研究院")
+
+
 def test_two_browsers_at_once_lose_nothing(browser: Browser, own_office: str) -> None:
     first, second = browser.new_context(locale="zh-CN").new_page(), browser.new_context(locale="zh-CN").new_page()
     sign_in(first, own_office, "secretary")

@@ -128,3 +128,34 @@ async def test_who_may_not_propose_is_told_so(office_app: Litestar) -> None:
         assert (await visitor.get("/standards/new")).status_code == 403
     async with await visit(office_app) as visitor:
         assert (await visitor.get("/standards/new")).headers["location"].startswith("/sign-in")
+
+
+async def test_a_secretary_of_several_committees_is_told_for_which_to_propose(office_app: Litestar) -> None:
+    fields = {"track": "local-db32", "kind": "new", "facts[title_zh]": "示例：秘书处提出的标准", "facts[fields][]": ""}
+    own = "江苏省氢燃料电池汽车标准化技术委员会"
+    async with await visit(office_app, "secretary") as visitor:
+        ahead = await visitor.send_form("/standards/new/preview", fields)
+        without = await visitor.send_form("/standards/new", fields)
+        foreign = await visitor.send_form("/standards/new", {**fields, "facts[committee_id]": "江苏省人工智能标准化委员会"})
+        done = await visitor.send_form("/standards/new", {**fields, "facts[committee_id]": own})
+    for answer in (ahead, without, foreign):
+        assert "您可以为" in answer.text and f"{own}、" in answer.text and "您无权" not in answer.text
+    assert without.status_code == foreign.status_code == 422 and '<a href="#facts[committee_id]">' in without.text
+    assert done.status_code == 303
+
+
+async def test_a_team_without_ranks_is_in_the_order_of_its_rows(office_app: Litestar) -> None:
+    hub: Hub = office_app.state.hub
+    fields = {"track": "local-db32", "kind": "new", "facts[title_zh]": "示例：不填位次的标准", "facts[fields][]": "",
+              "drafting_units[0][rank]": "", "drafting_units[0][organisation_id]": "示例·苏南氢能研究院",
+              "drafting_units[1][rank]": "1", "drafting_units[1][organisation_id]": "示例·镇江氢动力有限公司",
+              "drafting_units[2][rank]": "", "drafting_units[2][organisation_id]": "",
+              "drafting_units[3][rank]": "", "drafting_units[3][organisation_id]": "示例·常州石墨烯应用研究院"}  # fmt: skip
+    async with await visit(office_app, "officer") as visitor:
+        done = await visitor.send_form("/standards/new", fields)
+        standard = await made(hub, done.headers["location"])
+        team = html.fromstring((await visitor.get(f"/standards/{standard.id}/acts/team")).text)
+    typed = {name: team.xpath(f"string(//input[@name='{name}']/@value)") for name in fields if name.startswith("drafting_units")}
+    assert [typed[f"drafting_units[{at}][organisation_id]"] for at in range(3)] == [
+        "示例·镇江氢动力有限公司", "示例·苏南氢能研究院", "示例·常州石墨烯应用研究院",
+    ]  # fmt: skip
