@@ -17,7 +17,7 @@ from standards_hub.documents.overview.model import (
     TargetView,
 )
 from standards_hub.documents.overview.selections import LATE_STAGES, UNCLASSIFIED, Change, Finder, Listed, Selection
-from standards_hub.documents.report.lists import overdue_items
+from standards_hub.documents.report.lists import Overdue, overdue_items
 from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import Name, say
 from standards_hub.lifecycle.tracks.model import HOLDERS, LEVEL_NAMES, Level
@@ -56,7 +56,7 @@ def build(finder: Finder, before: Counted, forecast: Forecast | None, *, since_i
             OverdueView(
                 id=UUID(item.standard.id), number=item.standard.number or item.standard.plan_number, title=title_of(item.standard),
                 deadline=_deadline_name(item.standard, item.name), due=item.due, days=item.days, holder=_word(item.holder),
-                committee=item.standard.committee, consequence=_word(item.consequence), status=item.standard.status,
+                body=_body(item), committee=item.standard.committee, consequence=_word(item.consequence), status=item.standard.status,
             )
             for item in late
         ],
@@ -148,6 +148,13 @@ def _fields(finder: Finder, levels: list[Level], counts: bool) -> list[FieldView
 
 def _deadline_name(standard: StandardFacts, name: str) -> Said:
     return next((Said(d.name_zh, d.name_en or d.name_zh) for d in standard.deadlines if d.name_zh == name), Said(name, name))
+
+
+def _body(item: Overdue) -> str | None:
+    standard = item.standard
+    units = sorted(standard.drafters, key=lambda unit: unit.rank or len(standard.drafters) + 1)
+    known = {"lead_drafter": units[0].organisation if units else None, "secretariat": standard.committee, "committee": standard.committee}
+    return next((body for holder, body in known.items() if item.holder == HOLDERS[holder].zh), None)
 
 
 def _word(text: str | None) -> Said | None:

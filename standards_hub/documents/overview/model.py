@@ -95,6 +95,8 @@ class OverdueView(Struct, frozen=True, kw_only=True):
     due: date
     days: int
     holder: Said | None
+    body: str | None
+    """The name of the unit or committee that the holder is, where the count knows it."""
     committee: str | None
     consequence: Said | None
     status: str

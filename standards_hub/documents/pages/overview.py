@@ -52,9 +52,9 @@ async def overview(
     except BadInput as error:
         return page(request, "overview/wrong.html", status=error.status, error=error, today=reading.today, **shared)
     figures = await asyncio.to_thread(charts.drawn, view, language)
-    committees = await registers.in_either_language(reading.connection, {one.committee for one in view.overdue if one.committee})
+    bodies = await registers.in_either_language(reading.connection, {name for one in view.overdue for name in (one.body, one.committee)})
     return page(
-        request, "overview/overview.html", view=view, committees=committees, today=reading.today, **shared,
+        request, "overview/overview.html", view=view, bodies=bodies, today=reading.today, **shared,
         figures=figures, svg=Markup, sentence=lambda target: sentence(target, language), change=lambda target: change(target, view, language),
         foreseen=lambda target: foreseen(target, language), span=lambda one: span(one, language),
         heat=_heat(view),

@@ -49,6 +49,11 @@ async def test_its_numbers_are_those_of_the_report_of_the_same_day(office_app: L
     assert [row[5] for row in rows] == [t["halted"] for t in (*report["targets"], report["total"])]
     overdue = page.xpath("//section[@aria-labelledby='overdue']//tbody/tr")
     assert len(overdue) == len(report["tables"]["overdue"]["rows"])
+    for row in overdue:  # a committee never stands beside a holder that is another
+        holder, committee = (
+            " ".join(cell.text_content().split()) for cell in row.xpath("td[@data-label='责任人' or @data-label='委员会']")
+        )
+        assert (committee in holder) == holder.startswith(("秘书处", "标准化技术委员会")) or committee == "—"
     fields = [[int(n) for n in row.xpath("td/*[1]/text()")] for row in page.xpath("//table[@class='heat']/tbody/tr")]
     levels = ("local", "industry", "national", "international", "counted")
     printed = [[row[key] for key in levels] for row in report["tables"]["fields"]["rows"]]
