@@ -1,5 +1,6 @@
 """The dossier as pages: put a paper in, look at it, accept it, take it back. A file never runs as a page of the hub."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, repository
 from standards_hub.lifecycle.evidence_numbers import evidence_number
 from standards_hub.lifecycle.gates import paper_called
+from standards_hub.lifecycle.pages.words import words_of
 from standards_hub.lifecycle.schemas import Because, PaperIn
 from standards_hub.lifecycle.services import dossier
 from standards_hub.lifecycle.services import reading as views
@@ -27,7 +29,7 @@ from standards_hub.lifecycle.values import Paper, Standard
 AnyRequest = Request[Any, Any, Any]
 READ: dict[str, Any] = {"permission": "standard.read"}
 ADD: dict[str, Any] = {"permission": "standard.dossier_add"}
-TEXTS, IMAGES, PDF = ("text/plain", "text/csv"), ("image/png", "image/jpeg"), "application/pdf"
+TEXTS, IMAGES, PDF, WORD = ("text/plain", "text/csv"), ("image/png", "image/jpeg"), MEDIA_TYPES[".pdf"], MEDIA_TYPES[".docx"]
 MOST_TEXT = 200_000
 """Characters of a text file that its page shows."""
 SHOWN_PDF = {
@@ -98,12 +100,14 @@ async def shown_paper(request: AnyRequest, work: Work, id: UUID, paper_id: UUID,
     standard, paper = await _paper(work, id, paper_id)
     opens = await dossier.opens(work, standard, paper)
     text = text_of(work.files.get(paper.sha256)) if opens and paper.sha256 and paper.media_type in TEXTS else None
+    written = opens and paper.sha256 and paper.media_type == WORD
+    words = await asyncio.to_thread(lambda: words_of(work.files.get(paper.sha256 or ""))) if written else None
     labels = [label for label in (paper.added_by, paper.accepted_by) if label]
     return page(
         request, "standard/paper.html", status=form.error.status if form.error else 200, standard=standard, paper=paper, form=form,
         number=evidence_number(paper.id), called=paper_called(track_of(standard.track), paper),
         kind=next((p.name for p in track_of(standard.track).papers if p.key == paper.kind), paper.kind), text=text[:MOST_TEXT] if text else text,
-        cut=bool(text and len(text) > MOST_TEXT), image=paper.media_type in IMAGES, pdf=paper.media_type == PDF,
+        cut=bool(text and len(text) > MOST_TEXT), words=words, image=paper.media_type in IMAGES, pdf=paper.media_type == PDF,
         closed=None if opens else dossier.CLOSED,
         by=await views.actor_names(work, labels), may_accept=work.actor.may("standard.dossier_accept", standard),
         may_withdraw=await claimants.may(work, "standard.dossier_add" if paper.accepted_on is None else "standard.dossier_accept", standard),

@@ -107,7 +107,7 @@ async def name_deputy(request: AnyRequest) -> Response[Any]:
         hub: Hub = request.app.state.hub
         async with hub.glancing(request.scope["actor"]) as reading:  # type: ignore[typeddict-item]
             return await _deputies(request, reading, form, outcome.error.status if outcome.error else 422)
-    return go(request, "/todo/deputies", say("{name} 将在 {until} 以前代理您", name=outcome.value.deputy, until=outcome.value.until))
+    return go(request, "/todo/deputies", say("{name} 代理您至 {until}（含当日）", name=outcome.value.deputy, until=outcome.value.until))
 
 
 @post("/todo/deputies/{id:uuid}/end", opt=DEPUTY, include_in_schema=False)

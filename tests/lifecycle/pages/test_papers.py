@@ -4,13 +4,16 @@ import io
 import re
 from uuid import UUID
 
+import docx
 import httpx
 import pytest
 from litestar import Litestar
+from lxml import html
 from playwright.sync_api import Page
 from pypdf import PdfWriter
 
 from standards_hub.lifecycle import repository
+from standards_hub.lifecycle.pages.words import words_of
 from standards_hub.lifecycle.values import Paper
 from tests.lifecycle.pages.test_standard_page import WAITING, id_of, words
 from tests.support.office import Visitor, sign_in, visit
@@ -208,3 +211,40 @@ async def test_a_sheet_of_votes_is_named_to_all_and_opened_by_its_committee(offi
             file = path.split("/")[-1]
             for address in (f"{path}/file", f"/api/v1/papers/{file}/file"):
                 assert (await visitor.get(address)).status_code == (200 if opens else 403)
+
+
+def written(*cells: str) -> bytes:
+    """A Word file with a heading, a paragraph and a table of one row."""
+    made, out = docx.Document(), io.BytesIO()
+    made.add_heading("示例：编制说明", 1)
+    made.add_paragraph("任务来源：<script>alert(1)</script>")
+    row = made.add_table(1, len(cells)).rows[0]
+    for cell, text in zip(row.cells, cells, strict=True):
+        cell.text = text
+    made.save(out)
+    return out.getvalue()
+
+
+async def test_a_word_file_is_read_on_its_page_as_words_and_tables(office_app: Litestar) -> None:
+    id = await id_of(office_app, WAITING)
+    async with await visit(office_app, "secretary") as visitor:
+        await hand_in(visitor, id, "编制说明.docx", written("纯度", "≥ 99.97 %"))
+        paper = (await papers(office_app, id, "explanatory_note"))[-1]
+        answer = await visitor.get(f"/standards/{id}/papers/{paper.id}")
+    shown = html.fromstring(answer.text).xpath("//div[contains(@class, 'words')]")[0]
+    assert shown.xpath(".//b/text()") == ["示例：编制说明"] and shown.xpath(".//td/text()") == ["纯度", "≥ 99.97 %"]
+    assert "<script>alert" not in answer.text and "任务来源：<script>alert(1)</script>" in shown.text_content()
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 torn", b"PK\x05\x06" + bytes(18), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old"])
+def test_what_only_calls_itself_a_word_file_is_offered_for_download(content: bytes) -> None:
+    assert words_of(content) is None
+
+
+def test_of_a_long_word_file_the_beginning_is_shown() -> None:
+    made, out = docx.Document(), io.BytesIO()
+    for n in range(3005):
+        made.add_paragraph(f"第 {n} 段")
+    made.save(out)
+    found = words_of(out.getvalue())
+    assert found is not None and found.cut and len(found.blocks) == 3000

@@ -98,6 +98,7 @@ async def test_a_deputy_sees_the_duties_marked_does_them_and_is_named_in_the_log
         assert named.status_code == 303
         shown = await lab.get("/todo")
         assert "代 周启航（示例）" in shown.text and len(acts_on(shown.text)) > len(before)
+        assert "代理您至 " in (await secretary.get(named.headers["location"])).text
         theirs = await lab.get("/todo/deputies")
         assert "周启航（示例）" in theirs.text and "代理中" in theirs.text
         todo = next(t for t in await todos_of(office_app, "lab") if t.acting_for and t.act == "advance")
