@@ -79,10 +79,12 @@ async def preview(request: AnyRequest, id: UUID, act: str) -> Response[str]:
 
 
 @get("/standards/targets", opt=OPEN, include_in_schema=False)
-async def find_targets(request: AnyRequest, reading: Work, target_q: str = "", only: str = "", but: UUID | None = None) -> Response[str]:
+async def find_targets(
+    request: AnyRequest, reading: Work, target_q: str = "", only: str = "", but: UUID | None = None, under_way: bool = False
+) -> Response[str]:
     """What a relation or a merger may be about: the results of a search, as choices."""
     kinds = tuple(kind for kind in offering.TARGETS if only in ("", kind))
-    found = await picking.targets(reading, target_q, kinds, but)
+    found = await picking.targets(reading, target_q, kinds, but, under_way=under_way)
     return page(request, "acts/targets.html", targets=found, form=Form(), typed=target_q)
 
 

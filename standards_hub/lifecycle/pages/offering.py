@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from standards_hub.kernel.forms import Form
 from standards_hub.kernel.messages import Message, Name, say
@@ -16,7 +15,7 @@ from standards_hub.lifecycle.pages.particulars import fact_fields
 from standards_hub.lifecycle.relations import KINDS
 from standards_hub.lifecycle.services.timing import limit_of
 from standards_hub.lifecycle.tracks import load_tracks, newest
-from standards_hub.lifecycle.values import UNDER_WAY, Relation, Standard
+from standards_hub.lifecycle.values import Relation, Standard
 
 TARGETS = ("standard", "catalogue")
 """What a relation may be about, besides a number."""
@@ -40,12 +39,10 @@ async def offered(work: Work, act: Act, standard: Standard, form: Form, found: A
     if "target" in parts:
         typed = form.text("target_q")
         held = await picking.target(work, form.text("target"))
-        hits = await picking.targets(work, typed, TARGETS[:1] if act.key == "merge" else TARGETS, standard.id)
-        if act.key == "merge":
-            standards = await repository.standards(work.connection, [UUID(hit.value.partition(":")[2]) for hit in hits])
-            hits = [hit for hit in hits if standards[UUID(hit.value.partition(":")[2])].status in UNDER_WAY]
+        merging = act.key == "merge"
+        hits = await picking.targets(work, typed, TARGETS[:1] if merging else TARGETS, standard.id, under_way=merging)
         offers["targets"] = [*([held] if held else []), *(hit for hit in hits if not held or hit.value != held.value)]
-        offers["only"] = "standard" if act.key == "merge" else ""
+        offers["only"] = "standard&under_way=true" if merging else ""
     if "relations" in parts:
         offers["relations"] = [(r.id, await _said_of(work, r)) for r in await repository.relations(work.connection, standard.id)]
     if "higher" in parts:

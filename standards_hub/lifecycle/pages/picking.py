@@ -16,7 +16,7 @@ from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.catalogue import repository as catalogue
 from standards_hub.lifecycle.catalogue.schemas import EntryLine
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
-from standards_hub.lifecycle.values import Standard
+from standards_hub.lifecycle.values import UNDER_WAY, Standard
 
 PICKED = {
     "committee_id": "committees",
@@ -147,8 +147,13 @@ class Target(Struct, frozen=True):
     about: Message | str
 
 
-async def targets(work: Work, typed: str, kinds: tuple[str, ...] = ("standard", "catalogue"), but: UUID | None = None) -> list[Target]:
-    """What somebody may mean by a number or words: standards here, entries of the catalogue, and the number itself."""
+async def targets(
+    work: Work, typed: str, kinds: tuple[str, ...] = ("standard", "catalogue"), but: UUID | None = None, *, under_way: bool = False
+) -> list[Target]:
+    """What somebody may mean by a number or words: standards here, entries of the catalogue, and the number itself.
+
+    `under_way`: of the standards here, only those that are not yet published or ended.
+    """
     if not typed.strip():
         return []
     try:
@@ -156,6 +161,8 @@ async def targets(work: Work, typed: str, kinds: tuple[str, ...] = ("standard", 
     except BadInput:
         return []
     own = await repository.standards(work.connection, [UUID(hit.key) for hit in hits if hit.kind == "standard"])
+    if under_way:
+        own = {id: standard for id, standard in own.items() if standard.status in UNDER_WAY}
     entries = await catalogue.lines(work.connection, [UUID(hit.key) for hit in hits if hit.kind == "catalogue"])
     found = [await target(work, f"{hit.kind}:{hit.key}", own, entries) for hit in hits if hit.key != str(but)]
     if "catalogue" in kinds and (canonical := _canonical(typed)):

@@ -363,3 +363,14 @@ async def test_a_proposal_through_the_service_can_be_edited_on_its_form(office_a
     assert done.status_code == 303, done.text
     after = await standard_with(hub, id=made.id)
     assert (after.title_zh, after.measurable, after.ics) == ("示例：改名", False, ["27.075", "71.020"])
+
+
+async def test_a_project_is_merged_into_one_that_is_under_way(office_app: Litestar) -> None:
+    split = "示例〔2025〕048号"
+    async with await visit(office_app, "secretary") as visitor:
+        every = (await visitor.get("/standards/targets?target_q=氢燃料电池汽车运营&only=standard")).text
+        standard = await standard_with(office_app.state.hub, plan_number="示例〔2025〕050号")
+        form = (await visitor.get(f"/standards/{standard.id}/acts/merge")).text
+        asked = html.fromstring(form).xpath("string(//input[@id='target_q']/@hx-get)")
+        offered = (await visitor.get(f"{asked}&target_q=氢燃料电池汽车运营")).text
+    assert split in every and split not in offered and "示例〔2025〕049号" in offered
