@@ -31,6 +31,8 @@ SOURCE_NAMES: dict[str, Message] = {
     "3gpp": say("3GPP"),
     "cn": say("中国"),
 }
+NATIONAL = "cn"
+"""The source of what is national already: it is referred to or replaced, and only what is international is adopted."""
 STATUS_NAMES: dict[str, Message] = {
     "published": say("现行"),
     "in-development": say("制定中"),
@@ -108,8 +110,8 @@ async def entry_page(request: Request[Any, Any, Any], reading: Work, id: UUID) -
     ours = await standards.naming_entry(reading.connection, reading.actor, id)
     return page(
         request, "catalogue/one.html", entry=entry, editions=await service.editions(reading, id), ours=ours, sources=SOURCE_NAMES,
-        statuses=STATUS_NAMES, names=RELATION_NAMES, kinds=RELATION_KINDS, may_propose=reading.actor.may("standard.propose"),
-        may_relate=reading.actor.may("standard.relate"),
+        statuses=STATUS_NAMES, names=RELATION_NAMES, kinds=RELATION_KINDS, may_relate=reading.actor.may("standard.relate"),
+        may_adopt=entry.source != NATIONAL and reading.actor.may("standard.propose"),
     )  # fmt: skip
 
 

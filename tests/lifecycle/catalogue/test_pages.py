@@ -49,6 +49,13 @@ async def test_pages_of_the_list_follow_each_other_without_gap(office_app: Lites
     assert total and len(seen) == len(set(seen)) == int(total[1]) > 50
 
 
+async def test_what_is_national_already_is_not_offered_for_adoption(office_app: Litestar) -> None:
+    id = await entry_of(office_app, "GB/T 34584—2017")
+    async with await visit(office_app, "secretary") as visitor:
+        answer = await visitor.get(f"/catalogue/{id}")
+    assert f'href="/catalogue/{id}/relate"' in answer.text and "adopt=" not in answer.text
+
+
 async def test_an_entry_shows_its_relations_and_our_standards(office_app: Litestar) -> None:
     id = await entry_of(office_app, "ISO 14687:2025")
     async with await visit(office_app, "secretary") as visitor:
