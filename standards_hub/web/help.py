@@ -1,4 +1,4 @@
-"""Help: one page for each kind of user, from `docs/users/`, and the part of it that belongs to the page one is on.
+"""Help: one page for each kind of user and one for all, from `docs/users/`, and the part that belongs to the page one is on.
 
 A heading may name its topic, `## 推进标准 {#acts}`; topics are what pages ask for. The texts are Chinese.
 """
@@ -22,6 +22,8 @@ FOLDER = Path(__file__).parents[2] / "docs" / "users"
 ANCHOR = re.compile(r"\s*\{#([\w-]+)\}\s*$")
 KINDS = ("secretary", "drafter", "officer", "department", "project_manager", "lab_staff", "member", "administrator", "public")
 """Kinds of users; of somebody who is several, the first. Each is a role, and has a page of its name in `docs/users/`."""
+COMMON = "everybody"
+"""The page that says of each page of the hub what is the same for all; where it is silent, the page is the administrator's."""
 TOPICS = (
     ("/overview", "overview"), ("/todo", "todo"), ("/standards/new", "propose"), ("/standards/board", "list"), ("/standards/", "acts"),
     ("/standards", "list"), ("/reports", "reports"), ("/imports", "imports"), ("/catalogue", "catalogue"), ("/tracks", "tracks"),
@@ -46,7 +48,7 @@ class Chapter(Struct, frozen=True):
 @cache
 def chapters() -> dict[str, Chapter]:
     """All pages of help by kind of user."""
-    return {kind: read((FOLDER / f"{kind}.md").read_text(encoding="utf-8")) for kind in KINDS}
+    return {kind: read((FOLDER / f"{kind}.md").read_text(encoding="utf-8")) for kind in (*KINDS, COMMON)}
 
 
 def read(text: str) -> Chapter:
@@ -85,24 +87,30 @@ def topic_of(path: str) -> str:
     return next((topic for start, topic in TOPICS if path.startswith(start)), "")
 
 
+def place_of(kind: str, topic: str) -> str:
+    """On which page of help a topic stands for a kind of user: their own, else one for all; their own where it stands nowhere."""
+    return next((page for page in (kind, COMMON, "administrator") if chapters()[page].section(topic)), kind)
+
+
 @get("/help", opt=PUBLIC, include_in_schema=False)
 async def help_index(request: Request[Any, Any, Any], of: str | None = None) -> Response[Any] | Redirect:
     """The help for the page one comes from; as a part to show beside it, or as a page of its own."""
     actor: Actor = request.scope["actor"]  # type: ignore[typeddict-item]
-    kind, topic = kind_of(actor), topic_of(of or "")
+    own, topic = kind_of(actor), topic_of(of or "")
+    kind = place_of(own, topic) if topic else own
     chapter = chapters()[kind]
     if request.headers.get("hx-request"):
         text = chapter.section(topic) or chapter.section("") or ""
         return page(request, "help/part.html", text=text, kind=kind, topic=topic)
     if of is None:
-        return page(request, "help/index.html", chapters=chapters(), own=kind)
+        return page(request, "help/index.html", chapters=chapters(), own=own)
     return go(request, f"/help/{kind}" + (f"#{topic}" if chapter.section(topic) else ""))
 
 
 @get("/help/{kind:str}", opt=PUBLIC, include_in_schema=False)
 async def help_page(request: Request[Any, Any, Any], kind: str) -> Response[str]:
     """The help for one kind of user."""
-    if kind not in KINDS:
+    if kind not in chapters():
         raise NotFound(say("没有这一页帮助"))
     return page(request, "help/one.html", chapter=chapters()[kind], kind=kind, chapters=chapters())
 

@@ -9,7 +9,7 @@ from standards_hub.web import help
 from tests.support.office import sign_in, visit
 
 
-@pytest.mark.parametrize("kind", help.KINDS)
+@pytest.mark.parametrize("kind", [*help.KINDS, help.COMMON])
 async def test_every_kind_of_user_has_a_page_whose_topics_can_be_reached(office_app: Litestar, kind: str) -> None:
     async with await visit(office_app) as visitor:
         answer = await visitor.get(f"/help/{kind}")
@@ -25,13 +25,22 @@ async def test_every_kind_of_user_has_a_page_whose_topics_can_be_reached(office_
     [
         ("secretary", "/standards/new", "/help/secretary#propose"),
         ("officer", "/overview", "/help/officer#overview"),
-        (None, "/overview", "/help/public"),
+        ("officer", "/todo", "/help/everybody#todo"),
+        ("secretary", "/admin/log", "/help/administrator#log"),
+        (None, "/overview", "/help/everybody#overview"),
+        (None, "/", "/help/public"),
     ],
 )
 async def test_help_opens_where_one_is(office_app: Litestar, login: str | None, of: str, there: str) -> None:
     async with await visit(office_app, login) as visitor:
         answer = await visitor.get(f"/help?of={of}")
     assert answer.headers["location"] == there
+
+
+@pytest.mark.parametrize("kind", help.KINDS)
+def test_every_page_of_the_hub_has_help_of_its_own_for_everybody(kind: str) -> None:
+    topics = {topic for _, topic in help.TOPICS}
+    assert {topic for topic in topics if not help.chapters()[help.place_of(kind, topic)].section(topic)} == set()
 
 
 async def test_a_page_that_is_not_there_is_said(office_app: Litestar) -> None:
