@@ -104,7 +104,7 @@ async def help_index(request: Request[Any, Any, Any], of: str | None = None) -> 
         return page(request, "help/part.html", text=text, kind=kind, topic=topic)
     if of is None:
         return page(request, "help/index.html", chapters=chapters(), own=own)
-    return go(request, f"/help/{kind}" + (f"#{topic}" if chapter.section(topic) else ""))
+    return go(request, f"/help/{kind}" + (f"#{topic}" if topic and chapter.section(topic) else ""))
 
 
 @get("/help/{kind:str}", opt=PUBLIC, include_in_schema=False)

@@ -97,7 +97,7 @@
 
   // Long forms save what was typed on this machine until they are sent: <form data-draft="key">. Passwords and files are never kept.
   document.querySelectorAll("form[data-draft]").forEach((form) => {
-    const key = `draft:${form.dataset.draft}`;
+    const key = `draft:${document.body.dataset.account ?? ""}:${form.dataset.draft}`; // others use this machine too
     const fields = () => [...form.elements].filter((f) => f.name && !["hidden", "password", "file", "submit", "button"].includes(f.type));
     const read = (f) => (f.type === "checkbox" || f.type === "radio" ? f.checked : f.value);
     const place = (f) => (f.type === "radio" || f.name.endsWith("[]") ? `${f.name}=${f.value}` : f.name);

@@ -33,6 +33,19 @@ def test_a_draft_on_this_machine_comes_back(page: Page, own_office: str) -> None
     expect(page.get_by_label("理由")).to_have_value("示例：等待上级协调意见")
 
 
+def test_a_draft_is_not_offered_to_somebody_else_at_the_same_machine(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "secretary")
+    path = path_of(page, own_office, COMMENTING, "suspend")
+    for login, offered in (("secretary", False), ("duty", False), ("secretary", True)):
+        page.context.clear_cookies()
+        sign_in(page, own_office, login)
+        page.goto(path)
+        assert page.get_by_role("button", name="取回").is_visible() == offered
+        if login == "secretary":
+            page.get_by_label("理由").fill("示例：只给本人的草稿")
+            kept(page)
+
+
 def test_a_draft_that_came_back_is_looked_ahead_at(page: Page, own_office: str) -> None:
     sign_in(page, own_office, "secretary")
     page.goto(path_of(page, own_office, COMMENTING, "edit"))
