@@ -125,7 +125,7 @@ COLUMNS: dict[str, Column] = {
     "field": Column(say("领域"), lambda row, beside: beside.fields.get(row.primary_field, row.primary_field), ("primary_field",), "aside", 18),
     "region": Column(say("区域"), lambda row, beside: beside.regions.get(row.region, row.region), ("region",), "nowrap aside", 12),
     "fills_gap": Column(say("填补空白"), lambda row, _: _yes(row.fills_gap), ("fills_gap",), "nowrap aside", 10),
-    "stricter": Column(say("严于国家标准"), lambda row, _: _yes(row.stricter), ("stricter",), "nowrap aside", 14),
+    "stricter": Column(say("高于国家标准"), lambda row, _: _yes(row.stricter), ("stricter",), "nowrap aside", 14),
     "proposed": Column(say("提出日期"), lambda row, _: row.proposed_on, ("proposed_on",), "nowrap aside", 12),
     "published": Column(say("发布日期"), lambda row, _: row.published_on, ("published_on",), "nowrap aside", 12),
     "effective": Column(say("实施日期"), lambda row, _: row.effective_on, ("effective_on",), "nowrap aside", 12),

@@ -52,7 +52,7 @@ FACETS: dict[str, Facet] = {
     "region": Facet(say("区域"), "choice", many=True),
     "committee": Facet(say("委员会"), "id", many=True),
     "fills_gap": Facet(say("填补空白"), "flag"),
-    "stricter": Facet(say("严于国家标准"), "flag"),
+    "stricter": Facet(say("高于国家标准"), "flag"),
     "published_from": Facet(say("发布日期不早于"), "day"),
     "published_to": Facet(say("发布日期不晚于"), "day"),
     "overdue": Facet(say("只看逾期"), "only", inside=True),

@@ -56,7 +56,7 @@ PARAMETERS = {
     "region": "地区 / region",
     "kind": "种类 / kind",
     "fills_gap": "是否填补空白 / whether it fills a gap",
-    "stricter": "是否严于国家标准 / whether stricter than the national standard",
+    "stricter": "是否高于国家标准 / whether stricter than the national standard",
     "published_from": "发布日不早于 / published on or after",
     "published_to": "发布日不晚于 / published on or before",
     "active": "是否在用 / whether in use",
