@@ -134,6 +134,12 @@
     if (!$("[role=alert]")) localStorage.removeItem(sent);
   }
 
+  // What looks ahead says so when the sign-in has expired, instead of showing what was: <div data-expired="…">.
+  document.addEventListener("htmx:responseError", (event) => {
+    const part = event.detail.target;
+    if (event.detail.xhr.status === 401 && part.dataset.expired) part.textContent = part.dataset.expired;
+  });
+
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -75,6 +75,16 @@ def test_a_team_has_always_a_free_row_and_a_draft_brings_all_of_them_back(page: 
     expect(units.nth(there + 1).get_by_role("combobox")).to_have_value("示例·苏南氢能研究院")
 
 
+def test_what_looks_ahead_says_that_the_sign_in_has_expired(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "secretary")
+    page.goto(path_of(page, own_office, COMMENTING, "suspend"))
+    expect(page.locator("#ahead")).to_contain_text("停止计时")
+    page.context.clear_cookies()
+    page.get_by_label("理由").fill("示例：登录过期之后")
+    page.get_by_label("理由").blur()
+    expect(page.locator("#ahead")).to_have_text("登录已过期，这里不再更新。提交时重新登录，填写的内容不会丢失。")
+
+
 def test_two_browsers_at_once_lose_nothing(browser: Browser, own_office: str) -> None:
     first, second = browser.new_context(locale="zh-CN").new_page(), browser.new_context(locale="zh-CN").new_page()
     sign_in(first, own_office, "secretary")
