@@ -29,6 +29,8 @@ S = TypeVar("S", bound=Struct)
 NAME = re.compile(r"[^\[\]]+|\[\]")
 RESUMED = "resumed"
 """The field of a form that comes back after signing in, only to be shown again as it was filled in."""
+MOST_ROWS = 500
+"""Numbered rows of one list that a form shows. The number stands in the address or the form that was sent, so it must not size a page."""
 Blank = Literal["drop", "clear"]
 
 
@@ -103,11 +105,12 @@ class Form(Struct):
     def filled(self, name: str) -> int:
         """How many numbered rows of a list there are up to the last in which something stands: empty ones do not become more."""
         said = [
-            row
+            place
             for row in self.rows(name)
-            if row.isdecimal() and any(self.text(key).strip() for key in self.fields if key.startswith(f"{name}[{row}]"))
+            if (place := _numbered(row)) < MOST_ROWS
+            and any(self.text(key).strip() for key in self.fields if key.startswith(f"{name}[{row}]"))
         ]
-        return max((int(row) + 1 for row in said), default=0)
+        return max(said, default=-1) + 1
 
     def file(self, name: str) -> UploadFile | None:
         return next(iter(self.files.get(name, ())), None)
@@ -232,7 +235,12 @@ def _said(value: Any) -> bool:
 
 
 def _place(pair: tuple[str, Any]) -> tuple[int, str]:
-    return (int(pair[0]), "") if pair[0].isdecimal() else (1 << 30, pair[0])
+    return _numbered(pair[0]), pair[0]
+
+
+def _numbered(row: str) -> int:
+    """The number of a row; what is none, or longer than any, comes last."""
+    return int(row) if row.isdecimal() and len(row) < 10 else 1 << 30
 
 
 def _convert(kind: Any, given: Any, where: str, unmet: list[Unmet]) -> Any:
@@ -302,4 +310,5 @@ def _concerns(where: str | None, name: str) -> bool:
     if not where:
         return False
     whole = _place_of(name)  # a key of a mapping may have a dot itself, as the steps of a track do
-    return where in (whole, [part for part in NAME.findall(name) if part != "[]"][-1]) or whole == where.rpartition(".")[2]
+    last = next((part for part in reversed(NAME.findall(name)) if part != "[]"), None)
+    return where in (whole, last) or whole == where.rpartition(".")[2]

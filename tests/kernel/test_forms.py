@@ -108,8 +108,17 @@ def test_a_form_that_holds_a_struct_reads_back_as_it(title: str, ics: list[str],
 
 
 def test_names_that_no_form_of_ours_has_are_harmless() -> None:
-    Form({"a": ["1"], "a[b]": ["2"], "[]": ["3"], "reason[x]": ["4"], "parts": ["5"], "facts[]": ["6"], "]": ["7"], "": ["8"]})
-    with pytest.raises(BadInput):
-        Form({"a": ["1"], "a[b]": ["2"], "[]": ["3"], "reason[x]": ["4"], "parts": ["5"], "facts[]": ["6"], "]": ["7"], "": ["8"]}).into(
-            Act
-        )
+    strange = Form({"a": ["1"], "a[b]": ["2"], "[]": ["3"], "reason[x]": ["4"], "parts": ["5"], "facts[]": ["6"], "]": ["7"], "": ["8"]})
+    with pytest.raises(BadInput) as refused:
+        strange.into(Act)
+    strange.error = refused.value
+    assert [strange.field_of(unmet, ["on"]) for unmet in refused.value.unmet if unmet.where == "facts"] == ["facts[]"]
+    assert Form({"[": ["1"], "[]": ["2"]}, error=refused.value).field_of(refused.value.unmet[0], []) is None
+
+
+@pytest.mark.parametrize("row", ["999999999", "9" * 5000])
+def test_a_row_with_a_huge_number_makes_no_huge_form(row: str) -> None:
+    """The number stands in an address that anybody may write: as many rows as it says would take all memory of the server."""
+    huge = Form({"reason": ["理由"], "facts[title]": ["名称"], "parts[2][title]": ["三"], f"parts[{row}][title]": ["多"]})
+    assert huge.filled("parts") == 3
+    assert huge.into(Act).parts == [Part("三"), Part("多")]
