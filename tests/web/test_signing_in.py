@@ -75,6 +75,33 @@ async def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in
     assert done.status_code == 303
 
 
+@pytest.mark.parametrize(
+    "referer, there",
+    [
+        ("{hub}/standards?level=local", "/standards?level=local"), ("https://evil.example/a", "/overview"), ("{hub}//evil.example", "/overview"),
+        ("", "/overview"), ("http://[", "/overview"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("fields", [{}, {"note": "长" * 300_000}], ids=["a mere button", "more than is carried"])
+async def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
+    office_app: Litestar, referer: str, there: str, fields: dict[str, str]
+) -> None:
+    """Its own address takes no GET: who signed in again would see nothing but an error."""
+    async with await visit(office_app) as visitor:
+        from_page = {"Referer": referer.format(hub=str(visitor.base_url).rstrip("/"))}
+        ended = await visitor.post("/account/sessions/end", data={**fields, "x-csrf-token": "old"}, headers=from_page)
+    assert ended.status_code == 401 and 'name="resume" value=""' in ended.text
+    assert re.findall(r'name="next" value="([^"]*)"', ended.text) == [there]
+
+
+async def test_passwords_are_not_carried_through_signing_in_and_no_cache_keeps_what_is(office_app: Litestar) -> None:
+    typed = {"old": "旧密码一二三四五六", "password": "新密码一二三四五六", "again": "新密码一二三四五六"}
+    async with await visit(office_app) as visitor:
+        ended = await visitor.post("/account/password", data={**typed, "note": "备注", "x-csrf-token": "old"})
+    assert "备注" in ended.text and "密码一二三" not in ended.text
+    assert ended.headers["cache-control"] == "no-store"
+
+
 async def test_another_site_cannot_have_its_form_carried_through_signing_in(office_app: Litestar) -> None:
     async with await visit(office_app) as visitor:
         answer = await visitor.post("/sign-out", data={"reason": "理由"}, headers={"Sec-Fetch-Site": "cross-site"})

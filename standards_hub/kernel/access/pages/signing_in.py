@@ -1,7 +1,7 @@
 """Signing in and out as pages. What was typed into another form when the session ended comes back after signing in."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -23,6 +23,8 @@ FIRST = "/overview"
 """Where one arrives after signing in, unless one was on the way somewhere."""
 MOST_KEPT = 256 * 1024
 """Characters of another form that are carried through signing in."""
+SECRET = frozenset({"password", "again", "old"})
+"""Fields that are typed anew: what is carried stands in a page, where whoever signs in next could read it."""
 
 
 @get("/sign-in", opt=PUBLIC, include_in_schema=False)
@@ -36,13 +38,12 @@ async def sign_in_page(request: AnyRequest, next: str | None = None) -> Response
 def sign_in_form(
     request: AnyRequest, form: Form, next: str, *, kept: list[tuple[str, str]] | None = None, files: bool = False, status: int = 200
 ) -> Response[str]:
-    """The form, with the fields of the form that was interrupted by the end of the session."""
+    """The form, with the fields of the form that was interrupted by the end of the session. No cache keeps what was typed."""
     resume = msgspec.json.encode(kept).decode() if kept else ""
-    if len(resume) > MOST_KEPT:
-        resume = ""
     return page(
-        request, "access/sign_in.html", status=status, form=form, next=next, resume=resume, interrupted=kept is not None, lost_files=files
-    )
+        request, "access/sign_in.html", status=status, headers={"Cache-Control": "no-store"} if kept else None, form=form, next=next,
+        resume=resume, interrupted=kept is not None, lost_files=files,
+    )  # fmt: skip
 
 
 @post("/sign-in", opt={**PUBLIC, "csrf": False}, include_in_schema=False)
@@ -99,9 +100,24 @@ def interrupted(request: AnyRequest) -> Response[Any]:
             return Response(None, status_code=401, headers={"HX-Redirect": there})
         return go(request, there)
     fields = [(name, value) for name, value in typed.multi_items() if name != CSRF_NAME] if typed else []
-    texts = [(name, value) for name, value in fields if isinstance(value, str)]
+    texts = [(name, value) for name, value in fields if isinstance(value, str) and name not in SECRET]
     files = any(not isinstance(value, str) for _, value in fields)
+    if (
+        not texts or sum(len(name) + len(value) for name, value in texts) > MOST_KEPT
+    ):  # nothing to send again, so back to where its button was
+        return sign_in_form(request, Form(), _came_from(request), kept=[], files=files, status=401)
     return sign_in_form(request, Form(), address, kept=texts, files=files, status=401)
+
+
+def _came_from(request: AnyRequest) -> str:
+    """The page of this hub from which a form was sent; the first page where the browser does not say."""
+    try:
+        there = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return FIRST
+    if there.netloc != request.headers.get("host"):
+        return FIRST
+    return local(there.path + (f"?{there.query}" if there.query else ""), FIRST)
 
 
 PAGES: list[Any] = [sign_in_page, sign_in, sign_out]
