@@ -168,7 +168,7 @@ def message(id: str, to: str, subject: str, body: str, *, sender: str, at: datet
     return made
 
 
-@job("mail.send", say("寄出邮件"))
+@job("mail.send", say("寄出邮件"), withheld=("body",))
 async def send(work: "Work", id: str, to: str, subject: str, body: str, calendar: str | None = None) -> None:
     """Send one mail. The server is spoken to before the database is touched, so that nobody waits for its lock meanwhile."""
     server = tool(Smtp)

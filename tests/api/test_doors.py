@@ -90,6 +90,16 @@ async def test_jobs_are_seen_and_failed_ones_tried_again(officer: httpx.AsyncCli
     assert (await officer.get("/api/v1/mails", params={"state": "sent"})).json() == []
 
 
+async def test_the_secret_of_a_letter_that_waits_is_told_to_no_keeper_of_the_jobs(officer: httpx.AsyncClient, hub: Hub) -> None:
+    """Who reads a link that sets a password could act in its owner's name, and the log would believe it."""
+    async with hub.work(SYSTEM) as work:
+        await mail.enqueue(work, "a@example.org", "示例", "示例链接 /reset/only-for-its-reader", "letter", secret="only-for-its-reader")
+        await work.commit()
+    told = await officer.get("/api/v1/jobs")
+    assert [(job["name"], "a@example.org" in job["arguments"]) for job in told.json()] == [("mail.send", True)]
+    assert "only-for-its-reader" not in told.text + (await officer.get("/api/v1/mails")).text
+
+
 async def exported(client: httpx.AsyncClient, **params: object) -> list[dict[str, str]]:
     answer = await client.get("/api/v1/standards.csv", params=params)  # type: ignore[arg-type]
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/csv"), answer.text

@@ -12,13 +12,14 @@ from uuid import UUID, uuid4
 
 import msgspec
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from standards_hub.kernel.errors import Conflict, HubError, NotFound
 from standards_hub.kernel.events import Change
 from standards_hub.kernel.jobs.models import JobRow
+from standards_hub.kernel.jobs.registry import WITHHELD
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.writing import write
 
@@ -46,7 +47,7 @@ class Claim(Struct, frozen=True):
 
 
 class JobState(Struct, frozen=True):
-    """A job as its keeper sees it."""
+    """A job as its keeper sees it: without the arguments that its handler withholds."""
 
     id: UUID
     name: str
@@ -58,6 +59,15 @@ class JobState(Struct, frozen=True):
     error: str | None
     created_at: datetime
     finished_at: datetime | None
+
+
+def _told(row: sa.Row[Any]) -> JobState:
+    state = JobState(**row._mapping)
+    if not (withheld := WITHHELD.get(state.name)):
+        return state
+    given: dict[str, Any] = msgspec.json.decode(state.arguments)
+    told = {name: value for name, value in given.items() if name not in withheld}
+    return structs.replace(state, arguments=msgspec.json.encode(told).decode())
 
 
 def _wall() -> datetime:
@@ -167,14 +177,14 @@ async def jobs(
     query = query.where(TABLE.c.state == state) if state else query
     query = query.where(TABLE.c.name == name) if name else query
     rows = await connection.execute(later_than(query, TABLE, after))
-    return [JobState(**row._mapping) for row in rows]
+    return [_told(row) for row in rows]
 
 
 async def by_key(connection: AsyncConnection, key: str) -> JobState | None:
     """The job that was asked for under a key."""
     columns = [TABLE.c[name] for name in JobState.__struct_fields__]
     row = (await connection.execute(sa.select(*columns).where(TABLE.c.key == key))).first()
-    return JobState(**row._mapping) if row else None
+    return _told(row) if row else None
 
 
 async def counts(connection: AsyncConnection) -> dict[str, int]:

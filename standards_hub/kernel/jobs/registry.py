@@ -33,10 +33,14 @@ HANDLERS: dict[str, Handler] = {}
 BEFORE: dict[str, Handler] = {}
 """What some jobs do before their transaction opens: `(hub, **arguments)`, whose answer the handler gets as `prepared`."""
 TITLES: dict[str, Message] = {}
+WITHHELD: dict[str, tuple[str, ...]] = {}
+"""Arguments that no keeper of the jobs is told, such as a letter in which a secret stands."""
 SCHEDULES: dict[str, Schedule] = {}
 
 
-def job(name: str, title: Message | None = None, *, before: Handler | None = None) -> Callable[[H], H]:
+def job(
+    name: str, title: Message | None = None, *, before: Handler | None = None, withheld: tuple[str, ...] = ()
+) -> Callable[[H], H]:  # fmt: skip
     """Register an idempotent handler `(work, **arguments)`; its arguments come back as JSON gives them. `title` is what it does, in words.
 
     Long computing belongs into `before`, for a transaction that writes keeps all other writers of SQLite waiting.
@@ -51,6 +55,8 @@ def job(name: str, title: Message | None = None, *, before: Handler | None = Non
             BEFORE[name] = before
         if title is not None:
             TITLES[name] = title
+        if withheld:
+            WITHHELD[name] = withheld
         return handler
 
     return register

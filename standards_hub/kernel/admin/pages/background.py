@@ -43,9 +43,8 @@ async def _jobs(request: AnyRequest, form: Form, after: UUID | None = None) -> R
 
 
 def arguments_of(job: queue.JobState) -> dict[str, Any]:
-    """The arguments without the text of a mail, which is in the outbox and may hold what only its recipient may know."""
     given: dict[str, Any] = msgspec.json.decode(job.arguments)
-    return {name: value for name, value in given.items() if name != "body"}
+    return given
 
 
 @post("/admin/jobs/{job_id:uuid}/retry", opt=RETRY, include_in_schema=False)
