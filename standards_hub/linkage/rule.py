@@ -1,6 +1,7 @@
 """The counting rule as data: what counts, when, and who led. Files in `rules/*.toml`, one version each."""
 
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,8 @@ from standards_hub.kernel.errors import BadInput, NotFound
 from standards_hub.kernel.messages import say
 
 FOLDER = Path(__file__).parent / "rules"
+NAMED = re.compile(r"[a-z0-9-]{1,60}(@[0-9]{1,9})?")
+"""A rule's key, perhaps with a version: what may become the name of a file."""
 Role = Literal["lead", "participate", "not_ranked"]
 
 
@@ -117,8 +120,10 @@ def load_rule(id: str = "default", folder: Path = FOLDER) -> CountRule:
     version, `BadInput` naming the setting that is wrong.
     """
     key, _, version = id.partition("@")
+    if not NAMED.fullmatch(id):
+        raise _unknown(key)
     former = folder / f"{key}@{version}.toml"
-    path = former if version.isdigit() and former.is_file() else folder / f"{key}.toml"
+    path = former if version and former.is_file() else folder / f"{key}.toml"
     try:
         rule = msgspec.convert(_read(key, folder, path), CountRule)
     except msgspec.DecodeError as error:
@@ -126,6 +131,10 @@ def load_rule(id: str = "default", folder: Path = FOLDER) -> CountRule:
     if version and version != rule.version:
         raise NotFound(say("统计口径 {key} 没有第 {version} 版，现行为第 {current} 版", key=key, version=version, current=rule.version))
     return rule
+
+
+def _unknown(key: str) -> NotFound:
+    return NotFound(say("没有名为 {key} 的统计口径", key=key[:40]))
 
 
 def rules(folder: Path = FOLDER) -> list[CountRule]:
@@ -136,8 +145,8 @@ def rules(folder: Path = FOLDER) -> list[CountRule]:
 
 def _read(key: str, folder: Path, path: Path | None = None) -> dict[str, Any]:
     path = path or folder / f"{key}.toml"
-    if not key.replace("-", "").isalnum() or not path.is_file():
-        raise NotFound(say("没有名为 {key} 的统计口径", key=key))
+    if not path.is_file():
+        raise _unknown(key)
     own: dict[str, Any] = msgspec.toml.decode(path.read_bytes())
     base = own.pop("extends", None)
     return {**_read(base, folder), **own} if base else own

@@ -247,8 +247,16 @@ def test_every_clause_says_where_it_comes_from() -> None:
 def test_rule_files_that_are_missing_or_wrong_are_named(tmp_path: Any) -> None:
     with pytest.raises(NotFound, match="nothing-like-it"):
         load_rule("nothing-like-it")
-    with pytest.raises(NotFound):
-        load_rule("../rules/default")
+    for id in (
+        "../rules/default",
+        "默认",
+        "a" * 300,
+        "default@" + "1" * 300,
+        "default@1@1",
+        "",
+    ):  # some are longer than a file's name may be
+        with pytest.raises(NotFound):
+            load_rule(id)
     (tmp_path / "bad.toml").write_text('key = "bad"\n', encoding="utf-8")
     with pytest.raises(BadInput, match="version"):
         load_rule("bad", tmp_path)

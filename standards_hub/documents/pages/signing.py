@@ -6,17 +6,18 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import Parameter
+from msgspec import structs
 
 from standards_hub.documents import kept, narrating, opening, repository, service, signing
 from standards_hub.documents.overview.selections import Change, Selection
 from standards_hub.documents.pages.overview import OUTCOMES
-from standards_hub.documents.report.kinds import kind_of, places_of
+from standards_hub.documents.report.kinds import Place, kind_of, places_of
 from standards_hub.documents.report.narrative import Narrative, Shortfall
 from standards_hub.documents.schemas import NarrativeOut, NewReport, Report, ReportOut, SignReport
 from standards_hub.kernel.access.actor import Actor
-from standards_hub.kernel.errors import HubError, NotFound
+from standards_hub.kernel.errors import HubError, NotFound, Stale
 from standards_hub.kernel.forms import Form, attempt
-from standards_hub.kernel.messages import say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
@@ -62,10 +63,24 @@ def _narrative(
     places = places_of(report.kind)
     names = [f"texts[{key}]" for key in places]
     rows = {"steps": form.filled("steps") + SPARE, "shortfalls": len(form.rows("shortfalls"))}
+    theirs: list[tuple[Message | Name, str]] | None = None
+    if isinstance(form.error, Stale):  # both are in sight now, so the form may be sent again
+        form.fields["version"] = [str(found.version)]
+        theirs = [
+            (place.name, text) for key, place in places.items() if (text := _now(found, key, place)) != form.text(f"texts[{key}]").strip()
+        ]
     return page(
         request, "reports/narrative.html", status=status, report=report, found=found, form=form, places=places, names=names, rows=rows,
-        adopt=adopt, kind=kind_of(report.kind),
+        adopt=adopt, kind=kind_of(report.kind), theirs=theirs,
     )  # fmt: skip
+
+
+def _now(found: NarrativeOut, key: str, place: Place) -> str:
+    """What stands in a place now, a row of a table on a line of its own."""
+    rows = {"steps": found.content.steps, "shortfalls": found.content.shortfalls}.get(place.form)
+    if rows is None:
+        return found.content.texts.get(key, "")
+    return "\n".join("，".join(str(cell) for cell in structs.astuple(row) if cell) for row in rows)
 
 
 @post("/reports/{id:uuid}/narrative", opt=MAKE, include_in_schema=False)

@@ -127,11 +127,11 @@
     });
     form.addEventListener("submit", () => { clearTimeout(waiting); sessionStorage.setItem("draft-sent", key); });
   });
-  // A form that was sent and did not come back with an error is done: its draft goes.
+  // The draft of a form that was sent goes when a page says that it is done; no other answer, such as that of a busy server, is proof of it.
   const sent = sessionStorage.getItem("draft-sent");
-  if (sent) {
+  if (sent && !$("[data-resuming]")) {
     sessionStorage.removeItem("draft-sent");
-    if (!$("[role=alert]")) localStorage.removeItem(sent);
+    if ($(".note.good, [data-done]")) localStorage.removeItem(sent);
   }
 
   // What looks ahead says so when the sign-in has expired, instead of showing what was: <div data-expired="…">.

@@ -119,6 +119,20 @@ async def test_a_fact_that_came_after_the_making_stands_in_the_way_of_a_signatur
         assert (await visitor.send_form(f"/reports/{again.id}/sign", {"reason": ""})).status_code == 303
 
 
+async def test_an_author_whom_another_forestalled_sees_both_texts_and_can_save(office_app: Litestar) -> None:
+    report = await made(office_app.state.hub, date(2026, 9, 30), "quarterly")
+    there = f"/reports/{report.id}/narrative"
+    async with await visit(office_app, "officer") as visitor:
+        theirs = {"version": "0", "texts[problems]": "示例：别人先写的", "steps[0][task]": "示例：别人的事项", "steps[0][unit]": "示例单位"}
+        assert (await visitor.send_form(there, theirs)).status_code == 303
+        late = await visitor.send_form(there, {"version": "0", "texts[problems]": "示例：我写的"})
+        assert late.status_code == 412 and "示例：我写的</textarea>" in late.text
+        assert "示例：别人先写的" in late.text and "示例：别人的事项，示例单位" in late.text
+        version = html.fromstring(late.text).xpath("//input[@name='version']/@value")
+        again = await visitor.send_form(there, {"version": version[0], "texts[problems]": "示例：我写的"})
+    assert again.status_code == 303, again.text
+
+
 async def test_the_officer_writes_makes_anew_and_signs_in_the_browser(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
     async with await visit(office_app, "officer") as visitor:
