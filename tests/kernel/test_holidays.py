@@ -39,6 +39,7 @@ def test_the_table_that_comes_with_the_hub_has_each_day_of_the_notice() -> None:
     [
         ("day,kind\n2026-10-01,off\n", "缺少列"), (f"{HEAD}2026-13-01,off,a,b,c,1\n", "第 2 行"), (f"{HEAD}2026-10-01,rest,a,b,c,1\n", "第 2 行"),
         (f"{HEAD}2026-10-01,off,a,b,c,1\n2026-10-02,off,a,b,c,maybe\n", "第 3 行"), (f"{HEAD}" + "2026-10-01,off,a,b,c,1\n" * 500, "最多"),
+        (f"{HEAD}2026-10-01,off,{'a' * 200_000},b,c,1\n", "不是完好的 CSV 文件"),
     ],
 )  # fmt: skip
 def test_a_table_with_errors_names_the_row(text: str, said: str) -> None:

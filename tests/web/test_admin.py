@@ -238,6 +238,8 @@ async def test_holidays_are_entered_from_a_table_by_administrators(office_app: L
         assert (await visitor.send_form("/admin/holidays", **file(b"x"))).status_code == 403
     async with await visit(office_app, "admin") as visitor:
         assert "这一年尚未登记" in (await visitor.get("/admin/holidays")).text
+        for odd in ("0202699999", "9" * 5000, "²"):
+            assert (await visitor.get(f"/admin/holidays?year={odd}")).text.count(">2026<") == 1, odd
         wrong = await visitor.send_form("/admin/holidays", **file(b"day\n"))
         assert wrong.status_code == 422 and "缺少列" in wrong.text
         assert "请选择 CSV 文件" in (await visitor.send_form("/admin/holidays")).text

@@ -91,7 +91,7 @@ def sitting(seats: Iterable[SeatHolder], day: date, *, planned: bool = False) ->
 
 def replaced_before(seats: Iterable[SeatHolder], day: date) -> int:
     """How many members somebody took the place of in the year before a day."""
-    year = due_day(day, -12, "months")
+    year = due_day(day, -12, "months") if day.year > date.min.year else date.min
     return sum(seat.replaces is not None and year < seat.since <= day for seat in seats)
 
 

@@ -58,7 +58,13 @@ def read_csv(content: bytes) -> list[Holiday]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("gb18030", errors="replace")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return _read(csv.DictReader(io.StringIO(text, newline="")))
+    except csv.Error as error:
+        raise _wrong([Unmet("csv", say("不是完好的 CSV 文件：{error}", error=str(error)), "file")]) from error
+
+
+def _read(rows: "csv.DictReader[str]") -> list[Holiday]:
     missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
     if missing:
         raise _wrong([Unmet("columns", say("缺少列 {columns}；第一行须为 {wanted}", columns=missing, wanted=",".join(COLUMNS)), "file")])

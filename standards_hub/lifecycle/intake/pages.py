@@ -149,9 +149,14 @@ async def _change(
     if outcome.value is None:
         async with _reading(request) as reading:
             status = outcome.error.status if outcome.error else 422
-            after = int(form.text("after")) if form.text("after").isdecimal() else 0
+            after = _row(form.text("after")) or 0
             return await _import_page(request, reading, id, form, form.text("outcome") or None, after, status)
     return go(request, f"/imports/{id}", said(outcome.value))
+
+
+def _row(text: str) -> int | None:
+    """The number of a row as a form sends it; none for what is no number, or longer than any."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _checked(found: IntakeOut) -> Message:
@@ -169,8 +174,8 @@ async def correct(request: AnyRequest, id: UUID) -> Response[Any]:
         cells: list[Correction] = []
         for name in form.fields:
             parts = NAME.findall(name)
-            if len(parts) == 3 and parts[0] == "cells" and parts[1].isdecimal():
-                cells.append(Correction(row=int(parts[1]), column=parts[2], value=form.text(name)[:5_000]))
+            if len(parts) == 3 and parts[0] == "cells" and (row := _row(parts[1])) is not None:
+                cells.append(Correction(row=row, column=parts[2], value=form.text(name)[:5_000]))
         return await service.correct(work, id, cells) if cells else await service.recheck(work, id)
 
     return await _change(request, id, form, do, _checked)

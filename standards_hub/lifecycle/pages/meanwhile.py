@@ -28,7 +28,7 @@ class Since(Struct, frozen=True):
 
 async def since_version(work: Work, standard: Standard, version: str) -> list[Since]:
     """What happened to a standard since the version that a form was made from, in words."""
-    entries = [e for e in await views.history(work, standard.id) if not version.isdecimal() or e.seq > int(version)]
+    entries = [e for e in await views.history(work, standard.id) if (then := _then(version)) is None or e.seq > then]
     ids = {UUID(e.actor.removeprefix("account:")) for e in entries if e.actor.startswith("account:")}
     names = {f"account:{a.id}": a.name for a in await accounts.by_ids(work.connection, ids)}
     return [Since(_in_words(e, standard), names.get(e.actor, ""), e.recorded_at) for e in entries]
@@ -41,7 +41,7 @@ async def theirs(work: Work, standard: Standard, version: str, given: Patch | Te
     """
     before: dict[str, Any] = {}
     for entry in await views.history(work, standard.id):
-        if version.isdecimal() and entry.seq > int(version):
+        if (then := _then(version)) is not None and entry.seq > then:
             before = _before(entry) | before
     if isinstance(given, Patch):
         said = given.said()
@@ -52,6 +52,11 @@ async def theirs(work: Work, standard: Standard, version: str, given: Patch | Te
     if _ranked(given.drafters) == _ranked(before.get("drafters")):
         found["drafters"] = await repository.drafters(work.connection, standard.id)
     return found
+
+
+def _then(version: str) -> int | None:
+    """The version that a form says it was made from; none where it says no number."""
+    return int(version) if version.isdecimal() and len(version) < 10 else None
 
 
 def _before(entry: Entry) -> dict[str, Any]:

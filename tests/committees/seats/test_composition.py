@@ -99,6 +99,7 @@ def test_a_fifth_may_be_replaced_within_a_year() -> None:
         body(25), (DAY, date(2025, 11, 25), date(2025, 11, 24), date(2026, 12, 1)), strict=False,
     )]  # fmt: skip
     assert replaced_before(new, DAY) == 2
+    assert replaced_before(new, date.min) == 0  # there is no year before it
 
 
 def test_observers_are_not_counted_and_seats_to_come_only_where_a_committee_is_being_formed() -> None:

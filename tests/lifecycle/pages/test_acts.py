@@ -163,6 +163,8 @@ async def test_a_change_by_somebody_else_is_shown_and_nothing_typed_is_lost(offi
         assert "修改信息：CCS 分类" in stale.text and "标准化处值班（示例）" in stale.text and "示例：等待协调</textarea>" in stale.text
         version = re.search(r'name="version" value="(\d+)"', stale.text)
         assert version and int(version[1]) > standard.version
+        odd = await visitor.send_form(f"/standards/{standard.id}/acts/suspend", {"version": "9" * 5000, "reason": "示例：等待协调"})
+        assert odd.status_code == 412 and "修改信息：CCS 分类" in odd.text
         done = await visitor.send_form(f"/standards/{standard.id}/acts/suspend", {"version": version[1], "reason": "示例：等待协调"})
     assert done.status_code == 303
     assert (await standard_with(hub, id=standard.id)).status == "suspended"

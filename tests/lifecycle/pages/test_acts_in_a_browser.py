@@ -64,9 +64,9 @@ def test_a_draft_stays_until_a_page_says_that_it_is_done_and_is_nobody_elses(pag
 
 
 def test_the_draft_of_an_act_that_is_asked_for_once_more_goes_when_it_is_done(page: Page, own_office: str) -> None:
-    sign_in(page, own_office, "secretary")
+    sign_in(page, own_office, "duty")
     path = path_of(page, own_office, COMMENTING, "terminate")
-    page.goto(path)
+    page.goto(f"{path}?papers[termination_decision][reference]=示例〔2026〕1 号")
     page.get_by_label("理由").fill("示例：不再需要")
     kept(page)
     page.get_by_role("button", name="继续：").click()

@@ -1,5 +1,6 @@
 """The calendar of public holidays as a page, entered from a table."""
 
+import re
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -17,6 +18,7 @@ EXAMPLE = PACKAGE / "kernel" / "holidays" / "2026.csv"
 KIND_NAMES = {"off": say("放假"), "work": say("上班")}
 WEEKDAYS = (say("周一"), say("周二"), say("周三"), say("周四"), say("周五"), say("周六"), say("周日"))
 MOST_BYTES = 256 * 1024
+YEAR = re.compile("1949|19[5-9][0-9]|2[0-9]{3}")
 
 
 @get("/admin/holidays", opt={"permission": "holiday.read"}, include_in_schema=False)
@@ -29,7 +31,7 @@ async def _shown(request: AnyRequest, form: Form) -> Response[str]:
     hub: Hub = request.app.state.hub
     async with hub.glancing(request.scope["actor"]) as reading:  # type: ignore[typeddict-item]
         given = request.query_params.get("year", "")
-        year = int(given) if given.isdecimal() and 1949 <= int(given[:5]) <= 2999 else reading.today.year
+        year = int(given) if YEAR.fullmatch(given) else reading.today.year
         days = await holidays.of_year(reading.connection, year)
         entered = await holidays.years(reading.connection)
     return page(
