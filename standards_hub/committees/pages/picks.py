@@ -7,6 +7,7 @@ from litestar import Request
 
 from standards_hub.committees import repository
 from standards_hub.committees.values import COMMITTEE_LEVELS, COMMITTEE_STATES, ORGANISATION_KINDS
+from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.http import language_of
 from standards_hub.kernel.messages import Name, say
 from standards_hub.kernel.registers.acts import Field, Pick, Said
@@ -48,7 +49,12 @@ async def _find_person(work: Work, text: str) -> UUID:
 async def _person_name(work: Work, id: UUID) -> str:
     found = await repository.person(work.connection, id)
     employer = await repository.organisation_names(work.connection, [found.organisation_id]) if found.organisation_id else {}
-    return "，".join([found.name, *employer.values()])
+    name = "，".join([found.name, *employer.values()])
+    try:
+        await repository.find_person(work.connection, name)
+    except BadInput:  # a namesake at the same employer: only the id is no other's, and the form can be sent as it was opened
+        return str(id)
+    return name
 
 
 async def _people(work: Work, text: str) -> list[tuple[str, Said]]:

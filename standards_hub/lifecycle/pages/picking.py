@@ -1,5 +1,6 @@
 """Choosing bodies, people and standards in a form: by a name as it is typed, with suggestions, or among what a search found."""
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import count
 from uuid import UUID
@@ -29,6 +30,8 @@ PICKED = {
 MOST = 500
 """Suggestions of one list. Whoever is not among them is still found by the exact name."""
 FOUND = 12
+BETWEEN = " · "
+"""What stands between somebody's name and employer."""
 
 
 class Lists(Struct):
@@ -43,11 +46,8 @@ class Lists(Struct):
         return sorted(set(self.names[kind].values()))
 
     def ids(self, kind: str) -> dict[str, UUID]:
-        """The ids by name; of two of one name, the first."""
-        found: dict[str, UUID] = {}
-        for id, name in self.names[kind].items():
-            found.setdefault(name, id)
-        return found
+        """The ids by name: no two have the same."""
+        return {name: id for id, name in self.names[kind].items()}
 
 
 async def lists(work: Work, also: Iterable[tuple[str, UUID]] = ()) -> Lists:
@@ -68,10 +68,18 @@ async def lists(work: Work, also: Iterable[tuple[str, UUID]] = ()) -> Lists:
             continue
     employers = await bodies.organisation_names(c, [one.organisation_id for one in people if one.organisation_id])
     return Lists({
-        "organisations": {one.id: one.name_zh for one in organisations},
-        "committees": {one.id: f"{one.number} {one.name_zh}" if one.number else one.name_zh for one in committees},
-        "people": {one.id: " · ".join(filter(None, (one.name, employers.get(one.organisation_id or one.id)))) for one in people},
+        "organisations": _told_apart({one.id: one.name_zh for one in organisations}),
+        "committees": _told_apart({one.id: f"{one.number} {one.name_zh}" if one.number else one.name_zh for one in committees}),
+        "people": _told_apart(
+            {one.id: BETWEEN.join(filter(None, (one.name, employers.get(one.organisation_id or one.id)))) for one in people}
+        ),
     })  # fmt: skip
+
+
+def _told_apart(names: dict[UUID, str]) -> dict[UUID, str]:
+    """Names as they are typed, with the id behind those that several have: a form that was opened and saved must not swap them."""
+    times = Counter(names.values())
+    return {id: name if times[name] == 1 else f"{name}（{id}）" for id, name in names.items()}
 
 
 def picks(form: Form) -> list[tuple[str, str]]:
@@ -94,15 +102,14 @@ def named(form: Form, chosen: Lists) -> Form:
 
 async def resolved(work: Work, form: Form) -> Form:
     """A form as it was typed, with ids in place of names; a name that nobody has stays and is refused where it is read."""
-    wanted = [(name, kind) for name, kind in picks(form) if form.text(name) and not id_of(form.text(name))]
-    if not wanted:
-        return form
-    offered, fields = await lists(work), dict(form.fields)
+    fields = {name: [str(id)] for name, _ in picks(form) if (id := id_of(form.text(name)))}
+    wanted = [(name, kind) for name, kind in picks(form) if form.text(name) and name not in fields]
+    offered = await lists(work) if wanted else None
     for name, kind in wanted:
         typed = form.text(name).strip()
-        id = offered.ids(kind).get(typed) or await _by_name(work, kind, typed)
-        fields[name] = [str(id) if id else typed]
-    return Form(fields, form.files, form.error)
+        found = (offered and offered.ids(kind).get(typed)) or await _by_name(work, kind, typed)
+        fields[name] = [str(found) if found else typed]
+    return Form({**form.fields, **fields}, form.files, form.error)
 
 
 TEAM = {"drafting_units": "organisation_id", "drafters": "person_id"}
@@ -126,15 +133,15 @@ async def _by_name(work: Work, kind: str, typed: str) -> UUID | None:
             return (await bodies.find_organisation(work.connection, typed)).id
         if kind == "committees":
             return (await bodies.find_committee(work.connection, typed)).id
-        found = await bodies.people(work.connection, text=typed.partition(" · ")[0], active=True, limit=2)
-        return found[0].id if len(found) == 1 else None
+        return (await bodies.find_person(work.connection, typed.replace(BETWEEN, "，", 1))).id
     except (NotFound, BadInput):
         return None
 
 
 def id_of(text: str) -> UUID | None:
+    """The id that a field holds, by itself or behind a name that several have."""
     try:
-        return UUID(text)
+        return UUID(text.strip().removesuffix("）").rpartition("（")[2])
     except ValueError:
         return None
 

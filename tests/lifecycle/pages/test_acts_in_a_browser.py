@@ -35,7 +35,7 @@ def test_a_draft_on_this_machine_comes_back(page: Page, own_office: str) -> None
 
 def answered(page: Page, path: str, status: int, said: str) -> None:
     """Lets the next sending of a form be answered by this, so that nothing is changed."""
-    body = f"<!doctype html><title>{status}</title><script src='/static/hub.js'></script>{said}"
+    body = f"<!doctype html><title>{status}</title><script src='/static/hub.js' defer></script>{said}"
     answer = {"status": status, "content_type": "text/html; charset=utf-8", "body": body}
     page.route(path, lambda route: route.fulfill(**answer) if route.request.method == "POST" else route.continue_())  # type: ignore[arg-type]
 
