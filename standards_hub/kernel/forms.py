@@ -14,7 +14,7 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from msgspec import UNSET, Struct, structs
+from msgspec import UNSET, Meta, Struct, structs
 
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.access.middleware import CSRF_NAME
@@ -196,7 +196,7 @@ def _struct(kind: type[S], data: Mapping[str, Any], blank: Blank, prefix: str, u
     for field in structs.fields(kind):
         where = f"{prefix}{field.encode_name}"
         given = data.get(field.encode_name, UNSET)
-        if isinstance(given, str):
+        if isinstance(given, str) and not (given.strip() and _verbatim(field.type)):
             given = given.strip()
         if given == "" and (blank == "drop" or field.required or not _may_be_blank(field.type)):
             given = UNSET
@@ -206,6 +206,11 @@ def _struct(kind: type[S], data: Mapping[str, Any], blank: Blank, prefix: str, u
             continue
         values[field.name] = _value(field.type, given, blank, where, unmet)
     return kind(**values) if len(unmet) == before else None
+
+
+def _verbatim(kind: Any) -> bool:
+    """Whether a text counts to the last space, as the API takes it."""
+    return any((about.extra or {}).get("verbatim") for about in getattr(kind, "__metadata__", ()) if isinstance(about, Meta))
 
 
 def _value(kind: Any, given: Any, blank: Blank, where: str, unmet: list[Unmet]) -> Any:

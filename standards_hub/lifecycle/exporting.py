@@ -13,10 +13,11 @@ from typing import Any
 import xlsxwriter
 
 from standards_hub.kernel.access.actor import Actor
+from standards_hub.kernel.registers.sheets import guarded
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import queries
 from standards_hub.lifecycle.columns import Beside, Column, needed, printed
-from standards_hub.lifecycle.listing import CHUNK_BYTES, FORMULA, apart
+from standards_hub.lifecycle.listing import CHUNK_BYTES, apart
 from standards_hub.lifecycle.repository import Filter
 from standards_hub.lifecycle.services import listing
 
@@ -47,15 +48,10 @@ async def _pieces(
 
 def _csv(lines: list[Line]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([[_guarded(value) for value in line] for line in lines])
+    csv.writer(text, lineterminator="\n").writerows(
+        [[guarded(value) if isinstance(value, str) else value.isoformat() for value in line] for line in lines]
+    )
     return text.getvalue().encode()
-
-
-def _guarded(value: str | date) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 async def as_xlsx(

@@ -8,6 +8,7 @@ from typing import Literal
 import xlsxwriter
 
 from standards_hub.kernel.messages import Message, Name, say
+from standards_hub.kernel.registers.sheets import guarded
 from standards_hub.linkage.comparing import Difference
 from standards_hub.linkage.counting import Line
 from standards_hub.linkage.services.tallies import SideBySide
@@ -15,7 +16,6 @@ from standards_hub.linkage.services.tallies import SideBySide
 Format = Literal["csv", "xlsx"]
 MEDIA: dict[str, str] = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 CHANGES: dict[str, Message] = {"added": say("仅后者计入"), "removed": say("仅前者计入"), "role": say("都计入，归属不同")}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | int
 Table = list[list[Cell]]
 
@@ -59,13 +59,8 @@ def as_csv(sheets: Iterable[tuple[str, Table]]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     for at, (_, rows) in enumerate(sheets):
         writer.writerows([[]] if at else [])
-        writer.writerows([[_guarded(cell) for cell in row] for row in rows])
+        writer.writerows([[guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _guarded(cell: Cell) -> Cell:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def as_xlsx(sheets: Iterable[tuple[str, Table]]) -> bytes:

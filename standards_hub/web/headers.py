@@ -11,8 +11,9 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),
 )
-"""A strict policy for content, no sniffing, no framing, no referrer to other hosts."""
+"""A strict policy for content, no sniffing, no framing, no referrer to other hosts; and no cache of a shared computer keeps a file."""
 
 
 FRAMING = ((b"content-security-policy", f"{POLICY}; frame-src 'self'".encode()), *HEADERS[1:])

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from standards_hub.kernel.access.schemas import SignIn
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import Form
 from standards_hub.kernel.messages import say
@@ -94,6 +95,12 @@ def test_what_is_left_blank_is_left_out_or_cleared() -> None:
     blank = form(**{"title": "", "region": " ", "committee": "", "ics": "", "gap": ""})
     assert blank.into(Patch) == Patch()
     assert blank.into(Patch, blank="clear") == Patch("", None, None, [])
+
+
+def test_a_password_counts_to_the_last_space_as_the_api_takes_it() -> None:
+    assert form(login=" me ", password=" 十个字的密码吗是的 ").into(SignIn) == SignIn("me", " 十个字的密码吗是的 ")
+    with pytest.raises(BadInput):
+        form(login="me", password="   ").into(SignIn)
 
 
 def test_one_field_takes_a_list_between_commas_or_lines() -> None:

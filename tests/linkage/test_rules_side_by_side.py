@@ -49,10 +49,10 @@ async def test_the_page_and_both_files_say_what_the_api_says(office_app: Litesta
 def test_a_text_that_looks_like_a_formula_stays_text() -> None:
     from standards_hub.linkage.sheets import as_csv, as_xlsx
 
-    sheets: list[tuple[str, list[list[str | int]]]] = [("一", [["名称"], ["=1+1"], [7]])]
-    assert as_csv(sheets).decode("utf-8-sig").splitlines() == ["名称", "'=1+1", "7"]
+    sheets: list[tuple[str, list[list[str | int]]]] = [("一", [["名称"], ["=1+1"], ["＝1+1"], [7]])]
+    assert as_csv(sheets).decode("utf-8-sig").splitlines() == ["名称", "'=1+1", "'＝1+1", "7"]
     made = as_xlsx(sheets)
-    assert CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_index(0).to_python() == [["名称"], ["=1+1"], [7]]
+    assert CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_index(0).to_python() == [["名称"], ["=1+1"], ["＝1+1"], [7]]
     with zipfile.ZipFile(io.BytesIO(made)) as packed:
         assert not etree.fromstring(packed.read("xl/worksheets/sheet1.xml")).xpath("//*[local-name() = 'f']")
 

@@ -6,22 +6,22 @@ from uuid import UUID
 from msgspec import Struct
 
 from standards_hub.kernel.access.actor import ROLE_NAMES, Actor, Permission, permissions
-from standards_hub.kernel.access.values import Account, Deputy, HeldRole, Token
+from standards_hub.kernel.access.values import Account, Deputy, HeldRole, Password, Token
 from standards_hub.kernel.http import Said
 
 
 class SignIn(Struct, forbid_unknown_fields=True):
     login: str
-    password: str
+    password: Password
 
 
 class PasswordChange(Struct, forbid_unknown_fields=True):
-    old: str
-    new: str
+    old: Password
+    new: Password
 
 
 class PasswordReset(Struct, forbid_unknown_fields=True):
-    password: str
+    password: Password
 
 
 class GrantOut(Struct):

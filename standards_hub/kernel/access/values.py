@@ -31,6 +31,10 @@ BODY_NAMES = {
 }
 
 
+Password = Annotated[str, Meta(extra={"verbatim": True})]
+"""No space of it is taken away, on a page as little as by the API: else what is set by one does not open the other."""
+
+
 class HeldRole(Struct, frozen=True):
     """A role held in a body from `since` to `until`, both days included."""
 

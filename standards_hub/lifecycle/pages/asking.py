@@ -6,8 +6,9 @@ from typing import Any
 from msgspec import Struct
 
 from standards_hub.kernel import uploads
+from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, Unmet
-from standards_hub.kernel.forms import Form
+from standards_hub.kernel.forms import NAME, Form
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, repository
@@ -246,8 +247,9 @@ async def keep(work: Work, act: Act, form: Form) -> None:
     work.actor.require(act.permission)
     for name in [name for name in form.files if name.startswith("papers[")]:
         place, file = name.removesuffix("[file]"), form.files.pop(name)[0]
+        called = clean_text(file.filename, ".".join(NAME.findall(name)))
         digest = await uploads.keep(work, await file.read(work.files.most_bytes + 1))
-        form.fields[f"{place}[sha256]"], form.fields[f"{place}[filename]"] = [digest], [file.filename]
+        form.fields[f"{place}[sha256]"], form.fields[f"{place}[filename]"] = [digest], [called]
 
 
 def _papers(work: Work, form: Form, rehearsed: bool) -> list[dict[str, str]]:

@@ -105,6 +105,8 @@ async def test_a_paper_handed_in_with_the_act_meets_its_gate_and_its_file_surviv
     row = "papers[comment_notice]"
     fields: dict[str, object] = {"version": standard.version, f"{row}[kind]": "comment_notice", f"{row}[dated]": "2030-01-01"}
     async with await visit(office_app, "secretary") as visitor:
+        disguised = await visitor.send_form(path, fields, files={f"{row}[file]": ("公告\u202efdp.exe.pdf", b"%PDF-1.4 example")})
+        assert disguised.status_code == 422 and "文字中有控制字符" in disguised.text and "fdp.exe" not in disguised.text
         refused = await visitor.send_form(path, fields, files={f"{row}[file]": ("公告.pdf", b"%PDF-1.4 example")})
         digest = re.search(r'name="papers\[comment_notice\]\[sha256\]" value="(\w{64})"', refused.text)
         assert refused.status_code == 422 and digest and "公告.pdf" in refused.text

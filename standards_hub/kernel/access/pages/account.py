@@ -15,7 +15,7 @@ from standards_hub.kernel.access.middleware import COOKIE
 from standards_hub.kernel.access.pages.letters import same
 from standards_hub.kernel.access.policy import POLICY
 from standards_hub.kernel.access.secrets import digest
-from standards_hub.kernel.access.values import NewToken, OwnPatch
+from standards_hub.kernel.access.values import NewToken, OwnPatch, Password
 from standards_hub.kernel.errors import HubError, NotSignedIn
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import Message, say
@@ -32,9 +32,9 @@ SCOPE_NAMES = {"read": say("只读"), "write": say("读写"), "calendar": say("�
 class PasswordForm(Struct):
     """The old password, and the new one twice."""
 
-    old: str
-    password: str
-    again: str
+    old: Password
+    password: Password
+    again: Password
 
 
 class TokenForm(Struct):

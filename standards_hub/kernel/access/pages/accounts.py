@@ -12,7 +12,7 @@ from standards_hub.kernel.access import bodies, letters, repository, service
 from standards_hub.kernel.access.actor import ROLE_NAMES, permissions
 from standards_hub.kernel.access.controllers import MANAGE, SELF
 from standards_hub.kernel.access.pages.account import LANGUAGE_NAMES, SCOPE_NAMES
-from standards_hub.kernel.access.values import BODY_NAMES, ROLE_BODIES, AccountPatch, HeldRole, NewGrant, NewInvitation
+from standards_hub.kernel.access.values import BODY_NAMES, ROLE_BODIES, AccountPatch, HeldRole, NewGrant, NewInvitation, Password
 from standards_hub.kernel.errors import BadInput, Stale, Unmet
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.http import expect, language_of
@@ -56,7 +56,7 @@ class EditForm(Struct):
 
 
 class PasswordForm(Struct):
-    password: str
+    password: Password
 
 
 async def _grant(work: Work, given: GrantForm, where: str = "") -> NewGrant:

@@ -10,7 +10,7 @@ from standards_hub.kernel.access.controllers import address_of, session_cookie
 from standards_hub.kernel.access.middleware import COOKIE
 from standards_hub.kernel.access.pages.signing_in import FIRST, PUBLIC
 from standards_hub.kernel.access.policy import POLICY
-from standards_hub.kernel.access.values import Account
+from standards_hub.kernel.access.values import Account, Password
 from standards_hub.kernel.errors import BadInput, HubError, NotFound, Unmet
 from standards_hub.kernel.forms import Form
 from standards_hub.kernel.messages import say
@@ -27,8 +27,8 @@ class Asked(Struct):
 class Passwords(Struct):
     """A new password, typed twice."""
 
-    password: str
-    again: str
+    password: Password
+    again: Password
 
 
 def same(password: str, again: str) -> str:
