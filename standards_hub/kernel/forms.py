@@ -20,7 +20,7 @@ from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.access.middleware import CSRF_NAME
 from standards_hub.kernel.cleanliness import IN_TEXT
 from standards_hub.kernel.complaints import complaint
-from standards_hub.kernel.errors import BadInput, HubError, NotSignedIn, Unmet
+from standards_hub.kernel.errors import BadInput, HubError, NotSignedIn, TooLarge, Unmet
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Hub, Work
 
@@ -29,9 +29,14 @@ S = TypeVar("S", bound=Struct)
 NAME = re.compile(r"[^\[\]]+|\[\]")
 RESUMED = "resumed"
 """The field of a form that comes back after signing in, only to be shown again as it was filled in."""
+MOST_FIELDS = 5000
+"""Fields of one form; no form of ours comes near it."""
+MOST_COMPLAINTS = 100
+"""What is said of one form at once. Whoever mended so much is told the rest."""
 MOST_ROWS = 500
 """Numbered rows of one list that a form shows. The number stands in the address or the form that was sent, so it must not size a page."""
 Blank = Literal["drop", "clear"]
+Key = tuple[Literal["is", "ends"], str]
 
 
 class Form(Struct):
@@ -43,13 +48,20 @@ class Form(Struct):
     cleaned: list[str] = []
     """The fields out of whose text control characters were taken, which no database keeps and a word processor leaves in what is copied."""
 
+    complaints: tuple[HubError, dict[Key, list[int]]] | None = None
+    """The error that it was last asked about, and what of it concerns which field: a form of many rows asks for each of its fields."""
+    places: tuple[tuple[str, ...], dict[Key, int]] | None = None
+
     @classmethod
     async def of(cls, request: Request[Any, Any, Any]) -> "Form":
         """What was sent."""
         made = cls()
         if request.content_type[0] not in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
             return made
-        for name, value in (await request.form()).multi_items():
+        sent = list((await request.form()).multi_items())
+        if len(sent) > MOST_FIELDS:
+            raise TooLarge(say("表单的栏目超过 {most} 个，请分几次提交", most=MOST_FIELDS))
+        for name, value in sent:
             if isinstance(value, UploadFile):
                 if value.filename:
                     made.files.setdefault(name, []).append(value)
@@ -104,25 +116,37 @@ class Form(Struct):
 
     def filled(self, name: str) -> int:
         """How many numbered rows of a list there are up to the last in which something stands: empty ones do not become more."""
-        said = [
-            place
-            for row in self.rows(name)
-            if (place := _numbered(row)) < MOST_ROWS
-            and any(self.text(key).strip() for key in self.fields if key.startswith(f"{name}[{row}]"))
-        ]
-        return max(said, default=-1) + 1
+        mark = f"{name}["
+        said = (_numbered(key[len(mark) :].partition("]")[0]) for key in self.fields if key.startswith(mark) and self.text(key).strip())
+        return max((place for place in said if place < MOST_ROWS), default=-1) + 1
 
     def file(self, name: str) -> UploadFile | None:
         return next(iter(self.files.get(name, ())), None)
 
     def wrong(self, name: str) -> list[Message]:
         """What is wrong with one field."""
-        return [unmet.why for unmet in (self.error.unmet if self.error else ()) if _concerns(unmet.where, name)]
+        if self.error is None:
+            return []
+        if self.complaints is None or self.complaints[0] is not self.error:
+            said: dict[Key, list[int]] = {}
+            for at, unmet in enumerate(self.error.unmet):
+                for key in _about(unmet.where):
+                    said.setdefault(key, []).append(at)
+            self.complaints = self.error, said
+        found = {at for key in _known_by(name) for at in self.complaints[1].get(key, ())}
+        return [self.error.unmet[at].why for at in sorted(found)]
 
     def field_of(self, unmet: Unmet, names: Iterable[str]) -> str | None:
         """The field of a form that a complaint is about, if it is one of its own."""
-        shown = [*names, *self.fields, *self.files]
-        return next((name for name in shown if _concerns(unmet.where, name)), None)
+        shown = (*names, *self.fields, *self.files)
+        if self.places is None or self.places[0] != shown:
+            first: dict[Key, int] = {}
+            for at, name in enumerate(shown):
+                for key in _known_by(name):
+                    first.setdefault(key, at)
+            self.places = shown, first
+        found = [self.places[1][key] for key in _about(unmet.where) if key in self.places[1]]
+        return shown[min(found)] if found else None
 
     def into(self, kind: type[S], *, blank: Blank = "drop", **given: Any) -> S:
         """The form as a Struct; `given` are values that are not fields. Raises `BadInput` with every field that is wrong.
@@ -133,7 +157,7 @@ class Form(Struct):
         unmet: list[Unmet] = []
         made = _struct(kind, {**_nested(self.fields), **given}, blank, "", unmet)
         if unmet or made is None:
-            raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet)
+            raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet[:MOST_COMPLAINTS])
         return made
 
 
@@ -310,10 +334,13 @@ def _place_of(name: str) -> str:
     return ".".join(part for part in NAME.findall(name) if part != "[]")
 
 
-def _concerns(where: str | None, name: str) -> bool:
-    """Whether a complaint about `facts.title_zh`, or only `title_zh`, is about the field `facts[title_zh]`."""
-    if not where:
-        return False
-    whole = _place_of(name)  # a key of a mapping may have a dot itself, as the steps of a track do
-    last = next((part for part in reversed(NAME.findall(name)) if part != "[]"), None)
-    return where in (whole, last) or whole == where.rpartition(".")[2]
+def _about(where: str | None) -> tuple[Key, ...]:
+    """What a complaint may be about: the field of just this name, or one whose whole name it ends with."""
+    return (("is", where), ("ends", where.rpartition(".")[2])) if where else ()
+
+
+def _known_by(name: str) -> tuple[Key, ...]:
+    """How complaints may call a field: `facts[title_zh]` as `facts.title_zh`, or only `title_zh`."""
+    parts = [part for part in NAME.findall(name) if part != "[]"]
+    whole = ".".join(parts)  # a key of a mapping may have a dot itself, as the steps of a track do
+    return (("is", whole), ("is", parts[-1]), ("ends", whole)) if parts else ()
