@@ -104,7 +104,7 @@ class Form(Struct):
 
     def text(self, name: str, default: str = "") -> str:
         """The value of a field; the last where it was sent more than once, as a box after its hidden `0`."""
-        return self.fields.get(name, [default])[-1]
+        return (self.fields.get(name) or [default])[-1]
 
     def many(self, name: str) -> list[str]:
         return self.fields.get(name, [])

@@ -131,7 +131,7 @@ def test_names_that_no_form_of_ours_has_are_harmless() -> None:
 def test_a_row_with_a_huge_number_makes_no_huge_form(row: str) -> None:
     """The number stands in an address that anybody may write: as many rows as it says would take all memory of the server."""
     huge = Form({"reason": ["理由"], "facts[title]": ["名称"], "parts[2][title]": ["三"], f"parts[{row}][title]": ["多"]})
-    assert huge.filled("parts") == 3
+    assert huge.filled("parts") == 3 and Form.holding({"parts": []}).filled("parts") == 0
     assert huge.into(Act).parts == [Part("三"), Part("多")]
 
 

@@ -94,6 +94,13 @@ async def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(
     assert re.findall(r'name="next" value="([^"]*)"', ended.text) == [there]
 
 
+async def test_nothing_longer_than_what_we_carry_is_sent_back_to_whoever_sent_it(office_app: Litestar) -> None:
+    async with await visit(office_app) as visitor:
+        sent = {"login": "nobody", "password": "x", "next": "/todo", "resume": '[["note","' + "长" * 2_000_000 + '"]]'}
+        answer = await visitor.post("/sign-in", data=sent)
+    assert answer.status_code == 401 and len(answer.text) < 50_000
+
+
 async def test_passwords_are_not_carried_through_signing_in_and_no_cache_keeps_what_is(office_app: Litestar) -> None:
     typed = {"old": "旧密码一二三四五六", "password": "新密码一二三四五六", "again": "新密码一二三四五六"}
     async with await visit(office_app) as visitor:

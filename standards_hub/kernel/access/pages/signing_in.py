@@ -73,6 +73,8 @@ async def _welcome(hub: Hub, account_id: Any) -> Any:
 
 
 def _kept(text: str) -> list[tuple[str, str]]:
+    if len(text) > 4 * MOST_KEPT:  # as JSON, with all its quotes, what we carry is never so long
+        return []
     try:
         return msgspec.json.decode(text, type=list[tuple[str, str]]) if text else []
     except msgspec.MsgspecError:
