@@ -5,10 +5,9 @@ stand in is the web's. A page is HTML from the server; scripts only make it quic
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
@@ -89,8 +88,23 @@ def frame_of(request: AnyRequest) -> Frame:
     actor: Actor = request.scope.get("actor", PUBLIC)  # type: ignore[assignment]
     identity: Any = request.scope.get("auth")
     csrf = csrf_of(request.cookies[COOKIE]) if identity and identity.kind == "session" else ""
-    query = tuple((name, value) for name, value in request.query_params.multi_items() if name != "lang")
-    return Frame(actor, csrf, request.url.path, query, _flash(request))
+    path, items = request.url.path, list(request.query_params.multi_items())
+    if request.method == "POST":  # the address of a form may take no GET, the page that it stands on does
+        path, _, text = came_from(request, path).partition("?")
+        items = parse_qsl(text)
+    query = tuple((name, value) for name, value in items if name != "lang")
+    return Frame(actor, csrf, path, query, _flash(request))
+
+
+def came_from(request: AnyRequest, default: str) -> str:
+    """The page of this hub from which a form was sent; the default where the browser does not say."""
+    try:
+        there = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return default
+    if there.netloc != request.headers.get("host"):
+        return default
+    return local(there.path + (f"?{there.query}" if there.query else ""), default)
 
 
 def page(
@@ -131,7 +145,7 @@ def _cookie(request: AnyRequest, key: str, value: str, max_age: int) -> Cookie:
 def _flash(request: AnyRequest) -> str:
     try:
         return base64.urlsafe_b64decode(request.cookies.get(SAID_COOKIE, "")).decode()[:500]
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # whatever somebody else put there
         return ""
 
 

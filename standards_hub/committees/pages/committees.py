@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Request, Response, get
@@ -257,7 +258,7 @@ async def committee_page(request: Request[Any, Any, Any], reading: Work, id: UUI
         (say("秘书处承担单位"), [Cell(bodies[s], f"/organisations/{s}") for s in (one.secretariat_id,) if s]),
         (say("主管部门"), [Cell(bodies[s], f"/organisations/{s}") for s in (one.department_id,) if s]),
         (say("成立日期"), [Cell(one.founded_on)] if one.founded_on else []),
-        (say("目录库"), [Cell(one.catalogue_ref, f"/catalogue?committee={one.catalogue_ref}")] if one.catalogue_ref else []),
+        (say("目录库"), [Cell(one.catalogue_ref, f"/catalogue?committee={quote(one.catalogue_ref)}")] if one.catalogue_ref else []),
     ]  # fmt: skip
     return page(
         request, "committees/one.html", one=one, name=one.called, facts=facts, now=now,

@@ -1,7 +1,7 @@
 """Signing in and out as pages. What was typed into another form when the session ended comes back after signing in."""
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -14,7 +14,7 @@ from standards_hub.kernel.access.schemas import SignIn
 from standards_hub.kernel.errors import HubError
 from standards_hub.kernel.forms import RESUMED, Form
 from standards_hub.kernel.messages import say
-from standards_hub.kernel.pages import go, local, page
+from standards_hub.kernel.pages import came_from, go, local, page
 from standards_hub.kernel.work import Hub
 
 AnyRequest = Request[Any, Any, Any]
@@ -107,19 +107,8 @@ def interrupted(request: AnyRequest) -> Response[Any]:
     if (
         not texts or sum(len(name) + len(value) for name, value in texts) > MOST_KEPT
     ):  # nothing to send again, so back to where its button was
-        return sign_in_form(request, Form(), _came_from(request), kept=[], files=files, status=401)
+        return sign_in_form(request, Form(), came_from(request, FIRST), kept=[], files=files, status=401)
     return sign_in_form(request, Form(), address, kept=texts, files=files, status=401)
-
-
-def _came_from(request: AnyRequest) -> str:
-    """The page of this hub from which a form was sent; the first page where the browser does not say."""
-    try:
-        there = urlsplit(request.headers.get("referer", ""))
-    except ValueError:
-        return FIRST
-    if there.netloc != request.headers.get("host"):
-        return FIRST
-    return local(there.path + (f"?{there.query}" if there.query else ""), FIRST)
 
 
 PAGES: list[Any] = [sign_in_page, sign_in, sign_out]
