@@ -4,7 +4,7 @@ An act names its permission, the Struct it takes, the service function that does
 says in which states it is possible. The forms stand at `/standards/{id}/acts/{key}`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Literal
 from uuid import UUID
 
@@ -37,7 +37,7 @@ from standards_hub.lifecycle.services import ending, facts, moving, relating, ti
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.tracks import load_tracks
 from standards_hub.lifecycle.tracks.model import HUB_ROLES, LEVEL_NAMES, Track, Transition
-from standards_hub.lifecycle.values import ISSUED, UNDER_WAY, Patch, Standard
+from standards_hub.lifecycle.values import ISSUED, UNDER_WAY, Deadline, Extension, Patch, Standard
 
 Group = Literal["onward", "time", "after", "facts", "end"]
 GROUPS: dict[Group, Message] = {
@@ -122,7 +122,7 @@ ACTS: dict[str, Act] = {
             takes=ReviewConclusion, do=moving.conclude_review, operation="ConcludeReview", statuses=MOVABLE, moves=("review",)),
         Act(key="withdraw", name=say("登记废止"), done=say("已登记废止"), group="end", icon="ban", permission="standard.withdraw", takes=Ending,
             do=moving.withdraw, operation="WithdrawStandard", statuses=MOVABLE, moves=("withdraw",), dangerous=True),
-        Act(key="skip", name=say("快速程序：跳过"), done=say("已按快速程序推进"), group="onward", icon="chevron-right",
+        Act(key="skip", name=say("按快速程序跳过"), done=say("已按快速程序推进"), group="onward", icon="chevron-right",
             permission="standard.advance", takes=Move, do=moving.move, operation="MoveStandard", statuses=MOVABLE, moves=("skip",)),
         Act(key="fail", name=say("登记验证未通过"), done=say("已登记验证未通过"), group="onward", icon="circle-x", permission="standard.advance",
             takes=Move, do=moving.move, operation="MoveStandard", statuses=MOVABLE, moves=("fail",)),
@@ -191,52 +191,71 @@ def choices(act: Act, standard: Standard, track: Track) -> list[Transition]:
     return [t for kind, t in track.recorded(standard.step) if kind in act.moves and (t.act != "skip" or fast)]
 
 
-def _one_step_before(act: Act, standard: Standard, track: Track) -> Message | Name | None:
-    """The step to which a standard may go on next and where it is then published, reviewed or withdrawn."""
+def _next_on_the_way(act: Act, standard: Standard, track: Track) -> Message | Name | None:
+    """The step to which a standard goes on next if it may be published, reviewed or withdrawn there, or one step further."""
     if act.key not in ("publish", "review", "withdraw"):
         return None
-    for kind, onward in track.recorded(standard.step):
-        if kind == "advance" and any(later in act.moves for later, _ in track.recorded(onward.to)):
-            return track.step(onward.to).name
-    return None
+    near = [(t.to, t.to) for kind, t in track.recorded(standard.step) if kind == "advance"]
+    far = [(first, t.to) for first, here in near for kind, t in track.recorded(here) if kind == "advance"]
+    there = (first for first, here in [*near, *far] if any(kind in act.moves for kind, _ in track.recorded(here)))
+    return next((track.step(first).name for first in there), None)
+
+
+class Pending(Struct, frozen=True):
+    """What acts on time depend on: whether an extension waits for its decision, and the limits that run or hold the standard frozen."""
+
+    asked: bool
+    live: frozenset[str]
+
+    @classmethod
+    def of(cls, deadlines: Iterable[Deadline], extensions: Iterable[Extension]) -> "Pending":
+        live = (d.limit for d in deadlines if d.state == "running" or (d.state == "executed" and d.consequence == "freeze"))
+        return cls(any(extension.state == "asked" for extension in extensions), frozenset(live))
+
+    def why_not(self, act: Act, track: Track) -> Message | None:
+        if act.key == "extension-decision" and not self.asked:
+            return say("没有待决定的延期申请")
+        if act.key == "extension" and self.asked:
+            return say("已有一份延期申请待决定")
+        if act.key == "extension" and not any(limit.extension and limit.key in self.live for limit in track.limits):
+            return say("没有可以延长的期限在计时")
+        return None
 
 
 def why_not(
-    act: Act, standard: Standard, track: Track, actor: Actor, *, asked: bool | None = None, scope: Scoped | None = None
+    act: Act, standard: Standard, track: Track, actor: Actor, *, pending: Pending | None = None, scope: Scoped | None = None
 ) -> Message | None:
-    """Why an act is not possible now for an actor, nothing if it is. `asked`: whether an extension waits for its decision.
+    """Why an act is not possible now for an actor, nothing if it is. What is pending is asked only where it is known.
 
     `scope` is what the permission is asked for, where that is more than the standard.
     """
     if not actor.may(act.permission, scope or standard):
         rule = permissions()[act.permission]
         return say("您无权{act}；可由{roles}办理", act=rule.name, roles=[ROLE_NAMES[role] for role in rule.roles])
-    return why_not_now(act, standard, track, actor, asked=asked)
+    return why_not_now(act, standard, track, actor, pending=pending)
 
 
-def why_not_now(act: Act, standard: Standard, track: Track, actor: Actor, *, asked: bool | None = None) -> Message | None:
+def why_not_now(act: Act, standard: Standard, track: Track, actor: Actor, *, pending: Pending | None = None) -> Message | None:
     """The same for an act whose permission the actor has."""
     if standard.status not in act.statuses:
         return say("项目{status}，不能{act}", status=STATUS_NAMES[standard.status], act=act.name)
     if act.moves:
         ways = choices(act, standard, track)
         if not ways:
-            if (before := _one_step_before(act, standard, track)) is not None:
-                return say("现处“{step}”，先推进到“{next}”，才能{act}", step=track.step(standard.step).name, next=before, act=act.name)
+            if (onward := _next_on_the_way(act, standard, track)) is not None:
+                return say("现处“{step}”，先推进到“{next}”，才能{act}", step=track.step(standard.step).name, next=onward, act=act.name)
             return say("现处“{step}”，不能{act}", step=track.step(standard.step).name, act=act.name)
         by = {role for way in ways for role in way.by}
         if not actor.system and not by & actor.roles_in(standard.bodies()):
             return say("本步由{roles}办理", roles=[ROLE_NAMES[role] for role in HUB_ROLES if role in by])
-    if act.key == "extension-decision" and asked is False:
-        return say("没有待决定的延期申请")
-    return act.needs(standard, track) if act.needs else None
+    missing = act.needs(standard, track) if act.needs else None
+    return missing or (pending.why_not(act, track) if pending else None)
 
 
-def possible_acts(standard: Standard, track: Track, actor: Actor, *, asked: bool | None = None, scope: Scoped | None = None) -> list[Act]:
-    """The acts that an actor may do to a standard as it stands, in the order of the menu. A gate may still be unmet.
-
-    `asked`: whether an extension waits for its decision; None where that is not known. `scope` as for `why_not`.
-    """
+def possible_acts(
+    standard: Standard, track: Track, actor: Actor, *, pending: Pending | None = None, scope: Scoped | None = None
+) -> list[Act]:
+    """The acts that an actor may do to a standard as it stands, in the order of the menu, a gate may still be unmet; the rest as for `why_not`."""
     return [
-        act for act in ACTS.values() if act.key != "unrelate" and why_not(act, standard, track, actor, asked=asked, scope=scope) is None
+        act for act in ACTS.values() if act.key != "unrelate" and why_not(act, standard, track, actor, pending=pending, scope=scope) is None
     ]

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from standards_hub.kernel.access.actor import Actor, Scoped
 from standards_hub.kernel.messages import Message, say
-from standards_hub.lifecycle.acts import ACTS, Act, choices, why_not_now
+from standards_hub.lifecycle.acts import ACTS, Act, Pending, choices, why_not_now
 from standards_hub.lifecycle.services.moving import Way
 from standards_hub.lifecycle.stages import PUBLISHED
 from standards_hub.lifecycle.tracks.model import Track, Transition
@@ -49,15 +49,13 @@ def offers(
 ) -> list[Offer]:
     """Every act that the actor's roles allow, in the order of the menu, with the reason where it is not possible now. `scope` is what permissions
     are asked for, where that is more than the standard."""
-    asked = any(extension.state == "asked" for extension in extensions)
+    pending = Pending.of(deadlines, extensions)
     unmet = {(way.act, way.to, way.via) for way in ways if way.unmet}
     found: list[Offer] = []
     for act in ACTS.values():
         if act.key == "unrelate" or not actor.may(act.permission, scope or standard):
             continue
-        why = why_not_now(act, standard, track, actor, asked=asked)
-        if act.key == "extension":
-            why = why or _no_extension(track, deadlines, asked)
+        why = why_not_now(act, standard, track, actor, pending=pending)
         if act.key in LEADING:
             found += _leading(act, standard, track, actor, why, unmet)
         elif (moves := choices(act, standard, track)) or not act.moves:
@@ -87,13 +85,6 @@ def path_of(act: Act, standard: Standard, way: Transition | Way, *, several: boo
 def act_of(way: Way, standard: Standard, track: Track) -> str:
     """The act that records a way."""
     return next(act for act, t in track.recorded(standard.step) if (t.act, t.to, t.via) == (way.act, way.to, way.via))
-
-
-def _no_extension(track: Track, deadlines: Iterable[Deadline], asked: bool) -> Message | None:
-    if asked:
-        return say("已有一份延期申请待决定")
-    live = {d.limit for d in deadlines if d.state == "running" or (d.state == "executed" and d.consequence == "freeze")}
-    return None if any(limit.extension and limit.key in live for limit in track.limits) else say("没有可以延长的期限在计时")
 
 
 SOON_DAYS = 183

@@ -38,8 +38,8 @@ def act_called(key: str) -> Act:
 async def act_menu(request: AnyRequest, reading: Work, id: UUID) -> Response[str]:
     """What the actor may do to a standard now."""
     standard = await views.readable(reading, id)
-    waiting = any(e.state == "asked" for e in await repository.extensions(reading.connection, id))
-    found = possible_acts(standard, track_of(standard.track), reading.actor, asked=waiting, scope=await claimants.scope(reading, standard))
+    pending, scope = await asking.pending(reading, id), await claimants.scope(reading, standard)
+    found = possible_acts(standard, track_of(standard.track), reading.actor, pending=pending, scope=scope)
     return page(request, "acts/menu.html", standard=standard, acts=found, groups=GROUPS)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -12,7 +13,7 @@ from standards_hub.kernel.forms import NAME, Form
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, repository
-from standards_hub.lifecycle.acts import Act, choices, why_not
+from standards_hub.lifecycle.acts import Act, Pending, choices, why_not
 from standards_hub.lifecycle.gates import GateState
 from standards_hub.lifecycle.pages import picking
 from standards_hub.lifecycle.relations import KINDS
@@ -173,7 +174,6 @@ async def asked(work: Work, act: Act, standard: Standard, form: Form) -> Asked:
     """What the form of an act shows for a standard, with what is typed already."""
     track, on = track_of(standard.track), day_of(form) or work.today
     on = max(min(on, work.today), standard.step_entered_on)
-    waiting = any(e.state == "asked" for e in await repository.extensions(work.connection, standard.id))
     ways = await _ways(work, act, standard, track, on)
     wanted = form.text(WAY_FIELDS.get(act.key, "way")) or f":{form.text('to')}"
     chosen = next((way for way in ways if way.value.endswith(wanted)), ways[0] if ways else None)
@@ -184,11 +184,17 @@ async def asked(work: Work, act: Act, standard: Standard, form: Form) -> Asked:
     fields = {gate.key: gate.field for gate in rules if gate.field}
     if act.key == "publish":
         gates = [gate for gate in gates if fields.get(gate.gate) not in GIVEN_AT_PUBLICATION]
-    why = why_not(act, standard, track, work.actor, asked=waiting, scope=await claimants.scope(work, standard))
+    waits = await pending(work, standard.id)
+    why = why_not(act, standard, track, work.actor, pending=waits, scope=await claimants.scope(work, standard))
     return Asked(
         act, standard, track, PARTS[act.key], ways, chosen, gates, why, fields,
         {gate.key: gate.papers or ((gate.paper,) if gate.paper else ()) for gate in [*rules, *track.termination.gates]},
     )  # fmt: skip
+
+
+async def pending(work: Work, id: UUID) -> Pending:
+    """What of a standard's limits and extensions acts on time depend on."""
+    return Pending.of(await repository.deadlines(work.connection, id), await repository.extensions(work.connection, id))
 
 
 async def _ways(work: Work, act: Act, standard: Standard, track: Track, on: date) -> list[Choice]:

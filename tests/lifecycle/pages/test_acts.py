@@ -12,7 +12,7 @@ from lxml import html
 from standards_hub.kernel.access.actor import SYSTEM, Actor, permissions
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import repository
-from standards_hub.lifecycle.acts import ACTS, STARTS, choices, possible_acts, why_not
+from standards_hub.lifecycle.acts import ACTS, STARTS, Pending, choices, possible_acts, why_not
 from standards_hub.lifecycle.controllers import StandardController
 from standards_hub.lifecycle.pages.asking import PARTS
 from standards_hub.lifecycle.tracks import load_tracks, track
@@ -66,16 +66,21 @@ def test_an_act_that_is_not_possible_says_why_and_who_could_do_it() -> None:
     nobody = Actor(UUID(int=5))
     assert "可由秘书处人员、归口主管部门人员办理" in str(why_not(ACTS["suspend"], frozen, one, nobody))
     assert "extension" in {act.key for act in possible_acts(frozen, one, SYSTEM)}
-    assert "extension-decision" not in {act.key for act in possible_acts(frozen, one, SYSTEM, asked=False)}
+    nothing, running = Pending(False, frozenset()), Pending(False, frozenset(limit.key for limit in one.limits if limit.extension))
+    assert not {"extension", "extension-decision"} & {act.key for act in possible_acts(frozen, one, SYSTEM, pending=nothing)}
+    assert "extension" in {act.key for act in possible_acts(frozen, one, SYSTEM, pending=running)}
+    assert str(why_not(ACTS["extension"], frozen, one, SYSTEM, pending=Pending(True, running.live))) == "已有一份延期申请待决定"
 
 
-def test_an_act_that_is_possible_one_step_on_names_that_step() -> None:
+def test_an_act_that_is_possible_a_step_or_two_on_names_the_next_step() -> None:
     one = track("national-gbt@2026.1")
     due = _standing(one.id, "90.20", "new")
     due.status = "published"
     assert str(why_not(ACTS["review"], due, one, SYSTEM)) == "现处“复审”，先推进到“复审结论”，才能登记复审结论"
     due.step = "60.60"
-    assert str(why_not(ACTS["review"], due, one, SYSTEM)) == "现处“已发布”，不能登记复审结论"
+    assert str(why_not(ACTS["review"], due, one, SYSTEM)) == "现处“已发布”，先推进到“复审”，才能登记复审结论"
+    due.step, due.status = "20.20", "active"
+    assert str(why_not(ACTS["publish"], due, one, SYSTEM)) == "现处“起草”，不能登记发布"
 
 
 async def test_a_refusal_shows_every_unmet_gate_with_who_can_help_and_keeps_what_was_typed(office_app: Litestar) -> None:
