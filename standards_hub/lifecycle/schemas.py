@@ -169,6 +169,8 @@ class Successor(Struct, kw_only=True, forbid_unknown_fields=True):
     track: Key | None = None
     title_zh: Title | None = None
     title_en: Short | None = None
+    committee_id: UUID | None = None
+    """Who goes on with it; where it is not said, the committee of this standard on the same track, and none on another."""
     on: date | None = None
 
 

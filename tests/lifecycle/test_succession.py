@@ -1,12 +1,15 @@
 """How standards end, split, merge, are amended, adopted, raised and replaced, on both engines."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from msgspec import structs
 
-from standards_hub.kernel.access.actor import SYSTEM
-from standards_hub.kernel.errors import BadInput, Conflict, Refused
+from standards_hub.committees.schemas import NewCommittee
+from standards_hub.committees.services import committees
+from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
+from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Refused
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.schemas import (
     Adoption,
@@ -146,6 +149,19 @@ async def test_a_raised_local_standard_stays_valid_until_the_national_one_is_in_
     async with on_day(hub, day).work(SYSTEM) as work:
         with pytest.raises(BadInput):
             await relating.raise_level(work, local.id, Successor(track="local-db32"))
+
+
+async def test_who_goes_on_with_a_raised_standard_is_said_with_it(hub):
+    local, day = await driven(hub, (await proposed(hub, "local-db32")).id, "60.60")
+    async with on_day(hub, day).work(SYSTEM) as work:
+        one = await committees.register(work, NewCommittee(name_zh="示例全国委员会", level="national", exemplar=True))
+        with pytest.raises(NotFound):
+            await relating.raise_level(work, local.id, Successor(track="national-gbt", committee_id=uuid4()))
+        raised = await relating.raise_level(work, local.id, Successor(track="national-gbt", committee_id=one.id))
+        await work.commit()
+    assert raised.committee_id == one.id
+    secretary = Actor(account=uuid4(), grants=(Grant("secretary", ("committee", str(one.id))),))
+    assert secretary.may("standard.advance", raised)
 
 
 async def test_a_standard_is_raised_to_a_higher_level_and_never_lowered(hub):

@@ -61,7 +61,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "extension": ("months", "reason", "limit", "override"),
     "decision": ("granted", "decision", "months"),
     "titles": ("title_zh", "title_en"),
-    "higher": ("track",),
+    "higher": ("track", "committee_id"),
     "plan_number": ("number",),
     "relation": ("degree", "edition", "override"),
     "target": ("target_q", "part"),

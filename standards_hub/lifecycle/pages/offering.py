@@ -25,7 +25,7 @@ async def offered(work: Work, act: Act, standard: Standard, form: Form, found: A
     """What the parts of this form let one choose from, and the form as it is shown."""
     offers: dict[str, Any] = {}
     parts = set(found.parts)
-    if parts & {"facts", "team"}:
+    if parts & {"facts", "team", "higher"}:
         if act.key == "team" and not form.rows("drafting_units") and not form.rows("drafters"):
             units = await repository.drafting_units(work.connection, standard.id)
             people = await repository.drafters(work.connection, standard.id)

@@ -3,6 +3,9 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from msgspec import structs
+
+from standards_hub.committees import repository as committees
 from standards_hub.kernel.errors import BadInput, NotFound, Refused, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -66,10 +69,13 @@ async def unrelate_by(work: Work, standard_id: UUID, given: Removal) -> None:
 
 
 async def _succeed(work: Work, old: Standard, given: Successor, track: str, kind: Kind, relations: tuple[str, ...]) -> Standard:
+    same = track.partition("@")[0] == old.track.partition("@")[0]
+    committee_id = given.committee_id or (old.committee_id if same else None)
+    if given.committee_id:
+        await committees.committee(work.connection, given.committee_id)
     patch = Patch(
         title_zh=given.title_zh or old.title_zh, title_en=given.title_en or old.title_en, ics=old.ics, ccs=old.ccs, plan_key=old.plan_key,
-        fields=old.fields, primary_field=old.primary_field, region=old.region,
-        committee_id=old.committee_id if track.partition("@")[0] == old.track.partition("@")[0] else None,
+        fields=old.fields, primary_field=old.primary_field, region=old.region, committee_id=committee_id,
     )  # fmt: skip
     units = await repository.drafting_units(work.connection, old.id)
     proposal = Proposal(
@@ -87,7 +93,10 @@ def _issued(old: Standard) -> None:
 
 
 async def raise_level(work: Work, standard_id: UUID, given: Successor) -> Standard:
-    """Take a standard up to another track: a new project derived from it. The old one stays valid until the new one is in force."""
+    """Take a standard up to another track: a new project derived from it. The old one stays valid until the new one is in force.
+
+    Raises `NotFound` for a committee that is not there.
+    """
     old = await repository.standard(work.connection, standard_id)
     work.actor.require("standard.raise", old)
     if not given.track or LEVELS.index(facts.track_called(given.track).level) <= LEVELS.index(old.level):
@@ -114,8 +123,9 @@ async def amend(work: Work, standard_id: UUID, given: Successor) -> Standard:
         raise Refused(say("修改单已满"), unmet=[
             Unmet("amend.most", say("每项标准最多 {most} 份修改单，应予修订", most=most.value), "standard")])  # fmt: skip
     title = given.title_zh or f"{old.title_zh}（第{len(sheets) + 1}号修改单）"
-    sheet = Successor(track=given.track, title_zh=title, title_en=given.title_en, on=given.on)
-    return await _succeed(work, old, sheet, given.track or old.track.partition("@")[0], "amendment", ("amends",))
+    return await _succeed(
+        work, old, structs.replace(given, title_zh=title), given.track or old.track.partition("@")[0], "amendment", ("amends",)
+    )
 
 
 async def adopt(work: Work, given: Adoption) -> Standard:
