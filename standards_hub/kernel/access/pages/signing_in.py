@@ -104,9 +104,8 @@ def interrupted(request: AnyRequest) -> Response[Any]:
     fields = [(name, value) for name, value in typed.multi_items() if name != CSRF_NAME] if typed else []
     texts = [(name, value) for name, value in fields if isinstance(value, str) and name not in SECRET]
     files = any(not isinstance(value, str) for _, value in fields)
-    if (
-        not texts or sum(len(name) + len(value) for name, value in texts) > MOST_KEPT
-    ):  # nothing to send again, so back to where its button was
+    size = sum(len(name) + len(value) for name, value in texts)
+    if not 0 < size <= MOST_KEPT:  # nothing to send again, or too much to carry, so back to where its button was
         return sign_in_form(request, Form(), came_from(request, FIRST), kept=[], files=files, status=401)
     return sign_in_form(request, Form(), address, kept=texts, files=files, status=401)
 
