@@ -193,7 +193,8 @@ async def test_a_manager_brings_papers_and_asks_for_time_for_what_the_project_cl
         for path, there, elsewhere in (("papers/new", 200, 403), ("acts/extension", 200, 403)):
             assert (await manager.get(f"/standards/{running.id}/{path}")).status_code == there, path
             assert (await manager.get(f"/standards/{other}/{path}")).status_code == elsewhere, path
-        assert "申请延期" in (await manager.get(f"/standards/{running.id}/acts")).text
+        form = (await manager.get(f"/standards/{running.id}/acts/extension")).text
+        assert "没有可以延长的期限在计时" in form and "您无权" not in form  # it is the limit that is missing, not the right
         assert "申请延期" not in (await manager.get(f"/standards/{other}/acts")).text
 
 
