@@ -21,6 +21,7 @@ from standards_hub.kernel.access.middleware import CSRF_NAME
 from standards_hub.kernel.cleanliness import IN_TEXT
 from standards_hub.kernel.complaints import complaint
 from standards_hub.kernel.errors import BadInput, HubError, NotSignedIn, TooLarge, Unmet
+from standards_hub.kernel.http import number_in
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Hub, Work
 
@@ -269,7 +270,8 @@ def _place(pair: tuple[str, Any]) -> tuple[int, str]:
 
 def _numbered(row: str) -> int:
     """The number of a row; what is none, or longer than any, comes last."""
-    return int(row) if row.isdecimal() and len(row) < 10 else 1 << 30
+    found = number_in(row)
+    return 1 << 30 if found is None else found
 
 
 def _convert(kind: Any, given: Any, where: str, unmet: list[Unmet]) -> Any:

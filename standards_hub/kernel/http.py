@@ -111,14 +111,19 @@ def hub_address(request: Request[Any, Any, Any]) -> str:
     return request.app.state.settings.public_url or str(request.base_url).rstrip("/")
 
 
+def number_in(text: str, digits: int = 9) -> int | None:
+    """A whole number as an address or a form gives it; none for what is none, or has more digits than any of ours."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 def version_read(if_match: str | None) -> int | None:
     """The version that a caller read, for what is only compared in part; none where none is said. Raises `Stale` for what is no version."""
     if if_match is None or if_match.strip() in ("", "*"):
         return None
     text = if_match.strip().removeprefix("W/").strip('"')
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    if (version := number_in(text)) is None:
         raise Stale(say("请重新读取后再改：{yours} 不是版本", yours=text[:40]))
-    return int(text)
+    return version
 
 
 def cursor(*parts: Any) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from standards_hub.kernel.access.actor import ROLE_NAMES, Actor, Scoped, permissions
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
+from standards_hub.lifecycle.limits import lives
 from standards_hub.lifecycle.schemas import (
     Adoption,
     Because,
@@ -209,8 +210,7 @@ class Pending(Struct, frozen=True):
 
     @classmethod
     def of(cls, deadlines: Iterable[Deadline], extensions: Iterable[Extension]) -> "Pending":
-        live = (d.limit for d in deadlines if d.state == "running" or (d.state == "executed" and d.consequence == "freeze"))
-        return cls(any(extension.state == "asked" for extension in extensions), frozenset(live))
+        return cls(any(one.state == "asked" for one in extensions), frozenset(one.limit for one in deadlines if lives(one)))
 
     def why_not(self, act: Act, track: Track) -> Message | None:
         if act.key == "extension-decision" and not self.asked:

@@ -44,6 +44,11 @@ def froze(deadline: Deadline) -> bool:
     return deadline.state == "executed" and deadline.consequence == "freeze"
 
 
+def lives(deadline: Deadline) -> bool:
+    """Whether this limit runs, or holds the standard frozen: what may be lengthened."""
+    return deadline.state == "running" or froze(deadline)
+
+
 def opening(limit: Limit, on: date) -> DeadlineOpened:
     """The deadline of a limit that opens on a day."""
     return DeadlineOpened(

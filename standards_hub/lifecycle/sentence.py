@@ -5,6 +5,7 @@ from datetime import date
 
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.lifecycle.gates import applies, window
+from standards_hub.lifecycle.limits import froze
 from standards_hub.lifecycle.services.moving import STATUS_NAMES, Way
 from standards_hub.lifecycle.tracks.model import Gate, Track
 from standards_hub.lifecycle.values import ENDED, Deadline, Paper, Standard
@@ -20,7 +21,7 @@ def sentence(standard: Standard, track: Track, forward: Way | None, deadlines: I
     if standard.status == "suspended":
         return say("项目暂停中，停在“{step}”；恢复后期限继续计算", step=track.step(standard.step).name)
     if standard.status == "frozen":
-        over = [d for d in deadlines if d.state == "executed" and d.consequence == "freeze"]
+        over = [d for d in deadlines if froze(d)]
         if not over:
             return say("项目已冻结；准予延期后解冻")
         limit = Name(over[-1].name_zh, over[-1].name_en)

@@ -15,6 +15,7 @@ from standards_hub.lifecycle.acts import GROUPS
 from standards_hub.lifecycle.entries import Entry
 from standards_hub.lifecycle.gates import GateState
 from standards_hub.lifecycle.intake.ports import Claimant, Words
+from standards_hub.lifecycle.limits import lives
 from standards_hub.lifecycle.possible import Offer
 from standards_hub.lifecycle.services.moving import Way
 from standards_hub.lifecycle.services.reading import Whole
@@ -83,7 +84,7 @@ class Timed(Struct, frozen=True):
     @property
     def open(self) -> bool:
         """Whether it still runs, rests, or holds the standard frozen."""
-        return self.deadline.state in ("running", "paused") or (self.deadline.state == "executed" and self.deadline.consequence == "freeze")
+        return self.deadline.state == "paused" or lives(self.deadline)
 
 
 class Shown(Struct, frozen=True):

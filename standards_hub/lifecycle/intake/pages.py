@@ -11,7 +11,7 @@ from msgspec import Struct
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import NAME, Form, attempt
-from standards_hub.kernel.http import Said, download
+from standards_hub.kernel.http import Said, download, number_in
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page, section
 from standards_hub.kernel.work import Hub, Work
@@ -149,14 +149,9 @@ async def _change(
     if outcome.value is None:
         async with _reading(request) as reading:
             status = outcome.error.status if outcome.error else 422
-            after = _row(form.text("after")) or 0
+            after = number_in(form.text("after")) or 0
             return await _import_page(request, reading, id, form, form.text("outcome") or None, after, status)
     return go(request, f"/imports/{id}", said(outcome.value))
-
-
-def _row(text: str) -> int | None:
-    """The number of a row as a form sends it; none for what is no number, or longer than any."""
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _checked(found: IntakeOut) -> Message:
@@ -174,7 +169,7 @@ async def correct(request: AnyRequest, id: UUID) -> Response[Any]:
         cells: list[Correction] = []
         for name in form.fields:
             parts = NAME.findall(name)
-            if len(parts) == 3 and parts[0] == "cells" and (row := _row(parts[1])) is not None:
+            if len(parts) == 3 and parts[0] == "cells" and (row := number_in(parts[1])) is not None:
                 cells.append(Correction(row=row, column=parts[2], value=form.text(name)[:5_000]))
         return await service.correct(work, id, cells) if cells else await service.recheck(work, id)
 

@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from standards_hub.kernel.errors import BadInput, TooLarge, Unmet
+from standards_hub.kernel.http import number_in
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.workbooks import MOST_COLUMNS, repacked
 from standards_hub.lifecycle.intake.columns import ERROR_HEADERS, ROW_HEADER, Column, columns, folded, headers
@@ -138,7 +139,7 @@ def _table(grid: list[list[object]]) -> Table:
 
 def _whole(cells: list[object], at: int | None) -> int | None:
     text = str(_tidy(cells[at]) or "") if at is not None and at < len(cells) else ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+    return number_in(text, 8)
 
 
 def _header(grid: list[list[object]]) -> tuple[int, dict[int, Column]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct, convert
 
 from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.http import number_in
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
@@ -28,7 +29,8 @@ class Since(Struct, frozen=True):
 
 async def since_version(work: Work, standard: Standard, version: str) -> list[Since]:
     """What happened to a standard since the version that a form was made from, in words."""
-    entries = [e for e in await views.history(work, standard.id) if (then := _then(version)) is None or e.seq > then]
+    then = number_in(version)
+    entries = [e for e in await views.history(work, standard.id) if then is None or e.seq > then]
     ids = {UUID(e.actor.removeprefix("account:")) for e in entries if e.actor.startswith("account:")}
     names = {f"account:{a.id}": a.name for a in await accounts.by_ids(work.connection, ids)}
     return [Since(_in_words(e, standard), names.get(e.actor, ""), e.recorded_at) for e in entries]
@@ -40,8 +42,9 @@ async def theirs(work: Work, standard: Standard, version: str, given: Patch | Te
     A form of facts holds all of them; sent again as it stands it would put back what others changed.
     """
     before: dict[str, Any] = {}
+    then = number_in(version)
     for entry in await views.history(work, standard.id):
-        if (then := _then(version)) is not None and entry.seq > then:
+        if then is not None and entry.seq > then:
             before = _before(entry) | before
     if isinstance(given, Patch):
         said = given.said()
@@ -52,11 +55,6 @@ async def theirs(work: Work, standard: Standard, version: str, given: Patch | Te
     if _ranked(given.drafters) == _ranked(before.get("drafters")):
         found["drafters"] = await repository.drafters(work.connection, standard.id)
     return found
-
-
-def _then(version: str) -> int | None:
-    """The version that a form says it was made from; none where it says no number."""
-    return int(version) if version.isdecimal() and len(version) < 10 else None
 
 
 def _before(entry: Entry) -> dict[str, Any]:

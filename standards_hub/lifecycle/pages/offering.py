@@ -9,6 +9,7 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.acts import LEVELS, Act, newer_tracks
 from standards_hub.lifecycle.intake.ports import linkage
+from standards_hub.lifecycle.limits import lives
 from standards_hub.lifecycle.pages import picking
 from standards_hub.lifecycle.pages.asking import Asked
 from standards_hub.lifecycle.pages.particulars import fact_fields
@@ -64,8 +65,7 @@ async def _said_of(work: Work, relation: Relation) -> Message:
 
 async def _time(work: Work, standard: Standard, found: Asked) -> dict[str, Any]:
     deadlines = await repository.deadlines(work.connection, standard.id)
-    live = [d for d in deadlines if d.state == "running" or (d.state == "executed" and d.consequence == "freeze")]
-    limits = [(d, limit) for d in live if (limit := limit_of(standard, d.limit)) and limit.extension]
+    limits = [(d, limit) for d in deadlines if lives(d) and (limit := limit_of(standard, d.limit)) and limit.extension]
     waiting = next((e for e in await repository.extensions(work.connection, standard.id) if e.state == "asked"), None)
     about = next((Name(d.name_zh, d.name_en) for d in deadlines if waiting and d.id == waiting.deadline_id), None)
     due = next((d.due_on for d in deadlines if waiting and d.id == waiting.deadline_id), None)

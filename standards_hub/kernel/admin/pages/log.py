@@ -14,6 +14,7 @@ from standards_hub.kernel.admin.log import LogFilter
 from standards_hub.kernel.errors import HubError, NotFound, Unmet
 from standards_hub.kernel.events import EVENT_NAMES
 from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.http import number_in
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
@@ -62,8 +63,7 @@ async def log_page(request: AnyRequest, reading: Work) -> Response[str]:
             stream=query.stream or None, kind=query.kind or None, types=[query.type] if query.type else [], actor=actor,
             since=query.since, until=query.until,
         )  # fmt: skip
-        place = int(after) if after.isdecimal() and len(after) < 19 else None
-        entries = await log.entries(reading.connection, wanted, after=place, limit=PAGE_SIZE + 1)
+        entries = await log.entries(reading.connection, wanted, after=number_in(after, 18), limit=PAGE_SIZE + 1)
     except NotFound as error:
         error.unmet = (Unmet("actor", error.message, "actor"),)
         form.error = error
