@@ -59,7 +59,7 @@ class Form(Struct):
         made = cls()
         if request.content_type[0] not in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
             return made
-        sent = list((await request.form()).multi_items())
+        sent = list((await request.form()).items())
         if len(sent) > MOST_FIELDS:
             raise TooLarge(say("表单的栏目超过 {most} 个，请分几次提交", most=MOST_FIELDS))
         for name, value in sent:

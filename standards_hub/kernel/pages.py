@@ -88,7 +88,7 @@ def frame_of(request: AnyRequest) -> Frame:
     actor: Actor = request.scope.get("actor", PUBLIC)  # type: ignore[assignment]
     identity: Any = request.scope.get("auth")
     csrf = csrf_of(request.cookies[COOKIE]) if identity and identity.kind == "session" else ""
-    path, items = request.url.path, list(request.query_params.multi_items())
+    path, items = request.url.path, list(request.query_params.items())
     if request.method == "POST":  # the address of a form may take no GET, the page that it stands on does
         path, _, text = came_from(request, path).partition("?")
         items = parse_qsl(text)

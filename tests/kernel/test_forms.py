@@ -155,3 +155,12 @@ async def test_a_form_of_more_fields_than_any_of_ours_is_refused(fields: int, re
     request = RequestFactory().post("/", data=sent, request_media_type=RequestEncodingType.URL_ENCODED)
     with pytest.raises(TooLarge) if refused else nullcontext():
         assert len((await Form.of(request)).fields) == fields
+
+
+@pytest.mark.parametrize("kind", [RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART])
+async def test_fields_and_rows_stay_in_the_order_they_were_sent(kind: RequestEncodingType) -> None:
+    """The framework's own list of what was sent is in the order of a set, another one in every process."""
+    sent = {f"parts[{row}][title]": str(row) for row in reversed(range(20))}
+    form = await Form.of(RequestFactory().post("/", data=sent, request_media_type=kind))
+    assert list(form.fields) == list(sent)
+    assert form.rows("parts") == [str(row) for row in reversed(range(20))]

@@ -19,6 +19,11 @@ def test_the_link_to_the_other_language_keeps_the_address() -> None:
     assert frame("/standards", q="氢", lang="zh").url(lang="en") == "/standards?q=%E6%B0%A2&lang=en"
 
 
+def test_the_link_to_the_other_language_keeps_the_order_of_the_address() -> None:
+    order = {f"p{n}": str(n) for n in reversed(range(20))}
+    assert list(dict(frame("/standards", **order).query)) == list(order)
+
+
 @pytest.mark.parametrize(
     ("referer", "there"),
     [

@@ -184,7 +184,7 @@ async def what_if_page(request: Request[Any, Any, Any], reading: Work, id: UUID)
     """What the rules would say with other members; the address holds what is tried."""
     one = await repository.committee(reading.connection, id)
     form = Form()
-    for name, value in request.query_params.multi_items():
+    for name, value in request.query_params.items():
         form.fields.setdefault(name, []).append(value)
     members = sorted((await service.composed(reading, one)).members, key=lambda seat: VOTING.index(seat.position))  # officers first
     bodies = await repository.names(reading.connection, {seat.organisation_id for seat in members if seat.organisation_id})

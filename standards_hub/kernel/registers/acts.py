@@ -157,7 +157,7 @@ def _sending(act: Act) -> Any:
 def _suggesting(pick: Pick) -> Any:
     @get(pick.path, opt={"permission": pick.permission}, include_in_schema=False)
     async def suggest(request: AnyRequest, reading: Work) -> Response[str]:
-        typed = next((value for name, value in request.query_params.multi_items() if name != "lang"), "")
+        typed = next((value for name, value in request.query_params.items() if name != "lang"), "")
         return page(request, "register/known.html", known=await pick.suggest(reading, typed.strip()[:200]))
 
     return suggest
@@ -192,7 +192,7 @@ async def _shown(request: AnyRequest, work: Work, act: Act, form: Form | None) -
     subject: Any = await act.subject(work, place, False) if act.subject else None
     work.actor.require(act.permission, act.scope or subject)
     there = Form.holding(await act.holding(work, subject, place))
-    for name, value in request.query_params.multi_items():
+    for name, value in request.query_params.items():
         if name in {field.name for field in act.fields}:
             there.fields.setdefault(name, [value])
     there = await _named(work, act, there)

@@ -113,7 +113,7 @@ async def _facets(work: Work, listing: Listing) -> list[tuple[Facet, list[Choice
 
 def _wanted(facets: list[tuple[Facet, list[Choice]]], request: AnyRequest) -> dict[str, str]:
     """The filter of the address; a value that is not offered is refused."""
-    given = {name: value.strip() for name, value in request.query_params.multi_items()}
+    given = {name: value.strip() for name, value in request.query_params.items()}
     wanted = {"q": given["q"][:200]} if given.get("q") else {}
     for facet, options in facets:
         if value := given.get(facet.key, ""):

@@ -37,12 +37,12 @@ section("/standards", say("标准"), "list-details", "standard.read_public", 30)
 
 def asked(request: AnyRequest) -> Query:
     """What the address asks for."""
-    return read(request.query_params.multi_items())
+    return read(request.query_params.items())
 
 
 def blank(request: AnyRequest) -> bool:
     """Whether a form without scripts sent fields that say nothing, which the address need not carry."""
-    return any(not value.strip() for _, value in request.query_params.multi_items())
+    return any(not value.strip() for _, value in request.query_params.items())
 
 
 @get("/standards", opt=MAY, include_in_schema=False)

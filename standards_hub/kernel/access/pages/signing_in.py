@@ -101,7 +101,7 @@ def interrupted(request: AnyRequest) -> Response[Any]:
         if request.headers.get("hx-request"):  # a part of a page: the whole page goes to sign in
             return Response(None, status_code=401, headers={"HX-Redirect": there})
         return go(request, there)
-    fields = [(name, value) for name, value in typed.multi_items() if name != CSRF_NAME] if typed else []
+    fields = [(name, value) for name, value in typed.items() if name != CSRF_NAME] if typed else []
     texts = [(name, value) for name, value in fields if isinstance(value, str) and name not in SECRET]
     files = any(not isinstance(value, str) for _, value in fields)
     size = sum(len(name) + len(value) for name, value in texts)
