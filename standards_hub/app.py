@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Request, Response, Router
-from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.logging import StructLoggingConfig
@@ -24,6 +23,7 @@ from standards_hub.kernel.errors import BadInput, HubError, NotFound, Unmet
 from standards_hub.kernel.idempotency import Idempotency, mark
 from standards_hub.kernel.jobs import Runner
 from standards_hub.kernel.messages import say
+from standards_hub.kernel.packing import Packing
 from standards_hub.kernel.work import Hub, Work
 from standards_hub.rooms import API, PAGES, fill_ports
 from standards_hub.settings import Settings, from_environment
@@ -153,7 +153,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "actor": Provide(_actor, sync_to_thread=False),
             "settings": Provide(_settings, sync_to_thread=False),
         },
-        middleware=[Authentication, Idempotency],
+        middleware=[Packing, Authentication, Idempotency],
         guards=[permitted, clean],
         exception_handlers={
             HubError: on_hub_error,
@@ -162,7 +162,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
             Exception: on_anything,
         },
         debug=False,
-        compression_config=CompressionConfig("gzip", minimum_size=1024, gzip_compress_level=1),
         lifespan=[lifespan],
         before_send=[guard_headers],
         openapi_config=openapi_config(),

@@ -6,7 +6,6 @@ Only 2xx answers are kept: what was refused may be mended and sent again under t
 the public sends is not remembered. Answers that must not be stored (`no-store`) are not: a repeat is told that it was done.
 """
 
-import gzip
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
@@ -191,11 +190,9 @@ class Idempotency:
 
 
 def _answer(held: list[Message]) -> Answer | None:
-    """The answer as it may be stored, unpacked for whoever asks next; none if it may not."""
+    """The answer as it may be stored; none if it may not."""
     start: Any = held[0]
     body = b"".join(m.get("body", b"") for m in held if m["type"] == "http.response.body")
-    if (b"content-encoding", b"gzip") in start["headers"]:
-        body = gzip.decompress(body)
     secret = any(name.lower() == b"cache-control" and b"no-store" in value for name, value in start["headers"])
     if secret or len(body) > LONGEST_ANSWER:
         return None
