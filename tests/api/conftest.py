@@ -5,7 +5,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
@@ -78,7 +77,7 @@ async def officer(app: Litestar, hub: Hub) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-PROPOSAL: dict[str, Any] = {"track": "national-gbt", "facts": {"title_zh": "示例 氢能标准", "committee_id": str(UUID(int=7))}}
+PROPOSAL: dict[str, Any] = {"track": "national-gbt", "facts": {"title_zh": "示例 氢能标准"}}
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from standards_hub.web.examples import BODIES
 from tests.api.conftest import client_for, one_app, token_for
 from tests.lifecycle.driving import proposed
 
-COMMITTEE, DEPARTMENT, PROJECT = UUID(int=1), UUID(int=2), UUID(int=3)
+PROJECT = UUID(int=3)
 ELSEWHERE = UUID(int=99)
 DUMMY = "00000000-0000-4000-8000-000000000001"
 PLACE = re.compile(r"{(\w+):(\w+)}")
@@ -126,8 +126,8 @@ def bodies() -> Iterator[tuple[str, bool]]:
 async def test_a_role_counts_in_the_bodies_of_the_standard_and_in_no_other(sqlite_app: Litestar, role: str, right: bool) -> None:
     """Every act on a standard, by somebody who holds a role in a body of it or in another one of that kind."""
     hub: Hub = sqlite_app.state.hub
-    standard = await proposed(hub, committee_id=COMMITTEE, department_id=DEPARTMENT)
-    own = {"committee": COMMITTEE, "standard": standard.id, "organisation": DEPARTMENT, "project": PROJECT}
+    standard = await proposed(hub)
+    own = {"committee": standard.committee_id, "standard": standard.id, "organisation": standard.department_id, "project": PROJECT}
     kind = ROLE_BODIES[role]
     body: Body = HUB if kind == "hub" else (kind, str(own[kind] if right else ELSEWHERE))
     actor = Actor(uuid4(), grants=(Grant(role, body),))

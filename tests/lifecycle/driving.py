@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from standards_hub.committees.schemas import NewCommittee, NewOrganisation, NewPerson
+from standards_hub.committees.services import committees, organisations, people
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Body, Grant
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.work import Hub, Work
@@ -44,18 +46,33 @@ def on_day(hub: Hub, day: date) -> Hub:
     return Hub(hub.database, hub.files, Clock(day))
 
 
+async def a_committee(work: Work) -> UUID:
+    """A committee that was just registered, as the organisation and the person below."""
+    return (await committees.register(work, NewCommittee(name_zh=f"示例标委会 {uuid4().hex[:8]}", level="national"))).id
+
+
+async def an_organisation(work: Work) -> UUID:
+    return (await organisations.register(work, NewOrganisation(name_zh=f"示例单位 {uuid4().hex[:8]}", kind="enterprise"))).id
+
+
+async def a_person(work: Work) -> UUID:
+    return (await people.register(work, NewPerson(name=f"示例人员 {uuid4().hex[:8]}"))).id
+
+
+NAMED = {"committee_id": a_committee, "department_id": an_organisation, "leader_id": a_person}
+
+
 async def proposed(hub: Hub, track: str = "national-gbt", on: date = date(2025, 1, 6), actor: Actor = SYSTEM, **changes: Any) -> Standard:
-    """A new standard on a track, committed."""
-    values: dict[str, Any] = {
-        "title_zh": f"示例标准 {uuid4().hex[:8]}",
-        "committee_id": uuid4(),
-        "department_id": uuid4(),
-        "leader_id": uuid4(),
-    }
-    kind = changes.pop("kind", "adoption" if track == "national-adoption" else "new")
-    units = changes.pop("drafting_units", [DraftingUnit(uuid4(), 1)])
+    """A new standard on a track, committed; whom it names is registered the day before, where nobody is given."""
+    values: dict[str, Any] = {"title_zh": f"示例标准 {uuid4().hex[:8]}", **changes}
+    kind = values.pop("kind", "adoption" if track == "national-adoption" else "new")
+    units = values.pop("drafting_units", None)
+    async with on_day(hub, on - timedelta(days=1)).work(SYSTEM) as work:
+        values |= {name: await register(work) for name, register in NAMED.items() if name not in values}
+        units = [DraftingUnit(await an_organisation(work), 1)] if units is None else units
+        await work.commit()
     async with on_day(hub, on).work(actor) as work:
-        given = Proposal(track=track, kind=kind, facts=Patch(**{**values, **changes}), drafting_units=units)
+        given = Proposal(track=track, kind=kind, facts=Patch(**values), drafting_units=units)
         standard = await facts.propose(work, given)
         await work.commit()
     return standard

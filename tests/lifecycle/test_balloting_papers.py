@@ -1,7 +1,7 @@
 """Signed sheets and minutes in the dossier beside a ballot on the same text."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -14,7 +14,7 @@ from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.schemas import Move, PaperIn
 from standards_hub.lifecycle.services import dossier, facts, moving, reading
 from standards_hub.lifecycle.values import Patch
-from tests.lifecycle.driving import on_day, proposed
+from tests.lifecycle.driving import a_committee, on_day, proposed
 from tests.lifecycle.reviewing import Review
 
 
@@ -69,7 +69,7 @@ async def test_a_secretary_without_a_seat_at_the_standard_files_the_sheet_with_t
     await review.voted(id, "approve", "approve", "approve")
 
     async def hand_over(work: Work) -> None:
-        await facts.edit(work, review.id, Patch(committee_id=uuid4()))
+        await facts.edit(work, review.id, Patch(committee_id=await a_committee(work)))
 
     await review.act(hand_over, day=after)
     sheet = await review.act(lambda work: signing.file_sheet(work, id, "结果表.pdf", b"%PDF", after), review.secretary, after)

@@ -28,7 +28,7 @@ from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.schemas import NewProject
 from standards_hub.linkage.services import plans, projects
 from standards_hub.rooms import fill_ports
-from tests.lifecycle.driving import on_day, proposed
+from tests.lifecycle.driving import an_organisation, on_day, proposed
 
 MERGED = date(2026, 6, 1)
 
@@ -45,6 +45,7 @@ class Houses:
                 (await organisations.register(work, NewOrganisation(name_zh=name, kind="lab", exemplar=True))).id
                 for name in ("示例检测所", "示例检测研究院")
             ]
+            self.lead = await an_organisation(work)
             self.person = (await people.register(work, NewPerson(name="示例甲", organisation_id=self.old), on=date(2020, 1, 1))).id
             self.committee = (
                 await committees.register(work, NewCommittee(name_zh="示例标委会", level="provincial", secretariat_id=self.old))
@@ -61,7 +62,7 @@ class Houses:
         self.plain = await self.drafted([DraftingUnit(self.new, 2)])
 
     async def drafted(self, units: list[DraftingUnit]) -> UUID:
-        lead = [DraftingUnit(UUID(int=9), 1)] if units[0].rank != 1 else []
+        lead = [DraftingUnit(self.lead, 1)] if units[0].rank != 1 else []
         return (await proposed(self.hub, "local-db32", drafting_units=[*lead, *units])).id
 
     async def merge(self) -> None:

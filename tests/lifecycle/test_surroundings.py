@@ -1,7 +1,6 @@
 """What hangs on a standard, read by one query, is what the queries of each table say, on both engines."""
 
 from datetime import date
-from uuid import uuid4
 
 from standards_hub.kernel.access.actor import PUBLIC, SYSTEM
 from standards_hub.kernel.work import Hub
@@ -10,15 +9,16 @@ from standards_hub.lifecycle.schemas import Because, ExtensionRequest, Move, Rel
 from standards_hub.lifecycle.services import facts, moving, reading, relating, timing, tracking
 from standards_hub.lifecycle.surroundings import PARTS, whole
 from standards_hub.lifecycle.values import Drafter, DraftingUnit
-from tests.lifecycle.driving import driven, holding, on_day, proposed
+from tests.lifecycle.driving import a_person, an_organisation, driven, holding, on_day, proposed
 
 
 async def test_one_query_finds_what_each_table_holds_in_the_same_order(hub: Hub) -> None:
     standard, day = await driven(hub, (await proposed(hub)).id, "40.60")
     other = await proposed(hub, "local-db32")
     follower = holding("member")
-    team = Team(drafting_units=[DraftingUnit(uuid4(), 2), DraftingUnit(uuid4(), 1, True)], drafters=[Drafter(uuid4(), 1)])
     async with on_day(hub, day).work(SYSTEM) as work:
+        units = [DraftingUnit(await an_organisation(work), 2), DraftingUnit(await an_organisation(work), 1, True)]
+        team = Team(drafting_units=units, drafters=[Drafter(await a_person(work), 1)])
         await facts.set_team(work, standard.id, team)
         await relating.relate(work, standard.id, RelationIn(kind="adopts", identifier="ISO 14687:2025", degree="IDT", edition="2025"))
         await relating.relate(work, other.id, RelationIn(kind="references", target_id=standard.id))

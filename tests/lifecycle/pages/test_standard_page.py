@@ -18,6 +18,7 @@ from standards_hub.lifecycle.schemas import Because, RelationIn
 from standards_hub.lifecycle.services import facts, relating, timing
 from standards_hub.lifecycle.tracks import load_tracks
 from standards_hub.lifecycle.values import Patch
+from tests.lifecycle.driving import a_person
 from tests.support.office import sign_in, visit
 
 WAITING, FROZEN, REVISED = "质子交换膜湿热循环耐久试验方法", "车规级氮化镓器件可靠性验证规范", "石墨烯粉体中金属杂质含量的测定"
@@ -115,7 +116,7 @@ async def test_the_course_shows_each_stage_with_its_days_and_leads_to_the_record
 async def test_the_history_is_told_in_words_with_before_and_after(office_app: Litestar) -> None:
     id = await id_of(office_app, WAITING)
     async with office_app.state.hub.work(SYSTEM) as work:
-        await facts.edit(work, id, Patch(fills_gap=True, title_en="New title", leader_id=uuid4()))
+        await facts.edit(work, id, Patch(fills_gap=True, title_en="New title", leader_id=await a_person(work)))
         await timing.suspend(work, id, Because(reason="等待上位标准"))
         await work.commit()
     text = words(await shown(office_app, WAITING))
