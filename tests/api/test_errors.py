@@ -153,3 +153,17 @@ async def test_framework_refusals_are_problems_too(officer: httpx.AsyncClient) -
     assert "可用的请求方法：" in wrong_method.json()["unmet"][0]["zh"]
     no_file = await officer.post("/api/v1/papers/files", files={"data": (None, "text")})
     assert no_file.status_code == 422 and no_file.json()["unmet"][0]["code"] == "file"
+
+
+async def test_an_id_that_nobody_registered_is_bad_input_at_its_field_and_is_not_kept(officer: httpx.AsyncClient) -> None:
+    nobody = "00000000-0000-4000-8000-000000000001"
+    given = {**PROPOSAL, "facts": {**PROPOSAL["facts"], "committee_id": nobody}, "drafters": [{"person_id": nobody, "rank": 1}]}
+    answer = await officer.post(URL, json=given)
+    assert answer.status_code == 422
+    assert [(one["code"], one["where"]) for one in answer.json()["unmet"]] == [
+        ("unregistered", "facts.committee_id"), ("unregistered", "drafters.0.person_id"),
+    ]  # fmt: skip
+    id = (await officer.post(URL, json=PROPOSAL)).json()["id"]
+    edited = await officer.patch(f"{URL}/{id}", json={"committee_id": nobody})
+    assert (edited.status_code, [one["where"] for one in edited.json()["unmet"]]) == (422, ["committee_id"])
+    assert (await officer.get(f"{URL}/{id}")).json()["standard"]["committee_id"] is None

@@ -9,7 +9,7 @@ from msgspec import structs
 from standards_hub.committees.schemas import NewCommittee
 from standards_hub.committees.services import committees
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
-from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Refused
+from standards_hub.kernel.errors import BadInput, Conflict, Refused
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.schemas import (
     Adoption,
@@ -155,8 +155,9 @@ async def test_who_goes_on_with_a_raised_standard_is_said_with_it(hub):
     local, day = await driven(hub, (await proposed(hub, "local-db32")).id, "60.60")
     async with on_day(hub, day).work(SYSTEM) as work:
         one = await committees.register(work, NewCommittee(name_zh="示例全国委员会", level="national", exemplar=True))
-        with pytest.raises(NotFound):
+        with pytest.raises(BadInput) as error:
             await relating.raise_level(work, local.id, Successor(track="national-gbt", committee_id=uuid4()))
+        assert [(u.code, u.where) for u in error.value.unmet] == [("unregistered", "committee_id")]
         raised = await relating.raise_level(work, local.id, Successor(track="national-gbt", committee_id=one.id))
         await work.commit()
     assert raised.committee_id == one.id

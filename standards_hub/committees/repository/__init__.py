@@ -40,6 +40,7 @@ from standards_hub.committees.repository.people import (
     people,
     person,
     person_names,
+    registered,
 )
 from standards_hub.committees.repository.reading import COMMITTEE, EMPLOYMENT, ORGANISATION, PERSON, SEAT
 from standards_hub.committees.repository.seats import (
@@ -94,6 +95,7 @@ __all__ = [
     "person",
     "person_names",
     "regions",
+    "registered",
     "seat",
     "seat_counts",
     "seats",

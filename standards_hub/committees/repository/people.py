@@ -116,6 +116,23 @@ async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, 
     return {id: Name(zh, en or zh) for id, zh, en in found}
 
 
+REGISTERED = sa.union_all(
+    *(
+        sa.select(sa.literal_column(f"'{register}'").label("register"), table.c.id).where(among(table.c.id, register))
+        for register, table in (("committee", COMMITTEE), ("organisation", ORGANISATION), ("person", PERSON))
+    )
+)
+
+
+async def registered(connection: AsyncConnection, named: Iterable[tuple[str, UUID]]) -> set[tuple[str, UUID]]:
+    """Those of some committees, organisations and people, (register, id), that stand on their register; asked for at once."""
+    wanted: dict[str, list[UUID]] = {"committee": [], "organisation": [], "person": []}
+    for register, id in named:
+        wanted[register].append(id)
+    rows = await connection.execute(REGISTERED, wanted) if any(wanted.values()) else ()
+    return {(register, id) for register, id in rows}
+
+
 async def in_either_language(connection: AsyncConnection, names: Iterable[str | None]) -> dict[str, Name]:
     """Organisations and committees by the Chinese name that a roll, a count or a report has of them."""
     wanted = {name for name in names if name}

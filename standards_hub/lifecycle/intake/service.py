@@ -206,7 +206,7 @@ async def _enter(work: Work, import_id: UUID, draft: Draft, registered: dict[str
         DraftingUnit(registered[folded(unit)] if isinstance(unit, str) else unit, rank, lead=rank == 1)
         for rank, unit in enumerate(draft.unit_ids, 1)
     ]
-    return await facts.enter(work, structs.replace(draft.entry, drafting_units=units, import_id=import_id), indexed=False)
+    return await facts.enter(work, structs.replace(draft.entry, drafting_units=units, import_id=import_id), alone=False)
 
 
 async def _register(work: Work, drafts: list[Draft]) -> dict[str, UUID]:

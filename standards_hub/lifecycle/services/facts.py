@@ -18,6 +18,7 @@ from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.limits import on_entering
 from standards_hub.lifecycle.schemas import Entry, PlanNumberIn, Proposal, Publication, Team
 from standards_hub.lifecycle.services import dossier
+from standards_hub.lifecycle.services.naming import check_named
 from standards_hub.lifecycle.services.notices import tell
 from standards_hub.lifecycle.tracks import newest, track
 from standards_hub.lifecycle.tracks.model import Track
@@ -38,12 +39,14 @@ def track_called(key: str) -> Track:
 async def propose(work: Work, given: Proposal, *, allowed: bool = False) -> Standard:
     """Start a new standard at the first step of its track. Raises `Refused` if one of that title is under way.
 
-    `allowed` says that the right to it was found elsewhere, as with a standard that is raised.
+    `allowed` says that the right to it and whom it names were looked at elsewhere, as with a standard that is raised.
     """
     chosen = track_called(given.track)
     standard = _unborn(chosen, given)
-    if not allowed and not work.actor.holds("project_manager"):  # of whichever project: it is no body of the standard yet
-        work.actor.require("standard.propose", standard)
+    if not allowed:
+        if not work.actor.holds("project_manager"):  # of whichever project: it is no body of the standard yet
+            work.actor.require("standard.propose", standard)
+        await check_named(work, given.facts, given.drafting_units, given.drafters, within="facts.")
     _check_facts(given.facts, chosen, given.kind)
     if not given.difference:
         same = await repository.similar(work.connection, standard.title_zh)
@@ -62,10 +65,10 @@ async def propose(work: Work, given: Proposal, *, allowed: bool = False) -> Stan
     return await repository.standard(work.connection, standard.id)
 
 
-async def enter(work: Work, given: Entry, *, indexed: bool = True) -> Standard:
+async def enter(work: Work, given: Entry, *, alone: bool = True) -> Standard:
     """Take in a standard in mid-life with the past days that are known. Its past moves are marked as done elsewhere.
 
-    A caller that takes in many says `indexed=False` and indexes them together.
+    A caller that takes in many, not this one `alone`, has looked up whom they name and indexes them together.
     """
     chosen = track_called(given.track)
     unmet = unmet_for_entry(given, work.today)
@@ -73,6 +76,8 @@ async def enter(work: Work, given: Entry, *, indexed: bool = True) -> Standard:
         raise BadInput(say("所填内容有误"), unmet=unmet)
     standard = _unborn(chosen, given, step=known_days(chosen, given)[0][0])
     work.actor.require("portfolio.import", standard)
+    if alone:
+        await check_named(work, given.facts, given.drafting_units, given.drafters, within="facts.")
     number = parse(given.number) if given.number and given.published_on else None
     if number and await repository.holder_of_number(work.connection, number.key):
         raise _used(number.canonical)
@@ -82,7 +87,7 @@ async def enter(work: Work, given: Entry, *, indexed: bool = True) -> Standard:
     for paper in given.papers:
         await dossier.attach(work, standard, paper)
     standard = await repository.standard(work.connection, standard.id)
-    if indexed:
+    if alone:
         await search.index_many(work.connection, [indexed_as(standard)], fresh=True)
     return standard
 
@@ -192,6 +197,7 @@ async def edit(work: Work, standard_id: UUID, patch: Patch) -> Standard:
         raise BadInput(say("标准信息有误"), unmet=[Unmet("primary_field", say("主领域须在所属领域之内"), "primary_field")])
     changed = {name: value for name, value in patch.said().items() if getattr(standard, name) != value}
     if changed:
+        await check_named(work, Patch(**changed))
         before = Patch(**{name: getattr(standard, name) for name in changed})
         await work.append(standard, Edited(before=before, after=Patch(**changed)))
         standard = structs.replace(standard, **changed)
@@ -203,6 +209,7 @@ async def set_team(work: Work, standard_id: UUID, given: Team) -> Standard:
     """Name the drafting organisations and drafters in rank order."""
     standard = await repository.standard(work.connection, standard_id, lock=True)
     work.actor.require("standard.edit", standard)
+    await check_named(work, units=given.drafting_units, people=given.drafters)
     await _set_team(work, standard, given.drafting_units, given.drafters, None)
     return await repository.standard(work.connection, standard_id)
 

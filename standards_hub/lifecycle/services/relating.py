@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 from msgspec import structs
 
-from standards_hub.committees import repository as committees
 from standards_hub.kernel.errors import BadInput, NotFound, Refused, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -15,6 +14,7 @@ from standards_hub.lifecycle.identifiers import parse
 from standards_hub.lifecycle.relations import ACYCLIC, closes_cycle, unmet_for_relation
 from standards_hub.lifecycle.schemas import Adoption, Proposal, RelationIn, Removal, Successor
 from standards_hub.lifecycle.services import facts
+from standards_hub.lifecycle.services.naming import check_named
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import LEVELS
 from standards_hub.lifecycle.values import ISSUED, Kind, Patch, Standard
@@ -71,8 +71,7 @@ async def unrelate_by(work: Work, standard_id: UUID, given: Removal) -> None:
 async def _succeed(work: Work, old: Standard, given: Successor, track: str, kind: Kind, relations: tuple[str, ...]) -> Standard:
     same = track.partition("@")[0] == old.track.partition("@")[0]
     committee_id = given.committee_id or (old.committee_id if same else None)
-    if given.committee_id:
-        await committees.committee(work.connection, given.committee_id)
+    await check_named(work, Patch(committee_id=given.committee_id))
     patch = Patch(
         title_zh=given.title_zh or old.title_zh, title_en=given.title_en or old.title_en, ics=old.ics, ccs=old.ccs, plan_key=old.plan_key,
         fields=old.fields, primary_field=old.primary_field, region=old.region, committee_id=committee_id,
@@ -93,10 +92,7 @@ def _issued(old: Standard) -> None:
 
 
 async def raise_level(work: Work, standard_id: UUID, given: Successor) -> Standard:
-    """Take a standard up to another track: a new project derived from it. The old one stays valid until the new one is in force.
-
-    Raises `NotFound` for a committee that is not there.
-    """
+    """Take a standard up to another track: a new project derived from it. The old one stays valid until the new one is in force."""
     old = await repository.standard(work.connection, standard_id)
     work.actor.require("standard.raise", old)
     if not given.track or LEVELS.index(facts.track_called(given.track).level) <= LEVELS.index(old.level):

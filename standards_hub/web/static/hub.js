@@ -85,6 +85,7 @@
     next.querySelectorAll("input").forEach((field) => {
       field.value = "";
       field.name = following(field.name);
+      if (field.id) field.id = following(field.id);
       field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+/, (at) => Number(at) + 1));
     });
     row.after(next);

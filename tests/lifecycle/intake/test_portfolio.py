@@ -329,6 +329,20 @@ async def test_nothing_is_written_when_a_row_fails_on_the_way(registers: Hub, mo
         assert (await service.show(work, first.id)).state == "planned"
 
 
+async def test_whom_the_rows_name_was_looked_up_with_the_file_and_is_not_again_for_each_row(
+    registers: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await planned(registers, workbook([good(n) for n in (1, 2, 3)]))
+
+    async def asked(*_: Any) -> Any:
+        raise AssertionError
+
+    monkeypatch.setattr(bodies, "registered", asked)
+    await accepted(registers, first.id)
+    made = await standards(registers)
+    assert len(made) == 3 and all(one.committee_id and one.lead_drafter_id for one in made)
+
+
 async def test_corrections_are_checked_and_do_not_touch_the_file(registers: Hub) -> None:
     first = await planned(registers, workbook([good(1, 现处步骤="不知道")]))
     async with registers.work(OFFICER) as work:

@@ -144,6 +144,22 @@ async def test_a_secretary_of_several_committees_is_told_for_which_to_propose(of
     assert done.status_code == 303
 
 
+async def test_an_id_that_nobody_registered_is_refused_at_its_field_and_its_row(office_app: Litestar) -> None:
+    nobody = "00000000-0000-4000-8000-000000000001"
+    fields = {"track": "local-db32", "kind": "new", "facts[title_zh]": "示例：没有登记的单位", "facts[fields][]": "",
+              "facts[leader_id]": nobody, "drafting_units[0][organisation_id]": "示例·苏南氢能研究院",
+              "drafting_units[1][organisation_id]": nobody, "drafters[0][person_id]": nobody}  # fmt: skip
+    async with await visit(office_app, "officer") as visitor:
+        refused = await visitor.send_form("/standards/new", fields)
+    page = html.fromstring(refused.text)
+    wrong = ["facts[leader_id]", "drafting_units[1][organisation_id]", "drafters[0][person_id]"]
+    assert refused.status_code == 422 and page.xpath("//*[@role='alert']//a/@href") == [f"#{name}" for name in wrong]
+    for name in wrong:
+        (field,) = page.xpath(f"//input[@id='{name}']")
+        assert "没有登记" in "".join(field.xpath("../*[contains(@class, 'why')]//text()")), name
+    assert "没有登记" not in "".join(page.xpath("//input[@id='drafting_units[0][organisation_id]']/..//text()"))
+
+
 async def test_a_team_without_ranks_is_in_the_order_of_its_rows(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
     fields = {"track": "local-db32", "kind": "new", "facts[title_zh]": "示例：不填位次的标准", "facts[fields][]": "",
