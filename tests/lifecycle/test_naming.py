@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from standards_hub.committees.schemas import Merge, NewCommittee, Reason, StateChange
 from standards_hub.committees.services import committees, organisations, people
 from standards_hub.kernel.access.actor import SYSTEM
-from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.errors import BadInput, Forbidden, Unmet
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle import repository
@@ -19,7 +19,7 @@ from standards_hub.lifecycle.models import DraftingUnitRow
 from standards_hub.lifecycle.schemas import Adoption, Entry, Proposal, RelationIn, Successor, Team
 from standards_hub.lifecycle.services import facts, relating
 from standards_hub.lifecycle.values import Drafter, DraftingUnit, Patch
-from tests.lifecycle.driving import a_committee, a_person, an_organisation, do, driven, now, proposed
+from tests.lifecycle.driving import a_committee, a_person, an_organisation, do, driven, holding, now, proposed
 
 NOBODY = UUID(int=7)
 TITLED = Patch(title_zh="示例 氢能标准")
@@ -131,3 +131,21 @@ async def test_all_who_are_named_are_looked_up_at_once_and_nobody_is_where_nobod
         assert len(asked) == 1
         await facts.edit(work, made.id, Patch(scope="示例"))
         assert len(asked) == 1
+
+
+async def test_a_secretary_is_told_for_which_committees_to_propose_where_another_or_none_is_named(hub: Hub) -> None:
+    async with hub.work(SYSTEM) as work:
+        own = [(await committees.register(work, NewCommittee(name_zh=f"示例标委会{n}", level="national"))).id for n in (1, 2)]
+        other = await a_committee(work)
+        await work.commit()
+    secretary = holding("secretary", *(("committee", str(id)) for id in own))
+    for named in (None, other, NOBODY):
+        given = Proposal(track="local-db32", facts=Patch(title_zh="示例 氢能标准", committee_id=named))
+        (unmet,) = await refused(hub, facts.propose, given, actor=secretary)
+        assert (unmet.code, unmet.where) == ("committee", "facts.committee_id")
+        assert unmet.why.into("zh") == "您可以为示例标委会1、示例标委会2提出，请填写其中之一"
+    async with hub.work(holding("member", ("committee", str(own[0])))) as work:
+        with pytest.raises(Forbidden):
+            await facts.propose(work, given)
+    right = Proposal(track="local-db32", facts=Patch(title_zh="示例 氢能标准", committee_id=own[1]))
+    await do(hub, date(2026, 11, 24), facts.propose, right, actor=secretary)

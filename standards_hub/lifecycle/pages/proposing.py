@@ -6,9 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from msgspec import Struct
 
-from standards_hub.committees import repository as bodies
-from standards_hub.kernel.access.actor import Actor, permissions
-from standards_hub.kernel.errors import BadInput, NotFound, Unmet
+from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page
@@ -98,7 +96,7 @@ async def _opened(request: AnyRequest, work: Work, *, entering: bool) -> Respons
         return page(request, "acts/start.html", groups=groups, entering=entering, address=request.url.path)
     if entering and not _past(chosen.track, form.text("step")):
         return page(request, "acts/steps.html", track=chosen.track, address=request.url.path)
-    mine = _own_committees(work.actor)
+    mine = services.own_committees(work.actor)
     if len(mine) == 1 and COMMITTEE not in form.fields:
         form.fields[COMMITTEE] = [str(*mine)]
     if adopted := picking.id_of(form.text("adopt")):
@@ -180,32 +178,12 @@ def _settled(form: Form, entering: bool) -> Chosen:
 
 async def _do(work: Work, chosen: Chosen, form: Form) -> Any:
     typed = await picking.resolved(work, picking.ranked(form))
-    if chosen.start.permission == "standard.propose":
-        await _check_committee(work, picking.id_of(typed.text(COMMITTEE)))
     fields = {**typed.fields, "track": [chosen.track.key], "kind": [chosen.kind]}
     kind, _, key = form.text("target").partition(":")
     if chosen.start.key == "adopt":
         name = {"standard": "target_id", "catalogue": "catalogue_id", "identifier": "identifier"}.get(kind)
         fields |= {"parent[kind]": ["adopts"], **({f"parent[{name}]": [key]} if name else {})}
     return await chosen.start.do(work, Form(fields).into(chosen.start.takes))
-
-
-async def _check_committee(work: Work, chosen: UUID | None) -> None:
-    """Raise `BadInput` at the field of the committee, with those for which the actor may propose, where another or none is chosen."""
-    actor = work.actor
-    roles, mine = permissions()["standard.propose"].roles, _own_committees(actor)
-    if actor.system or actor.holds("project_manager") or actor.roles_in(set()) & set(roles) or chosen in mine or not mine:
-        return
-    called = await bodies.committee_names(work.connection, mine)
-    why = say(
-        "您可以为{committees}提出，请填写其中之一", committees=sorted((names[0] for names in called.values()), key=lambda name: name.zh)
-    )
-    raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("committee", why, "facts.committee_id", "secretary")])
-
-
-def _own_committees(actor: Actor) -> set[UUID]:
-    """The committees whose secretary the actor is."""
-    return {UUID(grant.body[1]) for grant in actor.grants if grant.role == "secretary" and grant.body[0] == "committee"}
 
 
 async def _again(request: AnyRequest, chosen: Chosen, form: Form, status: int, ahead: Foreseen | None = None) -> Response[str]:

@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 
 from msgspec import structs
 
+from standards_hub.committees import repository as committees
 from standards_hub.kernel import search
+from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Refused, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -44,8 +46,7 @@ async def propose(work: Work, given: Proposal, *, allowed: bool = False) -> Stan
     chosen = track_called(given.track)
     standard = _unborn(chosen, given)
     if not allowed:
-        if not work.actor.holds("project_manager"):  # of whichever project: it is no body of the standard yet
-            work.actor.require("standard.propose", standard)
+        await _require_propose(work, standard)
         await check_named(work, given.facts, given.drafting_units, given.drafters, within="facts.")
     _check_facts(given.facts, chosen, given.kind)
     if not given.difference:
@@ -63,6 +64,23 @@ async def propose(work: Work, given: Proposal, *, allowed: bool = False) -> Stan
     await _set_team(work, standard, given.drafting_units, given.drafters, on)
     await index(work, standard)
     return await repository.standard(work.connection, standard.id)
+
+
+async def _require_propose(work: Work, standard: Standard) -> None:
+    """Raise unless the actor may propose it; a secretary is told at the field for which committees, where another or none is named."""
+    actor = work.actor
+    if actor.holds("project_manager") or actor.may("standard.propose", standard):  # a project is no body of what does not exist yet
+        return
+    if called := await committees.committee_names(work.connection, own_committees(actor)):
+        mine = sorted((short for short, _ in called.values()), key=lambda name: name.zh)
+        why = say("您可以为{committees}提出，请填写其中之一", committees=mine)
+        raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("committee", why, "facts.committee_id", "secretary")])
+    actor.require("standard.propose", standard)
+
+
+def own_committees(actor: Actor) -> set[UUID]:
+    """The committees whose secretary an actor is."""
+    return {UUID(grant.body[1]) for grant in actor.grants if grant.role == "secretary" and grant.body[0] == "committee"}
 
 
 async def enter(work: Work, given: Entry, *, alone: bool = True) -> Standard:
