@@ -4,6 +4,7 @@ Readers and writers are told apart, because SQLite wants its writers announced: 
 or concurrent updates are lost. Queries are SQLAlchemy Core on the tables that SQLModel declares; rows become Structs.
 """
 
+import asyncio
 import contextlib
 import fcntl
 from collections.abc import AsyncIterator, Iterator
@@ -23,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 UPGRADE_LOCK = 0x5348_0001
 BUSY_MS = 30_000
+WAIT_SECONDS = 30
 
 
 class Utc(TypeDecorator[datetime]):
@@ -42,6 +44,59 @@ class Utc(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+class _Kept:
+    """Connections that stay open between their uses: opening and closing one cost SQLAlchemy as much as a query."""
+
+    def __init__(self, engine: AsyncEngine, most: int) -> None:
+        self.engine = engine
+        self.waiting: asyncio.LifoQueue[AsyncConnection | None] = asyncio.LifoQueue()
+        """Those that nobody uses; none stands for one that is yet to be opened."""
+        for _ in range(most):
+            self.waiting.put_nowait(None)
+
+    @contextlib.asynccontextmanager
+    async def one(self) -> AsyncIterator[AsyncConnection]:
+        """The one that was used last; whatever goes wrong on it closes it."""
+        try:
+            kept = self.waiting.get_nowait()
+        except asyncio.QueueEmpty:
+            kept = await self._next()
+        well = False
+        try:
+            kept = kept or await self.engine.connect()
+            yield kept
+            well = not kept.invalidated
+        finally:
+            try:
+                if kept and not well:
+                    await asyncio.shield(self._give_up(kept))
+            finally:
+                self.waiting.put_nowait(kept if well else None)
+
+    async def _next(self) -> AsyncConnection | None:
+        try:
+            return await asyncio.wait_for(self.waiting.get(), WAIT_SECONDS)
+        except TimeoutError:
+            raise sa.exc.TimeoutError(f"no connection came free within {WAIT_SECONDS} s") from None
+
+    async def _give_up(self, broken: AsyncConnection) -> None:
+        lost = broken.invalidated  # so are the others, if the server went away
+        await broken.close()
+        if lost:
+            await self._close_waiting()
+
+    async def _close_waiting(self) -> None:
+        open_ones = [self.waiting.get_nowait() for _ in range(self.waiting.qsize())]
+        for one in open_ones:
+            self.waiting.put_nowait(None)
+            if one:
+                await one.close()
+
+    async def close(self) -> None:
+        await self._close_waiting()
+        await self.engine.dispose()
+
+
 class Database:
     """A pool of connections to one database. `read()` and `write()` give a connection in a transaction."""
 
@@ -53,12 +108,12 @@ class Database:
             options["pool_reset_on_return"] = None
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
         self._writers = self.engine.execution_options(writes=True)
-        self._glances = self.engine
+        self._kept: _Kept | None = None
         if self.sqlite:
             _prepare_sqlite(self.engine.sync_engine)
         else:  # a pool of its own: setting AUTOCOMMIT and taking it back would cost as much as a query each time
             options |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-            self._glances = create_async_engine(self.url, **options)
+            self._kept = _Kept(create_async_engine(self.url, **options), pool_size)
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -69,7 +124,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def glance(self) -> AsyncIterator[AsyncConnection]:
         """A connection for a few short queries: on PostgreSQL without the round trips of BEGIN and ROLLBACK, so without cursors."""
-        async with self._glances.connect() as connection:
+        async with self._kept.one() if self._kept else self.engine.connect() as connection:
             yield connection
 
     @contextlib.asynccontextmanager
@@ -80,7 +135,8 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
-        await self._glances.dispose()
+        if self._kept:
+            await self._kept.close()
 
 
 def driver_of(connection: AsyncConnection) -> Any:

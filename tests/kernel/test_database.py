@@ -1,11 +1,14 @@
 """Both engines: instants, writers that do not lose updates, and readers that change nothing."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel.database import Database, Utc, sync_url
 
@@ -90,6 +93,94 @@ async def test_references_are_held_on_both_engines(database: Database) -> None:
     async with database.write() as connection:
         with pytest.raises(sa.exc.IntegrityError):
             await connection.execute(sa.insert(CHILD), {"id": 1, "parent": 99})
+
+
+async def _pid(connection: AsyncConnection) -> int:
+    return int((await connection.execute(sa.text("SELECT pg_backend_pid()"))).scalar_one())
+
+
+@pytest.fixture
+async def glancing(postgres_url: str) -> AsyncIterator[Database]:
+    made = Database(postgres_url, pool_size=2)
+    yield made
+    await made.close()
+
+
+async def test_a_connection_for_glances_stays_open_for_the_next(glancing: Database) -> None:
+    async with glancing.glance() as first, glancing.glance() as second:
+        pids = [await _pid(first), await _pid(second)]
+    async with glancing.glance() as again:
+        assert again is first and await _pid(again) == pids[0] != pids[1]
+
+
+async def test_a_glance_sees_what_was_committed_since(glancing: Database) -> None:
+    for n in range(3):
+        async with glancing.write() as writing:
+            await writing.run_sync(COUNTER.create, checkfirst=True)
+            await writing.execute(sa.insert(COUNTER), {"id": n, "value": n})
+            await writing.commit()
+        async with glancing.glance() as reading:
+            assert (await reading.execute(sa.select(sa.func.max(COUNTER.c.id)))).scalar() == n
+
+
+async def test_what_goes_wrong_in_a_glance_closes_its_connection_and_the_next_is_whole(glancing: Database) -> None:
+    for wrong in (sa.text("SELECT 1 / 0"), sa.text("SELECT pg_terminate_backend(pg_backend_pid())")):
+        with pytest.raises(DBAPIError):
+            async with glancing.glance() as broken:
+                await broken.execute(wrong)
+        assert broken.closed
+        async with glancing.glance() as whole:
+            assert whole is not broken and await _pid(whole)
+
+
+async def test_when_the_server_went_away_only_whoever_asks_first_is_told(glancing: Database) -> None:
+    async with glancing.glance() as first, glancing.glance() as second:
+        pids = [await _pid(first), await _pid(second)]
+    async with glancing.write() as other:
+        await other.execute(sa.text("SELECT pg_terminate_backend(pid) FROM unnest(CAST(:pids AS int[])) AS pid"), {"pids": pids})
+    with pytest.raises(DBAPIError):
+        async with glancing.glance() as lost:
+            await _pid(lost)
+    for _ in range(3):
+        async with glancing.glance() as one, glancing.glance() as two:
+            assert not {await _pid(one), await _pid(two)} & set(pids)
+
+
+async def test_a_lost_connection_is_not_kept_though_its_error_was_caught(glancing: Database) -> None:
+    async with glancing.glance() as lost:
+        with contextlib.suppress(DBAPIError):
+            await lost.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    async with glancing.glance() as whole:
+        assert whole is not lost and await _pid(whole)
+
+
+async def test_a_cancelled_glance_gives_its_place_back(glancing: Database) -> None:
+    async def long() -> None:
+        async with glancing.glance() as connection:
+            await connection.execute(sa.text("SELECT pg_sleep(60)"))
+
+    for _ in range(3):
+        task = asyncio.create_task(long())
+        await asyncio.sleep(0.2)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    async with glancing.glance() as one, glancing.glance() as two:
+        assert await _pid(one) != await _pid(two)
+
+
+async def test_more_glances_than_connections_wait_and_not_for_ever(glancing: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("standards_hub.kernel.database.WAIT_SECONDS", 0.2)
+
+    async def short() -> int:
+        async with glancing.glance() as connection:
+            return await _pid(connection)
+
+    assert len(set(await asyncio.gather(*(short() for _ in range(10))))) <= 2
+    async with glancing.glance(), glancing.glance():
+        with pytest.raises(sa.exc.TimeoutError, match="came free"):
+            await short()
+    assert await short()
 
 
 def test_migrations_use_the_synchronous_driver() -> None:
