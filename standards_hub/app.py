@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Request, Response, Router
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, ValidationException
+from litestar.handlers.base import BaseRouteHandler
 from litestar.logging import StructLoggingConfig
 from litestar.types import ControllerRouterHandler
 
@@ -56,6 +58,12 @@ def _actor(request: Request[Any, Any, Any]) -> Actor:
 def _settings(request: Request[Any, Any, Any]) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
+
+
+async def admitted(connection: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler) -> None:
+    """What guards every route, in one guard: the framework makes a copy of the route for each."""
+    await permitted(connection, route)
+    await clean(connection)
 
 
 def on_hub_error(request: Request[Any, Any, Any], error: HubError) -> Response[Any]:
@@ -154,7 +162,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "settings": Provide(_settings, sync_to_thread=False),
         },
         middleware=[Packing, Authentication, Idempotency],
-        guards=[permitted, clean],
+        guards=[admitted],
         exception_handlers={
             HubError: on_hub_error,
             ValidationException: on_bad_request,

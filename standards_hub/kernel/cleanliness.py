@@ -10,7 +10,6 @@ from typing import Any
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.enums import RequestEncodingType
-from litestar.handlers.base import BaseRouteHandler
 
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import Message, say
@@ -21,8 +20,8 @@ IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:[bf]|(?i:u(?:00(?:0[0-8bcef]|1[0-9a-f]|7f)|fff[ef])))|\xef\xbf[\xbe\xbf]|\x7f")
 
 
-async def clean(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    """The guard after `permitted`: address, query and JSON body hold text and nothing else. Raises `BadInput`."""
+async def clean(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Guards every route after `permitted`: address, query and JSON body hold text and nothing else. Raises `BadInput`."""
     scope = connection.scope
     if IN_ADDRESS.search(scope["query_string"]) or IN_PATH.search(scope["path"]):
         raise _unclean(say("网址中有控制字符，请删除"), "url")
