@@ -49,11 +49,11 @@ def offers(
 ) -> list[Offer]:
     """Every act that the actor's roles allow, in the order of the menu, with the reason where it is not possible now. `scope` is what permissions
     are asked for, where that is more than the standard."""
-    pending = Pending.of(deadlines, extensions)
+    pending, may = Pending.of(deadlines, extensions), actor.rights(scope or standard)
     unmet = {(way.act, way.to, way.via) for way in ways if way.unmet}
     found: list[Offer] = []
     for act in ACTS.values():
-        if act.key == "unrelate" or not actor.may(act.permission, scope or standard):
+        if act.key == "unrelate" or not may(act.permission):
             continue
         why = why_not_now(act, standard, track, actor, pending=pending)
         if act.key in LEADING:

@@ -1,7 +1,7 @@
 """The actor of a piece of work and the one table of permissions, which the API, the pages and the tests all read."""
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -91,16 +91,24 @@ class Actor(Struct, frozen=True):
 
     def may(self, permission: str, subject: Scoped | None = None) -> bool:
         """Whether the actor may do it, to this subject or, without one, anywhere at all."""
-        rule = permissions()[permission]
-        if self.system or rule.everyone:
-            return True
-        if self.account is None:
-            return False
-        if rule.signed_in:
-            return True
-        if subject is None:
-            return any(grant.role in rule.roles for grant in self.grants)
-        return not self.roles_in(subject.bodies()).isdisjoint(rule.roles)
+        return self.rights(subject)(permission)
+
+    def rights(self, subject: Scoped | None = None) -> Callable[[str], bool]:
+        """`may` for one subject, for whoever asks it more than once: the roles that count there are found once."""
+        roles: set[str] | None = None
+
+        def may(permission: str) -> bool:
+            nonlocal roles
+            rule = permissions()[permission]
+            if self.system or rule.everyone:
+                return True
+            if self.account is None or rule.signed_in:
+                return self.account is not None
+            if roles is None:
+                roles = self.roles_in(subject.bodies()) if subject else {grant.role for grant in self.grants}
+            return not roles.isdisjoint(rule.roles)
+
+        return may
 
     def require(self, permission: str, subject: Scoped | None = None) -> None:
         """Raise `NotSignedIn` or `Forbidden`, naming who may."""

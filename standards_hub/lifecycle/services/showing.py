@@ -56,7 +56,8 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     older = (standard.version if part else len(entries)) - len(recent) if inside else 0
     on_from_here = await ways(work, standard, papers=whole.papers) if inside and not past else []
     scope = await claimants.scope(work, standard)
-    may = {name: work.actor.may(name, scope) for name in ASKED}
+    rights = work.actor.rights(scope)
+    may = {name: rights(name) for name in ASKED}
     names, titles, paths = await _names(work, whole, [events[entry.seq] for entry in recent])
     people, acting = await _people(work, whole, track, recent) if inside else ({}, [])
     words, claimed_by = await ports.linkage().around(work, standard_id)
