@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from standards_hub.committees.schemas import Reason
+from standards_hub.kernel.frequent import Question, Row
 from standards_hub.kernel.messages import Name
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.intake.ports import Claimant, FoundProject, Words
@@ -39,13 +40,18 @@ class PortfolioLinkage:
                 found[number] = FoundProject(project.id, project.project_no, project.title, project.state != "terminated", mine)
         return found
 
-    async def around(self, work: Work, standard_id: UUID) -> tuple[Words, list[Claimant]]:
+    def around(self, standard_id: UUID) -> Question[tuple[Words, list[Claimant]]]:
         """The words of every plan and who claims a standard, by one query."""
-        found = await repository.around(work.connection, standard_id)
-        return _words(found), [
-            Claimant(UUID(project), said.zh, said.en, RELATIONS[relation], kind == "primary")
-            for kind, relation, project, said in found if kind in ("primary", "claim")
-        ]  # fmt: skip
+        asked = repository.around(standard_id)
+
+        def read(rows: Iterable[Row]) -> tuple[Words, list[Claimant]]:
+            found = asked.read(rows)
+            return _words(found), [
+                Claimant(UUID(project), said.zh, said.en, RELATIONS[relation], kind == "primary")
+                for kind, relation, project, said in found if kind in ("primary", "claim")
+            ]  # fmt: skip
+
+        return Question(asked.statement, asked.values, read)
 
     async def claim(self, work: Work, project_id: UUID, standard_id: UUID, *, primary: bool) -> None:
         await claims.claim(work, project_id, NewClaim(standard_id=standard_id, relation="output_of", primary=primary))

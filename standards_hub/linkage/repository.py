@@ -12,10 +12,10 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees import repository as registers
-from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import EventRow, table_of
+from standards_hub.kernel.frequent import Question
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import versions
@@ -109,11 +109,9 @@ def _words() -> sa.CompoundSelect[Any]:
     return sa.union_all(*queries).order_by(sa.literal_column("position"))
 
 
-async def around(connection: AsyncConnection, standard_id: UUID) -> list[tuple[str, str, str, Name]]:
+def around(standard_id: UUID) -> Question[list[tuple[str, str, str, Name]]]:
     """The words of plans as `words` gives them, and who claims a standard: (`claim` or `primary`, relation, project, number and title)."""
-    return [
-        (kind, plan, key, Name(zh, en)) for kind, plan, key, zh, en, _ in await frequent.rows(connection, _around(), {"id": standard_id})
-    ]
+    return Question(_around(), {"id": standard_id}, lambda rows: [(kind, plan, key, Name(zh, en)) for kind, plan, key, zh, en, _ in rows])
 
 
 @cache

@@ -12,6 +12,7 @@ from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.database import Utc
 from standards_hub.kernel.events import table_of
+from standards_hub.kernel.frequent import Question
 from standards_hub.kernel.work import Hub
 
 
@@ -43,6 +44,37 @@ async def test_values_go_out_and_come_in_as_by_sqlalchemy(hub: Hub) -> None:
         found = [tuple(row) for row in await frequent.rows(connection, OF_KINDS, values)]
         assert found == [tuple(kept.values())] == [tuple(row) for row in await connection.execute(OF_KINDS, values)]
         assert await frequent.rows(connection, OF_KINDS, {"ids": set(), "since": AT}) == []
+
+
+async def test_questions_asked_together_are_answered_as_one_by_one(hub: Hub) -> None:
+    facts = [{**fact(kind), "day": date(2026, 3, day)} for day, kind in enumerate("cab", 1)]
+    by_day = sa.select(FACT.c.id, FACT.c.day, FACT.c.kind, FACT.c.shown, sa.func.length(FACT.c.kind, type_=sa.Integer)).order_by(
+        FACT.c.day.desc()
+    )
+    of_kind = sa.select(FACT.c.kind, sa.case((FACT.c.kind == "a", FACT.c.id))).where(among(FACT.c.kind, "kinds"))
+    either = sa.union_all(sa.select(FACT.c.kind, sa.literal(1)), sa.select(sa.literal("％ 100%"), sa.literal(2)))
+    questions = [
+        Question(by_day, {}, list),
+        Question(of_kind.order_by(FACT.c.kind), {"kinds": {"a", "b"}}, list),
+        Question(of_kind.order_by(FACT.c.kind), {"kinds": {"c"}}, list),
+        Question(of_kind, {"kinds": set()}, list),
+        Question(either, {}, lambda rows: sum(number for _, number in rows)),
+    ]
+    async with hub.database.write() as connection:
+        await connection.execute(sa.insert(FACT), facts)
+        found = await frequent.together(connection, *questions)
+        alone = [await frequent.asked(connection, question) for question in questions]
+    rows = [[tuple(row) for row in answer] for answer in found[:4]]
+    assert rows == [[tuple(row) for row in answer] for answer in alone[:4]] and found[4] == alone[4] == 5
+    assert rows[0] == [(one["id"], one["day"], one["kind"], True, 1) for one in reversed(facts)]
+    assert rows[1] == [("a", facts[1]["id"]), ("b", None)] and rows[2] == [("c", None)] and rows[3] == []
+
+
+@by_the_driver
+async def test_what_json_would_change_is_not_asked_together(hub: Hub) -> None:
+    async with hub.database.glance() as connection:
+        with pytest.raises(TypeError, match="datetime"):
+            await frequent.together(connection, Question(sa.select(FACT.c.at), {}, list))
 
 
 @by_the_driver

@@ -25,6 +25,7 @@ from standards_hub.committees.values import Person
 from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, NotFound
+from standards_hub.kernel.frequent import Question
 from standards_hub.kernel.messages import Name, say
 
 
@@ -112,8 +113,12 @@ NAMES = sa.union_all(
 async def names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, Name]:
     """What organisations, committees and people of some ids are called, asked for at once."""
     wanted = set(ids)
-    found = await frequent.rows(connection, NAMES, {"ids": wanted}) if wanted else ()
-    return {id: Name(zh, en or zh) for id, zh, en in found}
+    return await frequent.asked(connection, names_of(wanted)) if wanted else {}
+
+
+def names_of(ids: Iterable[UUID]) -> Question[dict[UUID, Name]]:
+    """The same as a question."""
+    return Question(NAMES, {"ids": ids}, lambda rows: {id: Name(zh, en or zh) for id, zh, en in rows})
 
 
 REGISTERED = sa.union_all(

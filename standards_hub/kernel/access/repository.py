@@ -16,6 +16,7 @@ from standards_hub.kernel.access.values import Account, Deputy, HeldRole, Sessio
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
+from standards_hub.kernel.frequent import Question
 from standards_hub.kernel.messages import say
 
 ACCOUNT, GRANT, CREDENTIAL = table_of(AccountRow), table_of(GrantRow), table_of(CredentialRow)
@@ -166,27 +167,29 @@ async def holding(connection: AsyncConnection, roles: set[str], bodies: set[Body
     values = {"roles": sorted(roles), "bodies": sorted({id for _, id in wanted})}
     if on is None:
         return {account for account, kind, id in await frequent.rows(connection, HOLDING, values) if (kind, id) in wanted}
-    return set((await on_duty(connection, roles, bodies, on))[0])
+    return set((await frequent.asked(connection, on_duty(roles, bodies, on)))[0])
 
 
-async def on_duty(
-    connection: AsyncConnection, roles: set[str], bodies: set[Body], on: date, named: Iterable[UUID] = ()
-) -> tuple[dict[UUID, str], dict[UUID, str]]:
-    """The same with their names; and by the same query what the accounts `named` are called."""
+def on_duty(roles: set[str], bodies: set[Body], on: date, named: Iterable[UUID] = ()) -> Question[tuple[dict[UUID, str], dict[UUID, str]]]:
+    """The same with their names; and with them what the accounts `named` are called."""
     wanted = bodies | {HUB}
     values = {"roles": sorted(roles), "bodies": sorted({id for _, id in wanted}), "on": on, "named": set(named)}
-    holders: dict[UUID, str] = {}
-    others: dict[UUID, str] = {}
-    for *row, name in await frequent.rows(connection, ON_DUTY, values):
-        deputy, account, held = _lending(row)
-        if held.role is None:
-            others[account] = name
-            continue
-        if held.body in wanted:
-            holders[account] = name
-        if deputy and deputy.lent(held) in wanted:  # what is lent is held there, or in the hub
-            holders[deputy.deputy_id] = deputy.deputy
-    return holders, others
+
+    def read(rows: Iterable[frequent.Row]) -> tuple[dict[UUID, str], dict[UUID, str]]:
+        holders: dict[UUID, str] = {}
+        others: dict[UUID, str] = {}
+        for *row, name in rows:
+            deputy, account, held = _lending(row)
+            if held.role is None:
+                others[account] = name
+                continue
+            if held.body in wanted:
+                holders[account] = name
+            if deputy and deputy.lent(held) in wanted:  # what is lent is held there, or in the hub
+                holders[deputy.deputy_id] = deputy.deputy
+        return holders, others
+
+    return Question(ON_DUTY, values, read)
 
 
 async def with_roles_in(connection: AsyncConnection, body: Body) -> list[Account]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Protocol
 from uuid import UUID
 
+import sqlalchemy as sa
 from msgspec import Struct, field
 
+from standards_hub.kernel.frequent import Question
 from standards_hub.kernel.messages import Message, Name
 from standards_hub.kernel.work import Work
 
@@ -52,7 +54,7 @@ class Linkage(Protocol):
         """The projects of some numbers in any spelling, by the number as written; unknown ones are left out."""
         ...
 
-    async def around(self, work: Work, standard_id: UUID) -> tuple[Words, list[Claimant]]:
+    def around(self, standard_id: UUID) -> Question[tuple[Words, list[Claimant]]]:
         """The words of every plan, and the projects that claim a standard, the primary one first."""
         ...
 
@@ -65,6 +67,9 @@ class Linkage(Protocol):
         ...
 
 
+NOTHING = sa.select(sa.literal(0)).where(sa.false())
+
+
 class Alone:
     """No plans and no projects: what stands in for the port until it is filled."""
 
@@ -74,8 +79,8 @@ class Alone:
     async def projects(self, work: Work, numbers: Iterable[str]) -> dict[str, FoundProject]:
         return {}
 
-    async def around(self, work: Work, standard_id: UUID) -> tuple[Words, list[Claimant]]:
-        return Words(), []
+    def around(self, standard_id: UUID) -> Question[tuple[Words, list[Claimant]]]:
+        return Question(NOTHING, {}, lambda rows: (Words(), []))
 
     async def claim(self, work: Work, project_id: UUID, standard_id: UUID, *, primary: bool) -> None:
         raise NotImplementedError

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from standards_hub.committees import repository as committees
-from standards_hub.kernel import holidays
+from standards_hub.kernel import frequent, holidays
 from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.frequent import Question
 from standards_hub.kernel.holidays import DayOff
-from standards_hub.kernel.messages import Message, Name, say
+from standards_hub.kernel.messages import Name, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import claimants, possible, repository
 from standards_hub.lifecycle.catalogue import repository as catalogue
@@ -58,9 +58,13 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     scope = await claimants.scope(work, standard)
     rights = work.actor.rights(scope)
     may = {name: rights(name) for name in ASKED}
-    names, titles, paths = await _names(work, whole, [events[entry.seq] for entry in recent])
-    people, acting = await _people(work, whole, track, recent) if inside else ({}, [])
-    words, claimed_by = await ports.linkage().around(work, standard_id)
+    in_events = {id for entry in recent for id in named_in(events[entry.seq])}
+    labels, duty = _duty(work, whole, track, recent) if inside else (set(), accounts.on_duty(set(), set(), work.today))
+    bodies, (on_duty, called), (words, claimed_by) = await frequent.together(
+        work.connection, committees.names_of(_bodies(whole) | in_events), duty, ports.linkage().around(standard_id)
+    )
+    people, acting = reading.actors(labels, called), sorted(on_duty.values())
+    names, titles, paths = await _names(work, whole, bodies, in_events)
     related = _related(whole, names, titles, paths, inside)
     known = Known(
         track, names, {paper.id: (paper.kind, paper.title) for paper in whole.papers}, {d.id: Name(d.name_zh, d.name_en) for d in whole.deadlines},
@@ -84,15 +88,20 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     )  # fmt: skip
 
 
-async def _names(work: Work, whole: Whole, events: list[Any]) -> tuple[dict[UUID, Text], dict[UUID, Text], dict[UUID, str]]:
-    """What the bodies, people, standards and entries around a standard are called, their titles and where they lead; one query a kind."""
+def _bodies(whole: Whole) -> set[UUID]:
+    """The committees, organisations and people of a standard."""
     standard = whole.standard
+    ids = {standard.committee_id, standard.department_id, standard.lead_drafter_id, standard.leader_id}
+    ids |= {unit.organisation_id for unit in whole.drafting_units} | {drafter.person_id for drafter in whole.drafters}
+    return {id for id in ids if id}
+
+
+async def _names(
+    work: Work, whole: Whole, bodies: dict[UUID, Name], in_events: set[UUID]
+) -> tuple[dict[UUID, Text], dict[UUID, Text], dict[UUID, str]]:
+    """What the bodies, standards and entries around a standard are called, their titles and where they lead; one query a kind."""
     around = {r.target_id for r in whole.relations} | {r.standard_id for r in whole.relations_to}
-    in_events = {id for event in events for id in named_in(event)}
-    bodies = {standard.committee_id, standard.department_id, standard.lead_drafter_id, standard.leader_id}
-    bodies |= {unit.organisation_id for unit in whole.drafting_units} | {drafter.person_id for drafter in whole.drafters}
-    ids = {id for id in bodies | in_events if id}
-    names: dict[UUID, Text] = {**(await committees.names(work.connection, ids))}
+    names: dict[UUID, Text] = {**bodies}
     others = {id for id in around | (in_events - names.keys()) if id}
     titles: dict[UUID, Text] = {}
     paths: dict[UUID, str] = {}
@@ -106,16 +115,16 @@ async def _names(work: Work, whole: Whole, events: list[Any]) -> tuple[dict[UUID
     return names, titles, paths
 
 
-async def _people(work: Work, whole: Whole, track: Track, entries: list[Entry]) -> tuple[dict[str, Message | str], list[str]]:
-    """What the actors of the log are called, and who acts for the holder of the present step; one query for the accounts."""
+def _duty(
+    work: Work, whole: Whole, track: Track, entries: list[Entry]
+) -> tuple[set[str], Question[tuple[dict[UUID, str], dict[UUID, str]]]]:
+    """The actors of the log, and the question what they are called and who acts for the holder of the present step."""
     standard = whole.standard
     labels = {entry.actor for entry in entries} | {waiver.waived_by for waiver in whole.waivers}
     labels |= {by for paper in whole.papers for by in (paper.added_by, paper.accepted_by) if by}
     labels |= {by for extension in whole.extensions for by in (extension.asked_by, extension.decided_by) if by}
     roles = set(ROLES_OF_HOLDER[track.step(standard.step).holder]) if standard.status in UNDER_WAY else set()
-    named = reading.accounts_of(labels).values()
-    acting, names = await accounts.on_duty(work.connection, roles, standard.bodies(), work.today, named) if roles or named else ({}, {})
-    return reading.actors(labels, names), sorted(acting.values())
+    return labels, accounts.on_duty(roles, standard.bodies(), work.today, reading.accounts_of(labels).values())
 
 
 def _related(whole: Whole, names: dict[UUID, Text], titles: dict[UUID, Text], paths: dict[UUID, str], inside: bool) -> list[Related]:
