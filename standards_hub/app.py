@@ -119,7 +119,7 @@ HTTP_TEXTS = {
 }
 
 
-COLLECTING = (10_000, 10, 10)
+COLLECTING = (50_000, 10, 10)
 """A page makes thousands of objects that go with it; looked through more rarely, fewer of them are moved on to the older generations."""
 
 

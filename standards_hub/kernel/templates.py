@@ -18,7 +18,7 @@ from standards_hub.kernel.access.middleware import CSRF_NAME
 from standards_hub.kernel.clock import ZONE
 from standards_hub.kernel.compiling import Templates
 from standards_hub.kernel.http import Said
-from standards_hub.kernel.messages import LOCALES, PACKAGE, Message, Name, day_in, filled
+from standards_hub.kernel.messages import LOCALES, PACKAGE, SAID, Message, Name, day_in, filled
 
 STATIC = PACKAGE / "web" / "static"
 GLOBALS: dict[str, Any] = {}
@@ -47,7 +47,7 @@ def _when(language: str, value: datetime) -> str:
 
 def _said(language: str, value: Message | Name | Said | str | None) -> str:
     """A text in a language."""
-    if isinstance(value, Message | Name):
+    if isinstance(value, SAID):
         return value.into(language)
     return getattr(value, language) if isinstance(value, Said) else value or ""
 
