@@ -143,6 +143,9 @@ def _cookie(request: AnyRequest, key: str, value: str, max_age: int) -> Cookie:
 
 
 def _flash(request: AnyRequest) -> str:
+    """What was just done, for the next whole page: a part that is fetched meanwhile shows nothing of it and must not use it up."""
+    if request.headers.get("hx-request"):
+        return ""
     try:
         return base64.urlsafe_b64decode(request.cookies.get(SAID_COOKIE, "")).decode()[:500]
     except ValueError:  # whatever somebody else put there

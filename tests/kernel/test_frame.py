@@ -37,6 +37,13 @@ def test_on_the_answer_to_a_form_it_leads_to_the_page_of_the_form(referer: str |
     assert frame("/sign-out", "POST", referer).url(lang="en") == there
 
 
+def test_what_was_done_is_told_by_a_whole_page_and_used_up_by_none_of_its_parts() -> None:
+    said = base64.urlsafe_b64encode("已暂停".encode()).decode()
+    cookie = {"cookie": f"{SAID_COOKIE}={said}"}
+    whole, part = (frame_of(RequestFactory().get("/standards", headers={**cookie, **more})) for more in ({}, {"hx-request": "true"}))
+    assert whole.flash == "已暂停" and part.flash == ""
+
+
 def test_where_a_form_came_from_is_never_another_host() -> None:
     request = RequestFactory(server="hub.test", port=80).post("/x", headers={"host": "hub.test", "referer": "http://hub.test//evil.test/a"})
     assert came_from(request, "/first") == "/first" == local("//evil.test", "/first")
