@@ -120,9 +120,8 @@ def _joined(statements: tuple[Statement, ...], dialect: sa.Dialect) -> Joined:
 
 
 def _decoder(statement: Statement) -> msgspec.json.Decoder[Any]:
-    kinds = [
-        getattr(column.type, "impl_instance", column.type).python_type for column in statement.selected_columns
-    ]  # of a decorator, what is below
+    types = (getattr(column.type, "impl_instance", column.type) for column in statement.selected_columns)  # beneath a decorator
+    kinds = [one.python_type for one in types]
     if others := set(kinds) - CARRIED:
         raise TypeError(f"no answer carries {others}")
     return msgspec.json.Decoder(list[tuple[*(kind | None for kind in kinds)]])  # type: ignore[misc]
