@@ -20,6 +20,7 @@ from standards_hub.documents.report.narrative import EMPTY
 from standards_hub.documents.report.source import Correction
 from standards_hub.documents.repository import ORDER, job_key
 from standards_hub.documents.schemas import NewReport, Order, PrintedFile, Report, ReportOut, Step
+from standards_hub.kernel import audit
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.clock import ZONE
 from standards_hub.kernel.errors import BadInput, Conflict, HubError, NotFound, Unmet
@@ -135,7 +136,7 @@ async def compute(hub: Hub, id: str) -> Made | None:
         return None
     await _at(hub, order, "counting")
     async with hub.reading(system) as reading:
-        head_id, head_hash = await repository.head(reading.connection)
+        head_id, head_hash = await audit.newest(reading.connection)
         written = await repository.narrative(reading.connection, order.plan_key, order.kind, order.as_of)
         corrected = await repository.signed(reading.connection, order.plan_key, order.kind, order.as_of)
         report = await service.progress_report(

@@ -13,7 +13,7 @@ from standards_hub.documents.models import NarrativeRow, ReportOrderRow, ReportR
 from standards_hub.documents.schemas import NarrativeText, Order, Report
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.errors import NotFound
-from standards_hub.kernel.events import GENESIS, EventRow, table_of
+from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.jobs import JobRow
 from standards_hub.kernel.messages import say
 from standards_hub.linkage.repository import PLAN
@@ -139,12 +139,6 @@ def _id_text(connection: AsyncConnection) -> sa.ColumnElement[str]:
     for part in parts[1:]:
         made = made.concat("-").concat(part)
     return sa.cast(made, sa.Text)
-
-
-async def head(connection: AsyncConnection) -> tuple[int, str]:
-    """Position and hash of the last link of the log."""
-    row = (await connection.execute(sa.select(EVENT.c.id, EVENT.c.hash).order_by(EVENT.c.id.desc()).limit(1))).first()
-    return (row[0], row[1]) if row else (0, GENESIS)
 
 
 async def names(connection: AsyncConnection, labels: Iterable[str]) -> dict[str, str]:

@@ -113,6 +113,14 @@ def _text(key: tuple[Any, ...]) -> str:
     return "/".join(str(part) for part in key)
 
 
+async def newest(connection: AsyncConnection, known_at: datetime | None = None) -> tuple[int, str]:
+    """Position and hash of the last event of the log, or of the last that was known at an instant; it covers all that is before it."""
+    table = table_of(EventRow)
+    query = sa.select(table.c.id, table.c.hash).order_by(table.c.id.desc()).limit(1)
+    row = (await connection.execute(query if known_at is None else query.where(table.c.recorded_at <= known_at))).first()
+    return (row[0], row[1]) if row else (0, GENESIS)
+
+
 async def as_of(
     connection: AsyncConnection, day: date, *, streams: Iterable[str] | None = None, known_at: datetime | None = None, entered: bool = False
 ) -> Replica:

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -52,7 +53,12 @@ class Stamp(Struct, frozen=True):
     @property
     def subject(self) -> UUID:
         """The id of the thing whose stream it is."""
-        return UUID(self.stream.partition(":")[2])
+        return _subject(self.stream)
+
+
+@lru_cache(maxsize=4096)
+def _subject(stream: str) -> UUID:
+    return UUID(stream.partition(":")[2])
 
 
 class Change(Struct, frozen=True):
@@ -69,15 +75,30 @@ class Change(Struct, frozen=True):
 
 def insert(model: type[SQLModel], **values: Any) -> Change:
     """A new row with every column said: those left out are null, and a missing column that may not be null is an error."""
+    form = _form(model)
+    if missing := form.needed - values.keys():
+        raise TypeError(f"{form.table}.{min(missing)} is not said")
+    if unknown := values.keys() - form.nulls.keys() - set(form.keys):
+        raise TypeError(f"{form.table} has no {', '.join(sorted(unknown))}")
+    return Change("insert", form.table, {name: values.pop(name) for name in form.keys}, {**form.nulls, **values})
+
+
+class _Form(Struct, frozen=True):
+    """What a new row of a table is made with."""
+
+    table: str
+    keys: tuple[str, ...]
+    nulls: dict[str, None]
+    """All columns beside the key, in their order, with nothing said of any."""
+    needed: frozenset[str]
+
+
+@cache
+def _form(model: type[SQLModel]) -> _Form:
     table = table_of(model)
-    row: dict[str, Any] = {}
-    for column in table.columns:
-        if column.name not in values and not column.nullable:
-            raise TypeError(f"{table.name}.{column.name} is not said")
-        row[column.name] = values.pop(column.name, None)
-    if values:
-        raise TypeError(f"{table.name} has no {', '.join(values)}")
-    return Change("insert", table.name, {c.name: row.pop(c.name) for c in table.primary_key}, row)
+    keys = tuple(column.name for column in table.primary_key)
+    nulls = dict.fromkeys(column.name for column in table.columns if column.name not in keys)
+    return _Form(table.name, keys, nulls, frozenset(column.name for column in table.columns if not column.nullable))
 
 
 def update(model: type[SQLModel], key: Mapping[str, Any] | UUID, **values: Any) -> Change:

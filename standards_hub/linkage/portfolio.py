@@ -15,7 +15,9 @@ from sqlmodel import SQLModel
 from standards_hub.committees.models import CommitteeRow, OrganisationRow
 from standards_hub.kernel import audit
 from standards_hub.kernel.events import Replica, table_of
+from standards_hub.kernel.memory import Memory
 from standards_hub.kernel.messages import say
+from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.identifiers import IdentifierError, parse
 from standards_hub.lifecycle.models import DeadlineRow, DraftingUnitRow, PaperRow, PlanSpellRow, RelationRow, StandardRow, VisitRow
 from standards_hub.lifecycle.tracks import track
@@ -36,6 +38,7 @@ CONSEQUENCES = {
     "freeze": say("冻结"), "lapse": say("计划失效"), "cancel": say("撤销"), "return": say("退回"), "none": say("催办"),
 }  # fmt: skip
 CHUNK = 500
+HELD: Memory["Portfolio"] = Memory(12)
 LET_GO = ("suggested", "returned", "withdrawn", "revoked")
 """States in which a claim does not stand."""
 
@@ -61,6 +64,15 @@ class PaperFact(Struct, frozen=True):
     dated: date
     reference: str | None
     filename: str | None
+
+
+async def held(work: Work, plan_key: str, day: date, known_at: datetime | None = None) -> Portfolio:
+    """What `of_plan` gives, from what is known now if nobody says; played from the log once for each state of it."""
+    now = work.clock.now()
+    _, newest = await audit.newest(work.connection, known_at)
+    key = (plan_key, day, known_at or work.today, newest)
+    found = HELD.get(key) or HELD.put(key, await of_plan(work.connection, plan_key, day, known_at or now))
+    return found if known_at else msgspec.structs.replace(found, known_at=now)
 
 
 async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_at: datetime) -> Portfolio:

@@ -1,7 +1,7 @@
 """Counting from the log: under the plan's own rule or another, from what was known on a day, over the command line and the API."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,8 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 from litestar import Litestar
+from pytest import MonkeyPatch
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.cli import main
 from standards_hub.committees.schemas import NewOrganisation
@@ -20,6 +22,8 @@ from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.schemas import PaperIn, Publication
 from standards_hub.lifecycle.services import moving
 from standards_hub.lifecycle.values import DraftingUnit
+from standards_hub.linkage import portfolio
+from standards_hub.linkage.portfolio import Portfolio
 from standards_hub.linkage.schemas import PlanChange
 from standards_hub.linkage.services import plans, tallies
 from standards_hub.linkage.services.tallies import Tally
@@ -71,6 +75,26 @@ async def test_approved_in_december_and_published_in_january_is_what_the_choice_
         assert (one.id, one.change, str(one.first and one.first.why)) == (str(standard.id), "added", reason)
         assert str(one.second and one.second.why) == f"{approved} 批准"
     assert found.first.held.data_hash == found.second.held.data_hash
+
+
+async def test_what_was_known_then_is_played_once_until_something_is_recorded_for_that_time(hub: Hub, monkeypatch: MonkeyPatch) -> None:
+    standard, _ = await at_print(hub)
+    played: list[date] = []
+
+    async def counted(connection: AsyncConnection, plan_key: str, day: date, known_at: datetime) -> Portfolio:
+        played.append(day)
+        return await of_plan(connection, plan_key, day, known_at)
+
+    of_plan = portfolio.of_plan
+    monkeypatch.setattr(portfolio, "of_plan", counted)
+    first, again = [await told(hub, YEAR_END, known_at=ENTERED) for _ in range(2)]
+    assert (again, played) == (first, [YEAR_END])
+    assert first.counted.total.counted == 0
+    await advance(hub, standard.id, date(2026, 12, 30))  # recorded now by a clock of that day, as by a long change that began then
+    assert (await told(hub, YEAR_END, known_at=ENTERED)).counted.total.counted == 1
+    await told(hub, YEAR_END)
+    await told(hub, YEAR_END)
+    assert played == [YEAR_END] * 3
 
 
 async def test_what_is_recorded_in_january_of_december_counts_for_who_knows_of_it(hub: Hub) -> None:

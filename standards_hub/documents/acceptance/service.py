@@ -11,13 +11,13 @@ from msgspec import Struct, convert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees import repository as bodies
-from standards_hub.documents import repository as reports
 from standards_hub.documents.acceptance.archive import places, write_zip
 from standards_hub.documents.acceptance.events import PackageMade
 from standards_hub.documents.acceptance.model import Package, indicators, outputs, proofs, taken_back
 from standards_hub.documents.acceptance.models import AcceptancePackageRow
 from standards_hub.documents.acceptance.pdf import write_pdf
 from standards_hub.documents.report.wording import clean
+from standards_hub.kernel import audit
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.errors import HubError, NotFound
 from standards_hub.kernel.events import table_of
@@ -86,7 +86,7 @@ async def gather(work: Work, project_id: UUID) -> tuple[Package, dict[str, str]]
     partners = (await repository.partners(c, [project_id])).get(project_id, [])
     names = await bodies.organisation_names(c, {*partners, *({project.lead_organisation_id} - {None})})  # type: ignore[arg-type]
     manager = await bodies.person(c, project.manager_person_id) if project.manager_person_id else None
-    head_id, head_hash = await reports.head(c)
+    head_id, head_hash = await audit.newest(c)
     package = Package(
         project_no=clean(project.project_no), title=clean(project.title), programme=clean(project.programme),
         lead=clean(names.get(project.lead_organisation_id)) if project.lead_organisation_id else "",

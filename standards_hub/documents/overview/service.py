@@ -1,9 +1,7 @@
 """Reading the overview: counts of days are replays of the log, so they are kept by the head of the log they were computed from."""
 
 import asyncio
-from collections import OrderedDict
 from datetime import date, timedelta
-from typing import Generic, TypeVar
 
 import msgspec
 
@@ -12,8 +10,10 @@ from standards_hub.documents.kept import days_that_can_be
 from standards_hub.documents.overview.build import behind, build
 from standards_hub.documents.overview.model import LineView, Overview
 from standards_hub.documents.overview.selections import Finder, Selection
+from standards_hub.kernel import audit
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.http import Said
+from standards_hub.kernel.memory import Memory
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.linkage import portfolio
@@ -27,29 +27,8 @@ from standards_hub.linkage.forecast.values import Forecast
 from standards_hub.linkage.rule import load_rule
 from standards_hub.linkage.values import Plan
 
-V = TypeVar("V")
 DEFAULT_SPAN = timedelta(days=30)
 """How far back the comparison goes where no report was kept."""
-MOST_KEPT = 32
-
-
-class Memory(Generic[V]):
-    """What was computed last, by keys that name all it rests on, so that nothing in it can be stale."""
-
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._kept: OrderedDict[tuple[object, ...], V] = OrderedDict()
-        self._most = most
-
-    def get(self, key: tuple[object, ...]) -> V | None:
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
-    def put(self, key: tuple[object, ...], value: V) -> V:
-        self._kept[key] = value
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-        return value
 
 
 class Day(msgspec.Struct, frozen=True, gc=False):
@@ -62,7 +41,6 @@ class Day(msgspec.Struct, frozen=True, gc=False):
 COUNTS: Memory[Day] = Memory()
 FORECASTS: Memory[Forecast] = Memory()
 VIEWS: Memory[Overview] = Memory()
-"""The head's hash covers the whole log before it, so it names the database and its state at once."""
 
 
 async def plans(work: Work) -> list[Plan]:
@@ -82,7 +60,7 @@ async def overview(work: Work, key: str, on: date | None = None, since: date | N
     kept = None if since else await repository.last_day(work.connection, key, day)
     before = since or kept or day - DEFAULT_SPAN
     days_that_can_be(work.today, day, before)
-    _, head = await repository.head(work.connection)
+    _, head = await audit.newest(work.connection)
     counts = work.actor.may("report.read")
     identity = (key, day, before, bool(kept), counts, work.today, head)
     if found := VIEWS.get(identity):
@@ -104,7 +82,7 @@ async def lines(work: Work, key: str, chosen: Selection, on: date | None = None,
     day = on or work.today
     before = since or day - DEFAULT_SPAN
     days_that_can_be(work.today, day, before)
-    _, head = await repository.head(work.connection)
+    _, head = await audit.newest(work.connection)
     finder = await _finder(work, key, day, head, before)
     then = await _counted(work, finder.plan, before, head) if chosen.change else None
     return behind(finder, then, chosen, work.actor.may("report.read"))
@@ -133,7 +111,7 @@ async def _day(work: Work, plan: PlanFacts, day: date, head: str) -> Day:
     key = (plan.key, day, work.today, head)
     if found := COUNTS.get(key):
         return found
-    held = await portfolio.of_plan(work.connection, plan.key, day, work.clock.now())
+    held = await portfolio.held(work, plan.key, day)
     return COUNTS.put(key, Day(count(held.facts, plan, load_rule(plan.count_rule), day), held.histories))
 
 

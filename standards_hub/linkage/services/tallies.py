@@ -58,19 +58,18 @@ async def side_by_side(
 async def _facts(work: Work, plan_key: str, as_of: date, known_at: date | datetime | None) -> tuple[PlanFacts, Portfolio]:
     if as_of > work.today:
         raise BadInput(say("统计截止日晚于今天"), unmet=[Unmet("as_of", say("截止日 {day} 尚未到来", day=as_of), "as_of")])
-    known = _instant(work, known_at)
-    plan = await repository.plan_facts(work, plan_key, as_of, known)
-    return plan, await portfolio.of_plan(work.connection, plan_key, as_of, known)
+    then = _then(work, known_at)
+    plan = await repository.plan_facts(work, plan_key, as_of, then)
+    return plan, await portfolio.held(work, plan_key, as_of, then)
 
 
-def _instant(work: Work, known_at: date | datetime | None) -> datetime:
-    """The instant whose knowledge is used: now, or the end of a day that is over."""
-    now = work.clock.now()
+def _then(work: Work, known_at: date | datetime | None) -> datetime | None:
+    """The past instant whose knowledge is used, such as the end of a day that is over; none for what is known now."""
     if isinstance(known_at, datetime):
-        return min(known_at, now)
+        return known_at if known_at < work.clock.now() else None
     if known_at and known_at > work.today:
         raise BadInput(say("获知日晚于今天"), unmet=[Unmet("known_at", say("获知日 {day} 尚未到来", day=known_at), "known_at")])
-    return now if known_at in (None, work.today) else end_of(known_at or work.today)
+    return end_of(known_at) if known_at and known_at < work.today else None
 
 
 def _tally(plan: PlanFacts, held: Portfolio, rule: CountRule, as_of: date) -> Tally:

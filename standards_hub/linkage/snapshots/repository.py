@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.errors import NotFound
-from standards_hub.kernel.events import GENESIS, EventRow, table_of
+from standards_hub.kernel.events import EventRow, table_of
 from standards_hub.kernel.messages import say
 from standards_hub.linkage.snapshots.events import SnapshotSigned
 from standards_hub.linkage.snapshots.models import SnapshotRow
@@ -53,12 +53,6 @@ async def sealed(connection: AsyncConnection, plan_key: str) -> dict[int, str]:
     query = sa.select(EVENT.c.payload).where(EVENT.c.type == SnapshotSigned.type_name())
     found = [msgspec.json.decode(payload, type=Sealed) for payload in (await connection.execute(query)).scalars()]
     return {signed.n: signed.hash for signed in found if signed.plan_key == plan_key}
-
-
-async def head(connection: AsyncConnection) -> str:
-    """The hash of the last link of the log, which covers all that was ever recorded."""
-    found: str | None = (await connection.execute(sa.select(EVENT.c.hash).order_by(EVENT.c.id.desc()).limit(1))).scalar()
-    return found or GENESIS
 
 
 async def told_since(connection: AsyncConnection, link: Snapshot) -> bool:

@@ -14,8 +14,10 @@ from uuid import UUID, uuid4
 import msgspec
 from msgspec import Struct
 
+from standards_hub.kernel import audit
 from standards_hub.kernel.errors import BadInput, Conflict, HubError, NotFound, Unmet
 from standards_hub.kernel.http import Said
+from standards_hub.kernel.memory import Memory
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.waiting import Waiting
@@ -36,11 +38,9 @@ SIGN = "snapshot.sign"
 READ = "report.read"
 OLD_AFTER = timedelta(days=45)
 """A snapshot is old when its day lies further back: the month after it is over and nobody signed."""
-MOST_KEPT = 64
 DIFFERENCE = "difference.json"
 """The file of a correction that lists what it says otherwise than the snapshot it corrects."""
-KEPT: dict[tuple[str, date, str], "Due"] = {}
-"""What was found out about snapshots last; the keys name all it rests on, so that nothing in it is stale."""
+DUE: Memory["Due"] = Memory(64)
 
 
 class Difference(Struct, frozen=True):
@@ -163,19 +163,17 @@ async def waiting(work: Work) -> list[Waiting]:
 
 async def _due_of(work: Work, links: list[Snapshot]) -> list[Due]:
     """Those that count otherwise by now, the latest first."""
-    head = await repository.head(work.connection)
+    _, head = await audit.newest(work.connection)
     return [made for link in reversed(links) if (made := await _due(work, link, head)).changes]
 
 
 async def _due(work: Work, link: Snapshot, head: str) -> Due:
     """Counted once for each state of the log, whose last hash names it."""
     key = (link.hash, work.today, head)
-    if key not in KEPT:
-        _, lines = await retold(work, link)
-        if len(KEPT) >= MOST_KEPT:
-            KEPT.pop(next(iter(KEPT)))
-        KEPT[key] = Due(link, of_the_count(changes(await lines_in(work, link), lines)))
-    return KEPT[key]
+    if found := DUE.get(key):
+        return found
+    _, lines = await retold(work, link)
+    return DUE.put(key, Due(link, of_the_count(changes(await lines_in(work, link), lines))))
 
 
 async def correct(work: Work, plan_key: str, n: int, reason: str) -> Snapshot:
@@ -290,7 +288,7 @@ async def terms(work: Work, link: Snapshot) -> tuple[PlanFacts, CountRule]:
 async def retold(work: Work, link: Snapshot) -> tuple[Tally, list[SnapLine]]:
     """A snapshot's day counted anew by its own rule and plan, from what is known now."""
     plan, rule = await terms(work, link)
-    held = await portfolio.of_plan(work.connection, link.plan_key, link.as_of, work.clock.now())
+    held = await portfolio.held(work, link.plan_key, link.as_of)
     counted = count(held.facts, plan, rule, link.as_of)
     return Tally(plan, rule, held, counted), lines_of(counted)
 
