@@ -25,6 +25,7 @@ from msgspec import structs
 
 from benchmarks import annual, comments, counting, fill, imports, pages, votes
 from benchmarks.load import Measured, Request, Server, measure
+from benchmarks.peers import REDMINE
 from standards_hub.demo import fixtures
 from standards_hub.kernel.access import service as access
 from standards_hub.kernel.access.actor import SYSTEM
@@ -41,8 +42,6 @@ from standards_hub.linkage.services import plans
 from standards_hub.rooms import fill_ports
 from tests.support import postgres
 
-REDMINE = {"list": 13.6, "one": 32.0, "move": 32.0, "search": 3.4}
-"""Requests a second of Redmine 5.0.4 with 100,000 records, four connections, on two cores."""
 PLAN = PlanFacts(
     key="bench", name="bench", targets=(TargetFacts("t", "t", ("local", "industry", "national"), 120),), fields=(), regions=(),
     window_start=date(2024, 1, 1), window_end=date(2026, 12, 31),
@@ -198,7 +197,7 @@ def row(name: str, hub: str, floor: str, ratio: float, wanted: str, good: bool, 
 
 def show(name: str, hub: Measured, floor: Measured, wanted: float) -> None:
     ratio = hub.rate / floor.rate
-    beside = f"Redmine {REDMINE[name]} req/s, × {hub.rate / REDMINE[name]:.0f}"
+    beside = f"× {hub.rate / REDMINE[name].here(floor.rate):.0f} Redmine"
     bad = f"  not 2xx: {hub.bad}/{floor.bad}" if hub.bad or floor.bad else ""
     row(
         name,
@@ -216,7 +215,7 @@ def main() -> None:
     parser.add_argument("--standards", type=int, default=100_000)
     parser.add_argument("--catalogue", help="a relaton-jsonl file; else rows in its shape are generated")
     parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--only", nargs="+", choices=[*REDMINE, *(f"page-{name}" for name in pages.cases(1))], help="these cases only")
+    parser.add_argument("--only", nargs="+", choices=[*cases(1), *(f"page-{name}" for name in pages.cases(1))], help="these cases only")
     chosen = parser.parse_args()
     fill_ports()
     with a_server(), tempfile.TemporaryDirectory() as home:
