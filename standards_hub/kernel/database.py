@@ -21,9 +21,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import TypeDecorator
 
+from standards_hub.kernel import sqlite
+
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 UPGRADE_LOCK = 0x5348_0001
-BUSY_MS = 30_000
 WAIT_SECONDS = 30
 
 
@@ -110,7 +111,7 @@ class Database:
         self._writers = self.engine.execution_options(writes=True)
         self._kept: _Kept | None = None
         if self.sqlite:
-            _prepare_sqlite(self.engine.sync_engine)
+            sqlite.prepare(self.engine.sync_engine)
         else:  # a pool of its own: setting AUTOCOMMIT and taking it back would cost as much as a query each time
             options |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
             self._kept = _Kept(create_async_engine(self.url, **options), pool_size)
@@ -147,20 +148,6 @@ def driver_of(connection: AsyncConnection) -> Any:
     if not own.in_transaction():
         own.begin()  # sends nothing
     return own.connection.driver_connection
-
-
-def _prepare_sqlite(engine: sa.Engine) -> None:
-    @sa.event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "synchronous=NORMAL", "cache_size=-64000"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
 def sync_url(url: str) -> URL:
