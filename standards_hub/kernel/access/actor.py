@@ -89,6 +89,10 @@ class Actor(Struct, frozen=True):
         """Whether the actor holds the role in any body at all."""
         return any(grant.role == role for grant in self.grants)
 
+    def bodies(self, role: str, kind: str) -> set[UUID]:
+        """The bodies of a kind in which the actor holds the role by name; one who holds it in the whole hub holds it in none of them."""
+        return {UUID(grant.body[1]) for grant in self.grants if grant.role == role and grant.body[0] == kind}
+
     def may(self, permission: str, subject: Scoped | None = None) -> bool:
         """Whether the actor may do it, to this subject or, without one, anywhere at all."""
         return self.rights(subject)(permission)

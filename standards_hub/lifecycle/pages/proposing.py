@@ -96,7 +96,7 @@ async def _opened(request: AnyRequest, work: Work, *, entering: bool) -> Respons
         return page(request, "acts/start.html", groups=groups, entering=entering, address=request.url.path)
     if entering and not _past(chosen.track, form.text("step")):
         return page(request, "acts/steps.html", track=chosen.track, address=request.url.path)
-    mine = services.own_committees(work.actor)
+    mine = work.actor.bodies("secretary", "committee")
     if len(mine) == 1 and COMMITTEE not in form.fields:
         form.fields[COMMITTEE] = [str(*mine)]
     if adopted := picking.id_of(form.text("adopt")):

@@ -9,7 +9,6 @@ from msgspec import structs
 
 from standards_hub.committees import repository as committees
 from standards_hub.kernel import search
-from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Refused, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -71,16 +70,11 @@ async def _require_propose(work: Work, standard: Standard) -> None:
     actor = work.actor
     if actor.holds("project_manager") or actor.may("standard.propose", standard):  # a project is no body of what does not exist yet
         return
-    if called := await committees.committee_names(work.connection, own_committees(actor)):
+    if called := await committees.committee_names(work.connection, actor.bodies("secretary", "committee")):
         mine = sorted((short for short, _ in called.values()), key=lambda name: name.zh)
         why = say("您可以为{committees}提出，请填写其中之一", committees=mine)
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("committee", why, "facts.committee_id", "secretary")])
     actor.require("standard.propose", standard)
-
-
-def own_committees(actor: Actor) -> set[UUID]:
-    """The committees whose secretary an actor is."""
-    return {UUID(grant.body[1]) for grant in actor.grants if grant.role == "secretary" and grant.body[0] == "committee"}
 
 
 async def enter(work: Work, given: Entry, *, alone: bool = True) -> Standard:

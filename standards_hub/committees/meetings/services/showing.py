@@ -128,7 +128,7 @@ async def calendar_of(work: Work) -> list[tuple[Meeting, str]]:
     """The meetings of the actor's own calendar with whose they are: those they are called to, and those of committees they run."""
     since = work.today - LOOKS_BACK
     own = await repository.of_person(work.connection, work.actor.person, since) if work.actor.person else []
-    runs = [UUID(id) for kind, id in (grant.body for grant in work.actor.grants if grant.role == "secretary") if kind == "committee"]
+    runs = sorted(work.actor.bodies("secretary", "committee"))
     every = {one.id: one for one in [*own, *await repository.of_committees(work.connection, runs, since)]}
     labels = await registers.committee_labels(work.connection, {one.committee_id for one in every.values()})
     return [
