@@ -42,13 +42,33 @@ async def test_the_public_is_shown_the_counts_of_what_it_may_see(office_app: Lit
 
 def _linked(text: str) -> int:
     """The sum of the counts that lead to lists."""
-    return sum(int(number) for number in re.findall(r'href="/standards\?track=[^"]*stage=[^"]*">(\d+)<', text))
+    return sum(int(number) for number in re.findall(r'href="/standards\?track=[^"]*step=[^"]*">(\d+)<', text))
+
+
+async def test_each_count_of_a_track_leads_to_as_many_standards_also_where_two_steps_share_a_code(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as officer:
+        tree = html.fromstring((await officer.get("/tracks/national-gbt@2026.1")).text)
+        links = tree.xpath("//main//a[starts-with(@href, '/standards?')]")
+        lists = {link.get("href"): html.fromstring((await officer.get(link.get("href"))).text) for link in links}
+    assert len(lists) == len(links) > 5
+    for link in links:
+        assert f"共 {link.text} 项" in lists[link.get("href")].xpath("string(//p[contains(@class, 'sum')])")
 
 
 async def test_two_tracks_are_compared_in_words(office_app: Litestar) -> None:
     async with await visit(office_app) as visitor:
         answer = await visitor.get("/tracks/iso-iec-18@2026.1?with=iso-iec-24@2026.1")
     assert "处不同" in answer.text and "由 18 改为 24" in re.sub(r"\s+", " ", answer.text)
+
+
+async def test_what_another_track_adds_or_leaves_out_is_said_once(office_app: Litestar) -> None:
+    async with await visit(office_app) as visitor:
+        more, fewer = [
+            html.fromstring((await visitor.get(f"/tracks/{one}@2026.1?with={other}@2026.1")).text).xpath("//ul[@class='plain']/li")
+            for one, other in (("national-gbt", "national-gb"), ("national-gb", "national-gbt"))
+        ]
+    for word, changes in (("新增", more), ("删去", fewer)):
+        assert {change.text_content().count(word) for change in changes} == {0, 1}
 
 
 async def test_a_track_that_is_not_there_is_said(office_app: Litestar) -> None:
