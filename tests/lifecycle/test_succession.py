@@ -235,3 +235,14 @@ async def test_replacement_makes_no_cycle(hub):
             await relating.relate(work, first.id, RelationIn(kind="replaces", target_id=second.id))
         with pytest.raises(BadInput):
             await relating.relate(work, first.id, RelationIn(kind="references", target_id=first.id))
+
+
+async def test_a_standard_does_not_replace_itself_under_its_own_number_either(hub):
+    standard, day = await driven(hub, (await proposed(hub)).id, "60.60")
+    own = (await now(hub, standard)).number
+    async with hub.work(SYSTEM) as work:
+        with pytest.raises(BadInput) as refused:
+            await relating.relate(work, standard.id, RelationIn(kind="replaces", identifier=own))
+    assert [unmet.code for unmet in refused.value.unmet] == ["relation.self"]
+    earlier = f"{own[:-4]}1999"  # an earlier edition is another standard
+    await do(hub, day, relating.relate, standard.id, RelationIn(kind="replaces", identifier=earlier))

@@ -33,11 +33,13 @@ async def _relate(work: Work, standard: Standard, given: RelationIn, on: date | 
     unmet = [u for u in unmet if not (u.waivable and given.override)]
     if unmet:
         raise BadInput(say("关系有误"), unmet=unmet)
-    identifier = parse(given.identifier).canonical if given.identifier else None
+    named = parse(given.identifier) if given.identifier else None
+    identifier = named.canonical if named else None
+    if given.target_id == standard.id or (named and named.key == standard.number_key):
+        where = "identifier" if named else "target_id"
+        raise BadInput(say("关系有误"), unmet=[Unmet("relation.self", say("标准不能与自身相关"), where)])
     if given.target_id:
         await repository.standard(work.connection, given.target_id)
-        if given.target_id == standard.id:
-            raise BadInput(say("关系有误"), unmet=[Unmet("relation.self", say("标准不能与自身相关"), "target_id")])
         if given.kind in ACYCLIC and closes_cycle(standard.id, given.target_id, await repository.edges(work.connection, given.kind)):
             raise BadInput(say("关系有误"), unmet=[Unmet("relation.cycle", say("这样会形成循环"), "target_id")])
     same = [
