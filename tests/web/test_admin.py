@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 from icalendar import Calendar
 from litestar import Litestar
+from lxml import html
 from msgspec import structs
 
-from standards_hub.kernel import holidays, jobs, mail
+from standards_hub.kernel import holidays, jobs, mail, search
 from standards_hub.kernel.access import repository
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.admin.pages.holidays import EXAMPLE
@@ -281,3 +282,14 @@ async def test_settings_say_where_they_come_from_and_no_secret(office_app: Lites
     assert "hush-hush" not in page and "very-secret" not in page and "hub:***@db.example" in page
     rows = dict(re.findall(r"<code>(STANDARDS_HUB_\w+)</code></td>.*?<td class=\"nowrap\">(.*?)</td>", page, re.DOTALL))
     assert (rows["STANDARDS_HUB_HOME"], rows["STANDARDS_HUB_PORT"], rows["STANDARDS_HUB_TODAY"]) == ("环境变量", "默认值", "启动程序")
+
+
+async def test_the_log_does_not_lead_to_what_is_no_longer_here(office_app: Litestar) -> None:
+    async with office_app.state.hub.work(SYSTEM) as work:
+        row = (await work.connection.execute(sa.text("SELECT key, title FROM search_text_entry WHERE kind = 'standard' LIMIT 1"))).one()
+        await search.remove(work.connection, "standard", row.key)  # as an import that is undone does
+        await work.commit()
+    async with await visit(office_app, "admin") as admin:
+        tree = html.fromstring((await admin.get(f"/admin/log?stream=standard:{row.key}")).text)
+    assert tree.xpath(f"//a[@href='/standards/{row.key}']") == []
+    assert "已不在库中" in tree.xpath("string(//main//tbody/tr[1])")
