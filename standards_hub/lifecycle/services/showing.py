@@ -27,7 +27,7 @@ from standards_hub.lifecycle.shown import Line, Related, Shown, Stay, Timed
 from standards_hub.lifecycle.telling import ENTERING, Known, Text, decoded, named_in, told, visits_of
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import Track
-from standards_hub.lifecycle.values import UNDER_WAY, Deadline
+from standards_hub.lifecycle.values import ENDED, UNDER_WAY, Deadline
 
 RECENT = 12
 """Events of the history that are shown at once."""
@@ -79,8 +79,9 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     if gate := comment_gate(standard, track):
         texts = whole.papers if inside or past else await repository.papers(work.connection, standard_id)
         commenting = comment_period(gate, texts, standard.step_entered_on, day)
+    listed = [] if standard.status in ENDED else on_from_here
     return Shown(
-        whole, track, day, past, inside, names, words, known, _stays(track, whole, visits_of(events.items())), on_from_here, offered,
+        whole, track, day, past, inside, names, words, known, _stays(track, whole, visits_of(events.items())), listed, offered,
         possible.most_likely(offered, standard, [t.deadline for t in limits], day), may, limits, related,
         claimed_by if may["project.read"] and not past else [],
         [Line(entry, told(events[entry.seq], known), people.get(entry.actor, entry.actor)) for entry in recent],

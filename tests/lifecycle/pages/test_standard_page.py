@@ -126,6 +126,11 @@ async def test_the_history_is_told_in_words_with_before_and_after(office_app: Li
     assert "推进：20.20 起草 → 25 试验验证" in text and "平台外办理" in text and "顾言川（示例）" in text
 
 
+async def test_a_project_that_has_ended_lists_nothing_that_is_missing(office_app: Litestar) -> None:
+    text = words(await shown(office_app, SPLIT, "duty"))
+    assert "项目已拆分，不再推进" in text and "往下走还缺什么" not in text and "还差" not in text
+
+
 async def test_a_long_history_is_folded_and_can_be_seen_whole(office_app: Litestar) -> None:
     folded, whole = await shown(office_app, REVISED), await shown(office_app, REVISED, query="?history=all")
     events = [len(re.findall(r'<li id="event-\d+">', answer.text)) for answer in (folded, whole)]
