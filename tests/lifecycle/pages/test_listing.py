@@ -209,6 +209,13 @@ async def test_the_public_sees_only_what_is_public_and_no_limits(office_app: Lit
             assert (answer.status_code, answer.headers["location"][:9]) == (303, "/sign-in?"), path
 
 
+async def test_a_list_that_its_order_leaves_empty_offers_another_order(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as officer:
+        tree = html.fromstring((await officer.get("/standards?status=active&sort=number")).text)
+        (way,) = tree.xpath("//*[contains(@class, 'empty-state')]//a/@href")
+        assert way == "/standards?status=active" and "共 0 项" not in (await officer.get(way)).text
+
+
 async def test_an_empty_list_says_what_to_change(office_app: Litestar) -> None:
     async with await visit(office_app, "officer") as visitor:
         page = await tree(visitor, "/standards?level=international&status=withdrawn&q=不存在的字词")
