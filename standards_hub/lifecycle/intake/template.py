@@ -74,7 +74,7 @@ class _Sheets:
 
     def head(self, more: Sequence[str] = ()) -> None:
         """The first row in both languages, frozen, with the meaning of each column in a note."""
-        self.data.set_row(0, 42)
+        self.data.set_row(0, 56)  # the longest heading takes four lines
         self.data.freeze_panes(1, 1)
         for at, wanted in enumerate(self.shown):
             self.data.set_column(at, at, wanted.width, self.day if wanted.kind == "day" else self.text)

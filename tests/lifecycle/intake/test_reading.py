@@ -1,6 +1,8 @@
 """Files from outside: what is read, and what is refused before it can do harm."""
 
 import io
+import math
+import re
 import time
 import tracemalloc
 import zipfile
@@ -16,7 +18,9 @@ from standards_hub.kernel.errors import BadInput, HubError, TooLarge
 from standards_hub.lifecycle.intake import reading
 from standards_hub.lifecycle.intake.columns import Column, columns, headers
 from standards_hub.lifecycle.intake.days import EPOCH, FIRST, LAST, read_day
+from standards_hub.lifecycle.intake.ports import Words
 from standards_hub.lifecycle.intake.reading import letters, read_table
+from standards_hub.lifecycle.intake.template import make_template
 from tests.lifecycle.intake.files import good, text, workbook
 
 DAYS = st.dates(FIRST, LAST)
@@ -227,3 +231,11 @@ def test_any_bytes_are_a_table_or_a_clear_error(content: bytes) -> None:
 
 def test_letters_count_as_a_spreadsheet_does() -> None:
     assert [letters(at) for at in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+
+
+def test_the_headings_of_the_template_fit_the_height_of_their_row() -> None:
+    with zipfile.ZipFile(io.BytesIO(make_template(Words()))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    height = float(re.search(r'<row r="1"[^>]* ht="([\d.]+)"', sheet)[1])  # type: ignore[index]
+    lines = max(1 + math.ceil(len(one.name.en) / (one.width - 2)) for one in columns())
+    assert lines * 13.5 <= height, "a line of 10 points wants 13.5"
