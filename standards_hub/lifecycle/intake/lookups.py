@@ -34,6 +34,7 @@ CHUNK = 5_000
 async def known_for(work: Work, drafts: Collection[Draft]) -> Known:
     """Everything the rows of a file name, a question for each kind of thing."""
     c = work.connection
+    committees, bodies = await _committees(c) if any(d.committee for d in drafts) else ({}, [])
     organisations, names = await _organisations(c) if any(d.units or d.department for d in drafts) else ({}, [])
     keys = {key for d in drafts for key in (d.number_key, *(link.key for link in d.links)) if key}
     s = STANDARD.c
@@ -41,7 +42,8 @@ async def known_for(work: Work, drafts: Collection[Draft]) -> Known:
     for there in await _standards(c, s.title_zh, {d.title for d in drafts if d.title}):
         by_title.setdefault(there.title, []).append(there)
     return Known(
-        committees=await _committees(c) if any(d.committee for d in drafts) else {},
+        committees=committees,
+        committee_names=bodies,
         organisations=organisations,
         organisation_names=names,
         words=await linkage().words(work),
@@ -52,15 +54,17 @@ async def known_for(work: Work, drafts: Collection[Draft]) -> Known:
     )
 
 
-async def _committees(connection: AsyncConnection) -> dict[str, list[Named]]:
+async def _committees(connection: AsyncConnection) -> tuple[dict[str, list[Named]], list[str]]:
+    """By number key and by name, and the names of those that are at work."""
     c = table_of(CommitteeRow).c
     found: dict[str, list[Named]] = {}
-    for row in await connection.execute(sa.select(c.id, c.number, c.number_key, c.name_zh, c.state)):
+    rows = (await connection.execute(sa.select(c.id, c.number, c.number_key, c.name_zh, c.state))).all()
+    for row in rows:
         label = f"{row.number} {row.name_zh}" if row.number else row.name_zh
         named = Named(row.id, label, row.state != "dissolved")
         for key in {row.number_key, folded(row.name_zh)} - {None}:
             found.setdefault(key, []).append(named)
-    return found
+    return found, [row.name_zh for row in rows if row.state != "dissolved"]
 
 
 async def _organisations(connection: AsyncConnection) -> tuple[dict[str, Named], list[str]]:

@@ -21,7 +21,7 @@ from standards_hub.lifecycle.intake.ports import linkage
 from standards_hub.lifecycle.intake.reading import Table, read_table
 from standards_hub.lifecycle.intake.rows import mark_twins, read_rows
 from standards_hub.lifecycle.intake.schemas import Correction, Counts, IntakeOut, rows_out
-from standards_hub.lifecycle.intake.settling import Near, settle
+from standards_hub.lifecycle.intake.settling import Near, Nears, settle
 from standards_hub.lifecycle.intake.store import PERMISSION, Intake
 from standards_hub.lifecycle.intake.template import errors_file, make_template
 from standards_hub.lifecycle.intake.values import Draft, Known, Options
@@ -240,9 +240,10 @@ async def _checked(work: Work, table: Table, options: Options) -> tuple[list[Dra
     drafts = read_rows(table.rows, work.today)
     mark_twins(drafts)
     known = await lookups.known_for(work, drafts)
-    near, may_register = Near(known.organisation_names), work.actor.may("organisation.manage")
+    nears = Nears(Near(known.committee_names), Near(known.organisation_names))
+    may_register = work.actor.may("organisation.manage")
     for draft in drafts:
-        settle(draft, known, options, near, lambda reach: work.actor.may(PERMISSION, reach), may_register)
+        settle(draft, known, options, nears, lambda reach: work.actor.may(PERMISSION, reach), may_register)
     return drafts, known
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import get_args
 from uuid import UUID
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, structs
 
 from standards_hub.committees.values import CommitteeLevel, number_key
 from standards_hub.kernel.messages import Message, Name, say
@@ -56,11 +56,18 @@ def _pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)} or {text}
 
 
-def settle(draft: Draft, known: Known, options: Options, near: Near, may: Callable[[Reach], bool], may_register: bool) -> None:
+class Nears(Struct, frozen=True):
+    """Near names by what they name."""
+
+    committees: Near
+    organisations: Near
+
+
+def settle(draft: Draft, known: Known, options: Options, nears: Nears, may: Callable[[Reach], bool], may_register: bool) -> None:
     """Look up what a row names, and note what is unknown, there already or not the actor's to take in."""
     bodies: set[tuple[str, str]] = set()
-    plan = _plan(draft, known, options)
-    committee = _committee(draft, known)
+    plan, near = _plan(draft, known, options), nears.organisations
+    committee = _committee(draft, known, nears.committees)
     department = _organisation(draft, "department", draft.department, known, near) if draft.department else None
     draft.unit_ids = _units(draft, known, options, near, may_register)
     fields, region = _fields(draft, known, plan), _region(draft, known, plan)
@@ -94,14 +101,17 @@ def _plan(draft: Draft, known: Known, options: Options) -> str | None:
     return found
 
 
-def _committee(draft: Draft, known: Known) -> UUID | None:
+def _committee(draft: Draft, known: Known, near: Near) -> UUID | None:
     if not draft.committee:
         return None
     found = {one.id: one for key in committee_keys(draft.committee) for one in known.committees.get(key, ())}
     if not found:
+        names = near.to(draft.committee)
         draft.wrong(
-            "committee", "unknown.committee", say("没有委员会“{text}”，请先登记，或改用编号（如 SAC/TC 309）", text=draft.committee)
-        )
+            "committee", "unknown.committee",
+            say("没有委员会“{text}”，是否应为：{names}？", text=draft.committee, names=names) if names
+            else say("没有委员会“{text}”，请先登记，或改用编号（如 SAC/TC 309）", text=draft.committee),
+        )  # fmt: skip
         return None
     if len(found) > 1:
         names = [one.label for one in found.values()]

@@ -114,6 +114,7 @@ class Known(Struct, kw_only=True):
 
     committees: dict[str, list[Named]]
     """By number key and by name."""
+    committee_names: list[str]
     organisations: dict[str, Named]
     """By name, former name and code, folded."""
     organisation_names: list[str]

@@ -182,7 +182,9 @@ async def test_an_import_is_undone_unless_something_was_built_on_it(office_app: 
         await jobs.drain(hub)
         after = await officer.get(path)
     assert silent.status_code == 422 and 'aria-invalid="true"' in silent.text
-    assert refused.status_code == 409 and line(12)[0] in refused.text and 'value="示例：选错了文件"' in refused.text
+    assert refused.status_code == 409 and 'value="示例：选错了文件"' in refused.text
+    (why,) = html.fromstring(refused.text).xpath("//*[@role='alert']//li")
+    assert why.xpath("a/@href") == [f"/standards/{made}"] and line(12)[0] in why.text_content() and str(made) not in why.text_content()
     assert 'hx-trigger="every 1s"' in during.text and again.status_code == 409 and "正在撤销，请等它完成" in again.text
     assert done.status_code == 303 and "2 项标准不再在库中" in after.text
     assert (
@@ -246,3 +248,29 @@ async def test_the_pages_speak_english(office_app: Litestar) -> None:
     words = " ".join(html.fromstring(one).xpath("string(//main)") for one in shown)
     left = re.sub(r"台账|示例标准第\d+项|科技厅成果处（示例）|重点布局未来产业\S*|SAC/TC 1", "", words)
     assert not re.findall(r"[一-鿿]+", left)
+
+
+async def test_rows_that_were_left_out_are_offered_as_a_file_that_can_be_put_right_and_uploaded(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as officer:
+        path = await upload(officer, [line(1), line(2, **WRONG)])
+        await officer.send_form(f"{path}/acceptance", {"only_good": "1"})
+        await jobs.drain(office_app.state.hub)
+        answer = await officer.get(path)
+        assert html.fromstring(answer.text).xpath("//section[@aria-labelledby='left-out']//a/@href") == [f"{path}/errors", "/imports/new"]
+        file = put_right((await officer.get(f"{path}/errors")).content, "归口标委会", "SAC/TC 309")
+        again = await officer.send_form("/imports", files={"file": ("portfolio-errors.xlsx", file)})
+        assert "1 行都可以导入" in (await officer.get(again.headers["location"])).text
+        whole = await upload(officer, [line(3)])
+        await officer.send_form(f"{whole}/acceptance", {"only_good": "0"})
+        await jobs.drain(office_app.state.hub)
+        assert "left-out" not in (await officer.get(whole)).text
+
+
+async def test_a_committee_that_is_called_nearly_so_is_suggested(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as officer:
+        path = await upload(
+            officer, [line(1, 归口标委会="江苏省合成生物标准化技术委员会"), line(2, 归口标委会="全国区块链与分布式记账标准化技术委员会")]
+        )
+        found = {row.row: str(row.problems[0].why.zh) for row in (await state(office_app, path)).rows}
+    assert "是否应为：江苏省合成生物标准化技术委员会（拟组建）" in found[2]
+    assert "是否应为：全国区块链和分布式记账技术标准化技术委员会" in found[3]
