@@ -25,6 +25,8 @@ BY_ITSELF = ("deadline-expired",)
 """What the import brought about without anybody: the consequence of a limit that was overrun already."""
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MOST_NAMED = 50
+MOST_CALLED = 500
+"""Things that mention a standard and are called by name; a refusal names fewer."""
 WHY_NOT = {
     "planned": say("这次导入没有写入数据，无需撤销"),
     "accepting": say("正在导入，请等它完成"),
@@ -86,16 +88,18 @@ class _Erasable(Import, kw_only=True):
 async def _built(work: Work, import_id: UUID, labels: dict[UUID, str]) -> list[Unmet]:
     """What was built on the standards of an import since, from the log: it mentions everything that refers to them."""
     found: dict[UUID, list[Message]] = {}
+    mentions: list[tuple[UUID, tuple[str, str], str]] = []
     for event in await lookups.events_since(work.connection, import_id):
         kind, _, subject = event.stream.partition(":")
         if kind == Standard.stream_kind and UUID(subject) in labels:
             if event.type not in BY_ITSELF:
                 found.setdefault(UUID(subject), []).append(say("办理记录 {type}", type=EVENT_NAMES.get(event.type, event.type)))
             continue
-        for id in _mentioned(event.payload, labels):
-            found.setdefault(id, []).append(
-                say("被 {stream} 引用（{type}）", stream=event.stream, type=EVENT_NAMES.get(event.type, event.type))
-            )
+        mentions += [(id, (kind, subject), event.type) for id in _mentioned(event.payload, labels)]
+    titles = await search.titles(work.connection, {thing for _, thing, _ in mentions[:MOST_CALLED]})
+    for id, thing, type in mentions:
+        name = titles.get(thing, ":".join(thing))
+        found.setdefault(id, []).append(say("被 {stream} 引用（{type}）", stream=name, type=EVENT_NAMES.get(type, type)))
     for id in await lookups.followers(work.connection, labels):
         found.setdefault(id, []).append(say("有人关注或申请延期"))
     return [Unmet("import.built", say("{label}：{what}", label=labels[id], what=what[:5]), str(id)) for id, what in found.items()]
