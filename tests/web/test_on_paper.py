@@ -1,6 +1,7 @@
 """Every page prints on A4: what leads elsewhere or does something stays on the screen, and nothing is cut at the edge."""
 
 import io
+import unicodedata
 
 from pypdf import PdfReader
 
@@ -39,3 +40,18 @@ def test_the_paper_of_a_list_carries_its_last_column_and_no_navigation(at_work: 
     text = printed.pages[0].extract_text()
     assert "状态" in text and "GB/T" in text and "我的待办" not in text
     assert {round(float(one.mediabox.width)) for one in printed.pages} == {595}
+
+
+def test_the_paper_of_a_track_carries_its_rules_also_where_the_screen_folds_them(at_work: Office) -> None:
+    page = at_work.page(None, "/tracks/national-gbt@2026.1")
+    folded = page.locator("details.fold:not([open])")
+    assert folded.count() > 1
+    sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    printed = _plain("".join(sheet.extract_text() for sheet in sheets))
+    first = [_plain(fold.locator("tbody td").first.text_content() or "") for fold in folded.all()]
+    assert [rule for rule in first if rule[:8] not in printed] == [], "the beginnings: a rule of two lines has its source between them"
+
+
+def _plain(text: str) -> str:
+    """Without spaces, and with the characters that a font writes as their radicals."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
