@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from litestar import Request, Response, get
 from litestar.params import Parameter
 
-from standards_hub.kernel.messages import say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import page, section
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
@@ -15,7 +15,7 @@ from standards_hub.lifecycle.services import facts
 from standards_hub.lifecycle.tracks import load_tracks
 from standards_hub.lifecycle.tracks.difference import difference
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES, Track
-from standards_hub.lifecycle.tracks.words import words
+from standards_hub.lifecycle.tracks.words import PART_OF, reworded, words
 
 MAY: dict[str, Any] = {"permission": "track.read"}
 TOPIC_NAMES = {
@@ -26,8 +26,6 @@ TOPIC_NAMES = {
     "fast-track": say("快速程序"),
     "fact": say("其他规定的数字"),
 }
-PART_OF = {"transition": "step", "gate": "step"}
-"""Topics that are told within another."""
 section("/tracks", say("轨道"), "adjustments", "track.read", 80)
 
 
@@ -68,8 +66,17 @@ async def track_page(
     return page(
         request, "tracks/one.html", track=track, counts=counts, topics=[(name, found) for name, found in topics if found],
         level=LEVEL_NAMES[track.level], checked=_checked(track), sources={source.id: source.said for source in track.sources},
-        others=others, other=other, changes=difference(track, other) if other else [],
+        others=others, other=other, changes=difference(track, other) if other else [], places=_places(track, other) if other else {},
+        reworded=reworded(track, other) if other else [], topic_names=TOPIC_NAMES,
     )  # fmt: skip
+
+
+def _places(track: Track, other: Track) -> dict[tuple[str, str], Message | Name]:
+    """What the places of two tracks are called, of which their rules tell; the others by their topic."""
+    return {
+        **{("step", step.key): say("{code} {step}", code=step.shown, step=step.name) for one in (other, track) for step in one.steps},
+        **{("limit", limit.key): limit.name for one in (other, track) for limit in one.limits},
+    }  # fmt: skip
 
 
 PAGES: list[Any] = [tracks_page, track_page]

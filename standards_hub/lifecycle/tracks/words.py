@@ -11,6 +11,8 @@ from standards_hub.lifecycle.tracks.drawing import ACTS
 from standards_hub.lifecycle.tracks.model import HOLDERS, Fact, Gate, Limit, Track, Transition
 
 Topic = Literal["step", "transition", "gate", "limit", "termination", "review", "fast-track", "fact"]
+PART_OF: dict[Topic, Topic] = {"transition": "step", "gate": "step"}
+"""Topics that are told within another."""
 
 
 class Rule(Struct, frozen=True):
@@ -112,6 +114,31 @@ FACTS: dict[str, Message] = {
 def words(track: Track) -> list[Rule]:
     """Every rule of a track: step by step with what leads on, then limits, termination, review, fast track, figures."""
     return [*_steps(track), *_limits(track), *_rest(track)]
+
+
+class Reworded(Struct, frozen=True):
+    """What two tracks say otherwise of one step, limit or figure; a side is empty where that track says nothing."""
+
+    topic: Topic
+    place: str
+    before: list[Rule]
+    after: list[Rule]
+
+
+def reworded(old: Track, new: Track) -> list[Reworded]:
+    """The rules of `old` that `new` does not have as they are, with those that it has instead, in the order of the rules."""
+    before, after = words(old), words(new)
+    topics = {(_told_with(rule), rule.place): None for rule in [*before, *after] if (rule in before) != (rule in after)}
+
+    def only(rules: list[Rule], others: list[Rule], at: tuple[Topic, str]) -> list[Rule]:
+        return [rule for rule in rules if (_told_with(rule), rule.place) == at and rule not in others]
+
+    return [Reworded(*at, only(before, after, at), only(after, before, at)) for at in topics]
+
+
+def _told_with(rule: Rule) -> Topic:
+    """The topic under which people look for a rule: what leads on from a step, and its gates, are told with the step."""
+    return PART_OF.get(rule.topic, rule.topic)
 
 
 def gate_words(track: Track, gate: Gate) -> Message:

@@ -59,6 +59,12 @@ async def test_two_tracks_are_compared_in_words(office_app: Litestar) -> None:
     async with await visit(office_app) as visitor:
         answer = await visitor.get("/tracks/iso-iec-18@2026.1?with=iso-iec-24@2026.1")
     assert "处不同" in answer.text and "由 18 改为 24" in re.sub(r"\s+", " ", answer.text)
+    rows = [
+        [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
+        for row in html.fromstring(answer.text).xpath("//h2[@id='compare']/following::table[1]//tbody/tr")
+    ]
+    assert any("18" in before and "24" in after and before != after for _, before, after in rows)
+    assert {name for name, _, _ in rows} and not any("[" in cell or "transitions" in cell for row in rows for cell in row)
 
 
 async def test_what_another_track_adds_or_leaves_out_is_said_once(office_app: Litestar) -> None:

@@ -14,7 +14,7 @@ from standards_hub.lifecycle.tracks.checking import facts, gates
 from standards_hub.lifecycle.tracks.difference import difference
 from standards_hub.lifecycle.tracks.drawing import draw
 from standards_hub.lifecycle.tracks.model import Fact, Name
-from standards_hub.lifecycle.tracks.words import FACTS, words
+from standards_hub.lifecycle.tracks.words import FACTS, reworded, words
 
 SVG = {"s": "http://www.w3.org/2000/svg"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -182,3 +182,22 @@ def test_every_figure_is_reached_by_the_check():
     track = newest("national-gbt")
     assert len(list(gates(track))) == sum(len(t.gates) for t in track.transitions) + len(track.termination.gates)
     assert len(list(facts(track))) == 5 + 2 + 3 + 1 + len(track.facts)
+
+
+def test_what_a_new_version_says_otherwise_stands_beside_what_it_replaces() -> None:
+    old = newest("national-gbt")
+    first, *others = old.limits
+    longer = msgspec.structs.replace(first.length, value=int(str(first.length.value)) + 6)
+    new = msgspec.structs.replace(old, version="2099.1", limits=(msgspec.structs.replace(first, length=longer), *others))
+    (one,) = reworded(old, new)
+    assert (one.topic, one.place, len(one.before), len(one.after)) == ("limit", first.key, 1, 1)
+    assert str(first.length.value) in one.before[0].text.into("zh") and str(longer.value) in one.after[0].text.into("zh")
+    assert reworded(old, msgspec.structs.replace(old, version="2099.1")) == []
+
+
+def test_a_rule_that_one_track_alone_has_stands_alone() -> None:
+    old = newest("national-gbt")
+    fewer = msgspec.structs.replace(old, limits=old.limits[1:])
+    dropped, added = reworded(old, fewer), reworded(fewer, old)
+    assert [(one.place, one.after) for one in dropped] == [(old.limits[0].key, [])]
+    assert [(one.place, one.before, one.after) for one in added] == [(one.place, one.after, one.before) for one in dropped]
