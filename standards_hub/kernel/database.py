@@ -95,26 +95,33 @@ class _Kept:
 
     async def close(self) -> None:
         await self._close_waiting()
-        await self.engine.dispose()
 
 
 class Database:
-    """A pool of connections to one database. `read()` and `write()` give a connection in a transaction."""
+    """Pools of connections to one database. `read()` and `write()` give a connection in a transaction.
+
+    Glances have a pool of their own: a request that looked something up may hold its connection while it waits for one to write with,
+    and as many requests as there are connections would wait for each other. Who writes must not glance.
+    """
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = make_url(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 4, "hide_parameters": True}  # errors go into logs
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 4, "pool_use_lifo": True}
+        options["hide_parameters"] = True  # errors go into logs
         if not self.sqlite:  # a connection rolls back what it did not commit when it is closed; a second time would cost as much as a query
             options["pool_reset_on_return"] = None
         self.engine: AsyncEngine = create_async_engine(self.url, **options)
         self._writers = self.engine.execution_options(writes=True)
         self._kept: _Kept | None = None
-        if self.sqlite:
-            sqlite.prepare(self.engine.sync_engine)
-        else:  # a pool of its own: setting AUTOCOMMIT and taking it back would cost as much as a query each time
+        if not self.sqlite:  # setting AUTOCOMMIT and taking it back would cost as much as a query each time
             options |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-            self._kept = _Kept(create_async_engine(self.url, **options), pool_size)
+        self.glances: AsyncEngine = create_async_engine(self.url, **options)
+        if self.sqlite:
+            for engine in (self.engine, self.glances):
+                sqlite.prepare(engine.sync_engine)
+        else:
+            self._kept = _Kept(self.glances, pool_size)
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -125,7 +132,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def glance(self) -> AsyncIterator[AsyncConnection]:
         """A connection for a few short queries: on PostgreSQL without the round trips of BEGIN and ROLLBACK, so without cursors."""
-        async with self._kept.one() if self._kept else self.engine.connect() as connection:
+        async with self._kept.one() if self._kept else self.glances.connect() as connection:
             yield connection
 
     @contextlib.asynccontextmanager
@@ -135,9 +142,10 @@ class Database:
             yield connection
 
     async def close(self) -> None:
-        await self.engine.dispose()
         if self._kept:
             await self._kept.close()
+        await self.glances.dispose()
+        await self.engine.dispose()
 
 
 def driver_of(connection: AsyncConnection) -> Any:

@@ -191,3 +191,18 @@ def test_migrations_use_the_synchronous_driver() -> None:
 def test_utc_keeps_nothing() -> None:
     assert Utc().process_bind_param(None, sa.dialects.sqlite.dialect()) is None
     assert Utc().process_result_value(datetime(2026, 1, 1), sa.dialects.sqlite.dialect()) == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def test_many_who_write_while_they_read_do_not_wait_for_one_another(database_url: str) -> None:
+    made = Database(database_url, pool_size=2)
+
+    async def read_then_write() -> None:
+        async with made.glance() as reading:
+            await reading.execute(sa.text("SELECT 1"))
+            await asyncio.sleep(0.02)  # so that all of them read before one writes
+            async with made.write() as writing:
+                await writing.execute(sa.text("SELECT 1"))
+
+    async with asyncio.timeout(10):
+        await asyncio.gather(*(read_then_write() for _ in range(20)))
+    await made.close()

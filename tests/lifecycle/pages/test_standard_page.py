@@ -239,10 +239,10 @@ async def test_the_page_asks_few_questions_of_the_database(office_app: Litestar)
     async with await visit(office_app, "secretary") as visitor:
         path = f"/standards/{await id_of(office_app, REVISED)}"
         await visitor.get(path)
-        engine = office_app.state.hub.database.engine.sync_engine
+        engine = office_app.state.hub.database.glances.sync_engine
         sa.event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: asked.append(statement))
         await visitor.get(path)
-    assert len(asked) <= 11, asked
+    assert 0 < len(asked) <= 11, asked
 
 
 @pytest.mark.parametrize("width", [1366, 390])
