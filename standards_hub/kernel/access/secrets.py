@@ -16,6 +16,8 @@ from standards_hub.kernel.messages import say
 HASHER = PasswordHasher()
 TOKEN_MARK = "shub_"
 PREFIX_LENGTH = len(TOKEN_MARK) + 6
+CSRF_CHANCE = 16
+"""Bytes of chance in each value of a form."""
 
 
 def check_password(password: str, login: str, policy: AccessPolicy = POLICY) -> None:
@@ -75,9 +77,17 @@ def digest(secret: str) -> str:
 
 
 def csrf_of(session: str) -> str:
-    """The value that forms of a session carry; another site can neither read nor guess it."""
-    return hmac.new(session.encode(), b"csrf", hashlib.sha256).hexdigest()
+    """A value that forms of a session carry; another site can neither read nor guess it.
+
+    Each is another one, so that nobody finds it out by the length of packed pages that also repeat what an address says (BREACH).
+    """
+    return _csrf(session, secrets.token_hex(CSRF_CHANCE))
 
 
 def csrf_matches(session: str, given: str) -> bool:
-    return hmac.compare_digest(csrf_of(session).encode(), given.encode())
+    """Whether it is one of the values of a session."""
+    return hmac.compare_digest(_csrf(session, given[: 2 * CSRF_CHANCE]).encode(), given.encode())
+
+
+def _csrf(session: str, chance: str) -> str:
+    return chance + hmac.new(session.encode(), b"csrf" + chance.encode(), hashlib.sha256).hexdigest()

@@ -66,7 +66,13 @@ async def test_an_endless_password_is_not_hashed() -> None:
 def test_csrf_belongs_to_one_session(one: str, other: str) -> None:
     assert secrets.csrf_matches(one, secrets.csrf_of(one))
     assert secrets.csrf_matches(other, secrets.csrf_of(one)) == (one == other)
+    assert not secrets.csrf_matches(one, other)
     assert one == "" or one not in (secrets.csrf_of(one), secrets.digest(one))
+
+
+def test_csrf_is_another_each_time_so_that_packed_pages_do_not_tell_it_by_their_length() -> None:
+    made = {secrets.csrf_of("示例") for _ in range(100)}
+    assert len({one[-64:] for one in made}) == 100 and len({one[:8] for one in made}) == 100
 
 
 def test_tokens_are_marked_and_never_repeat() -> None:
