@@ -3,6 +3,7 @@
 By igzip, which needs a quarter of the processor that zlib does for the same size (RFC 1952 is what both write).
 """
 
+import re
 from typing import Any
 
 from isal import isal_zlib
@@ -12,6 +13,8 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 
 LEAST = 1024
 """Bytes below which an answer fits one packet anyway."""
+TAKEN = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
+"""In `Accept-Encoding`, gzip and not that it is refused by `q=0` (RFC 9110, 12.5.3)."""
 LEVEL, GZIP_FRAME = 1, 31
 TEXTS = ("text/", "application/json", "application/problem+json", "application/javascript", "application/xml", "image/svg+xml")
 """The beginnings of the kinds of content that shrink."""
@@ -24,7 +27,7 @@ class Packing:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != ScopeType.HTTP or "gzip" not in Headers.from_scope(scope).get("accept-encoding", ""):
+        if scope["type"] != ScopeType.HTTP or not TAKEN.search(Headers.from_scope(scope).get("accept-encoding", "")):
             return await self.app(scope, receive, send)
         await self.app(scope, receive, _Packer(send))
 

@@ -54,6 +54,8 @@ async def test_a_long_text_goes_out_packed_with_its_length(kind: str) -> None:
     [
         (LONG.encode()[: LEAST - 1], "text/html", "gzip", {}),
         (LONG.encode(), "text/html", "identity", {}),
+        (LONG.encode(), "text/html", "br, gzip; q=0", {}),
+        (LONG.encode(), "text/html", "GZIP;Q=0.000, identity", {}),
         (LONG.encode(), "application/pdf", "gzip", {}),
         (LONG.encode(), "application/zip", "gzip", {}),
         (LONG.encode(), "text/html", "gzip", {"Content-Encoding": "br"}),
@@ -63,6 +65,12 @@ async def test_what_gains_nothing_or_is_not_wanted_goes_out_as_it_is(body: bytes
     answer, sent = await fetched(answering(body, kind, headers), accept=accept)
     assert sent == body and answer.headers.get("content-encoding") == headers.get("Content-Encoding")
     assert int(answer.headers["content-length"]) == len(body)
+
+
+@pytest.mark.parametrize("accept", ["gzip;q=0.5", "GZIP", "deflate;q=0, gzip", "gzip;q=1.0, identity;q=0"])
+async def test_whoever_takes_gzip_in_any_words_gets_it(accept: str) -> None:
+    answer, sent = await fetched(answering(LONG.encode(), "text/html"), accept=accept)
+    assert answer.headers["content-encoding"] == "gzip" and gzip.decompress(sent).decode() == LONG
 
 
 async def test_a_stream_is_packed_piece_by_piece_and_each_can_be_read_when_it_comes() -> None:
