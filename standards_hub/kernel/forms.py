@@ -13,16 +13,16 @@ from uuid import UUID
 import msgspec
 from litestar import Request
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
 from msgspec import UNSET, Meta, Struct, structs
 
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.access.middleware import CSRF_NAME
 from standards_hub.kernel.cleanliness import IN_TEXT
 from standards_hub.kernel.complaints import complaint
-from standards_hub.kernel.errors import BadInput, HubError, NotSignedIn, TooLarge, Unmet
+from standards_hub.kernel.errors import BadInput, HubError, NotSignedIn, Unmet
 from standards_hub.kernel.http import number_in
 from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.sent import sent
 from standards_hub.kernel.work import Hub, Work
 
 T = TypeVar("T")
@@ -30,8 +30,6 @@ S = TypeVar("S", bound=Struct)
 NAME = re.compile(r"[^\[\]]+|\[\]")
 RESUMED = "resumed"
 """The field of a form that comes back after signing in, only to be shown again as it was filled in."""
-MOST_FIELDS = 5000
-"""Fields of one form; no form of ours comes near it."""
 MOST_COMPLAINTS = 100
 """What is said of one form at once. Whoever mended so much is told the rest."""
 MOST_ROWS = 500
@@ -57,12 +55,7 @@ class Form(Struct):
     async def of(cls, request: Request[Any, Any, Any]) -> "Form":
         """What was sent."""
         made = cls()
-        if request.content_type[0] not in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
-            return made
-        sent = list((await request.form()).items())
-        if len(sent) > MOST_FIELDS:
-            raise TooLarge(say("表单的栏目超过 {most} 个，请分几次提交", most=MOST_FIELDS))
-        for name, value in sent:
+        for name, value in (await sent(request)).items():
             if isinstance(value, UploadFile):
                 if value.filename:
                     made.files.setdefault(name, []).append(value)

@@ -36,7 +36,7 @@ def answer(request: AnyRequest, error: HubError, reference: str | None = None) -
 
 def unforeseen(request: AnyRequest, error: Exception) -> Response[Any]:
     """What nobody provided for: the traceback goes into the log under a number, and only the number goes out."""
-    if known := of_database(error) or of_form(error):
+    if known := of_database(error) or of_body(error):
         return answer(request, known)
     reference = new_reference()
     log.error("unforeseen", reference=reference, method=request.method, path=request.url.path, exc_info=error)
@@ -56,10 +56,12 @@ def of_database(error: Exception) -> HubError | None:
     return None
 
 
-def of_form(error: Exception) -> HubError | None:
-    """A form without the file it should bring: Litestar looks for it with `next` and says no more than that there is none."""
+def of_body(error: Exception) -> HubError | None:
+    """What Litestar cannot read and says in no better way: a form without the file it should bring, which it looks for with `next`; deep JSON."""
     if isinstance(error, RuntimeError) and isinstance(error.__cause__, StopIteration):
         return BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("file", say("表单中没有文件，请选择要上传的文件"), "data")])
+    if isinstance(error, RecursionError) and "deserializing" in str(error):  # JSON of thousands of brackets
+        return BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("nested", say("内容的层次过深"), "body")])
     return None
 
 

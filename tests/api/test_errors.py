@@ -45,6 +45,18 @@ async def test_other_characters_are_taken(officer: httpx.AsyncClient, text: str)
     assert answer.status_code == 201, answer.text
 
 
+@pytest.mark.parametrize("body, kind", [
+    (b"[" * 100_000, "application/json"),
+    (b'{"login": ' + b"[" * 100_000, "application/json"),
+    (b'--x\r\nContent-Disposition: form-data; name="login"\r\nContent-Type: text/plain; charset=nothing\r\n\r\na\r\n--x--\r\n',
+     "multipart/form-data; boundary=x"),
+])  # fmt: skip
+async def test_what_cannot_be_read_at_all_is_bad_input_and_no_mistake_of_ours(app: Litestar, body: bytes, kind: str) -> None:
+    async with client_for(app) as visitor:
+        answer = await visitor.post("/api/v1/session" if "json" in kind else "/sign-in", content=body, headers={"Content-Type": kind})
+    assert answer.status_code in (400, 422), answer.text
+
+
 @pytest.mark.parametrize("path", [
     "/api/v1/standards?q=%00", "/api/v1/standards/by-number?number=a%1fb", "/api/v1/tracks/%00", "/api/v1/standards?region=%EF%BF%BF",
 ])  # fmt: skip

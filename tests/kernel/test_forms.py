@@ -15,8 +15,9 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from standards_hub.kernel.access.schemas import SignIn
 from standards_hub.kernel.errors import BadInput, TooLarge, Unmet
-from standards_hub.kernel.forms import MOST_COMPLAINTS, MOST_FIELDS, MOST_ROWS, Form
+from standards_hub.kernel.forms import MOST_COMPLAINTS, MOST_ROWS, Form
 from standards_hub.kernel.messages import say
+from standards_hub.kernel.sent import MOST_FIELDS, MOST_TEXT
 
 ID = "01234567-89ab-4cde-8f01-23456789abcd"
 
@@ -155,6 +156,28 @@ async def test_a_form_of_more_fields_than_any_of_ours_is_refused(fields: int, re
     request = RequestFactory().post("/", data=sent, request_media_type=RequestEncodingType.URL_ENCODED)
     with pytest.raises(TooLarge) if refused else nullcontext():
         assert len((await Form.of(request)).fields) == fields
+
+
+async def test_a_body_of_millions_of_fields_is_refused_before_it_is_taken_apart() -> None:
+    request = RequestFactory().post("/", data={"a": "1"}, request_media_type=RequestEncodingType.URL_ENCODED)
+    request._body = b"a=1&" * 2_000_000
+    begun = time.process_time()
+    with pytest.raises(TooLarge):
+        await Form.of(request)
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("kind", [RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART])
+async def test_a_form_of_more_text_than_anybody_types_is_refused(kind: RequestEncodingType) -> None:
+    request = RequestFactory().post("/", data={"reason": "a" * (MOST_TEXT + 1)}, request_media_type=kind)
+    with pytest.raises(TooLarge):
+        await Form.of(request)
+
+
+async def test_a_field_whose_name_has_more_levels_than_any_of_ours_is_refused() -> None:
+    request = RequestFactory().post("/", data={"parts" + "[a]" * 10_000: "1"}, request_media_type=RequestEncodingType.URL_ENCODED)
+    with pytest.raises(BadInput):
+        await Form.of(request)
 
 
 @pytest.mark.parametrize("kind", [RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART])

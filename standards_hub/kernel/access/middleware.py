@@ -8,7 +8,7 @@ nobody. A route that proves by itself who asks, as signing in does, says `opt={â
 from typing import Any
 
 from litestar.connection import ASGIConnection, Request
-from litestar.enums import RequestEncodingType, ScopeType
+from litestar.enums import ScopeType
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -17,6 +17,7 @@ from standards_hub.kernel.access.identity import Identity, actor_for_session, ac
 from standards_hub.kernel.access.secrets import csrf_matches
 from standards_hub.kernel.errors import Forbidden, NotSignedIn
 from standards_hub.kernel.messages import say
+from standards_hub.kernel.sent import FORMS, sent
 from standards_hub.kernel.work import Hub
 
 COOKIE = "hub_session"
@@ -104,15 +105,13 @@ async def _keep_typed(connection: Connection) -> None:
         isinstance(connection, Request)
         and connection.method == "POST"
         and connection.headers.get("sec-fetch-site") in (None, "same-origin")
-    ) and connection.content_type[0] in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
-        connection.scope["typed"] = await connection.form()  # type: ignore[typeddict-unknown-key]
+    ) and connection.content_type[0] in FORMS:
+        connection.scope["typed"] = await sent(connection)  # type: ignore[typeddict-unknown-key]
 
 
 async def _csrf_given(connection: Connection) -> str:
     given = connection.headers.get(CSRF_NAME, "")
     if given or not isinstance(connection, Request):
         return given
-    if connection.content_type[0] not in (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART):
-        return ""
-    field = (await connection.form()).get(CSRF_NAME, "")
+    field = (await sent(connection)).get(CSRF_NAME, "")
     return field if isinstance(field, str) else ""

@@ -11,7 +11,8 @@ from litestar.di import Provide
 from standards_hub.kernel.access import service
 from standards_hub.kernel.access.actor import SYSTEM, Actor
 from standards_hub.kernel.access.controllers import CONTROLLERS
-from standards_hub.kernel.access.middleware import Authentication, permitted
+from standards_hub.kernel.access.middleware import COOKIE, Authentication, permitted
+from standards_hub.kernel.access.secrets import csrf_matches
 from standards_hub.kernel.access.values import Account, NewToken
 from standards_hub.kernel.errors import HubError
 from standards_hub.kernel.http import problem_response
@@ -84,7 +85,8 @@ async def token(hub: Hub, account: Account, scope: str) -> dict[str, str]:
 async def test_a_browser_signs_in_looks_at_itself_and_leaves(client: httpx.AsyncClient) -> None:
     headers = await sign_in(client)
     me = await client.get("/me")
-    assert me.status_code == 200 and me.json()["account"]["login"] == "root" and me.json()["csrf"] == headers["x-csrf-token"]
+    assert me.status_code == 200 and me.json()["account"]["login"] == "root"
+    assert csrf_matches(client.cookies[COOKIE], me.json()["csrf"])
     assert "account.manage" in me.json()["permissions"] and "standard.waive" not in me.json()["permissions"]
     assert (await client.delete("/session", headers=headers)).status_code == 204
     assert (await client.get("/me")).status_code == 401
