@@ -13,6 +13,7 @@ from litestar.enums import RequestEncodingType
 
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.sent import refuse_long
 
 IN_ADDRESS = re.compile(rb"%(?:0[0-8bcef]|1[0-9a-f]|7f)|%ef%bf%b[ef]", re.IGNORECASE)
 IN_PATH = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
@@ -21,13 +22,17 @@ IN_JSON = re.compile(rb"(?<!\\)(?:\\\\)*\\(?:[bf]|(?i:u(?:00(?:0[0-8bcef]|1[0-9a
 
 
 async def clean(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Guards every route after `permitted`: address, query and JSON body hold text and nothing else. Raises `BadInput`."""
+    """Guards every route after `permitted`: address, query and JSON body hold text and nothing else. Raises `BadInput`, `TooLarge`."""
     scope = connection.scope
     if IN_ADDRESS.search(scope["query_string"]) or IN_PATH.search(scope["path"]):
         raise _unclean(say("网址中有控制字符，请删除"), "url")
     if not isinstance(connection, Request) or connection.method not in ("POST", "PUT", "PATCH"):
         return
-    if connection.content_type[0] != RequestEncodingType.MULTI_PART and (found := IN_JSON.search(await connection.body())):
+    if connection.content_type[0] == RequestEncodingType.MULTI_PART:
+        return
+    body = await connection.body()
+    refuse_long(len(body))
+    if found := IN_JSON.search(body):
         raise _unclean(say("第 {at} 字节处有控制字符或非字符，请删除", at=found.start() + 1), "body")
 
 

@@ -16,7 +16,7 @@ FORMS = (RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART)
 MOST_FIELDS = 5000
 """Fields of one form; no form of ours comes near it."""
 MOST_TEXT = 4 * 1024 * 1024
-"""Bytes of one form beside its files. A text of 400,000 Chinese characters takes so many on its way."""
+"""Bytes of one form, or of the JSON of one request, beside files. A text of 400,000 Chinese characters takes so many on its way."""
 LONGEST_NAME = 500
 """Characters of a field's name; each of its brackets opens a level of what is read."""
 
@@ -30,18 +30,19 @@ async def sent(request: Request[Any, Any, Any]) -> FormMultiDict:
         body = await request.body()
         if body.count(b"&") >= MOST_FIELDS:
             raise TooLarge(say("表单的栏目超过 {most} 个，请分几次提交", most=MOST_FIELDS))
-        _refuse_long(len(body))
+        refuse_long(len(body))
     try:
         found = await request.form()
     except LookupError as error:  # a part names an encoding of its own, which there is not
         unread = say("文字须为 UTF-8 编码")
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("encoding", unread, "body")]) from error
-    _refuse_long(sum(len(value) for value in found.values() if isinstance(value, str)))
+    refuse_long(sum(len(value) for value in found.values() if isinstance(value, str)))
     if any(len(name) > LONGEST_NAME for name in found):
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("name", say("栏目的名称过长"), "body")])
     return found
 
 
-def _refuse_long(size: int) -> None:
+def refuse_long(size: int) -> None:
+    """Raise `TooLarge` for more than one request may say beside its files."""
     if size > MOST_TEXT:
-        raise TooLarge(say("表单的文字过长，请缩短，或作为文件提交"))
+        raise TooLarge(say("提交的文字过长，请缩短，或作为文件提交"))

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from structlog.testing import capture_logs
 
 from standards_hub.kernel.access import repository
+from standards_hub.kernel.sent import MOST_TEXT
 from standards_hub.web.errors import of_database
 from tests.api.conftest import PROPOSAL, client_for
 
@@ -55,6 +56,13 @@ async def test_what_cannot_be_read_at_all_is_bad_input_and_no_mistake_of_ours(ap
     async with client_for(app) as visitor:
         answer = await visitor.post("/api/v1/session" if "json" in kind else "/sign-in", content=body, headers={"Content-Type": kind})
     assert answer.status_code in (400, 422), answer.text
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+async def test_more_text_than_anybody_sends_is_refused_before_it_is_looked_through(app: Litestar, kind: str) -> None:
+    async with client_for(app) as visitor:
+        answer = await visitor.post("/api/v1/session", content=b'{"login": "' + b"a" * MOST_TEXT + b'"}', headers={"Content-Type": kind})
+    assert answer.status_code == 413, answer.text
 
 
 @pytest.mark.parametrize("path", [
