@@ -143,19 +143,28 @@ async def apart(pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, No
             waiting.get_nowait()
 
 
+def _guarded(text: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A text with a `'` before it where a spreadsheet would compute it."""
+    return sa.case((sa.func.substr(text, 1, 1).in_(FORMULA), sa.literal("'").concat(text)), else_=text)
+
+
+def _listed(column: sa.ColumnElement[Any], sqlite: bool) -> sa.ColumnElement[Any]:
+    """The texts of a list, with `;` between them."""
+    unpack, join = (sa.func.json_each, sa.func.group_concat) if sqlite else (sa.func.json_array_elements_text, sa.func.string_agg)
+    texts = unpack(column).table_valued("value")
+    return sa.select(join(texts.c.value, ";")).scalar_subquery()
+
+
 def _printed(name: str, sqlite: bool) -> sa.ColumnElement[Any]:
     """A column as it is printed: text, null where there is nothing."""
     column = STANDARD.c[name]
     if name in TEXTS:
-        guarded = sa.case((sa.func.substr(column, 1, 1).in_(FORMULA), sa.literal("'").concat(column)), else_=column)
-        return sa.func.nullif(guarded, "")
+        return sa.func.nullif(_guarded(column), "")
     if isinstance(column.type, sa.Boolean):
         return sa.case((column, "1"), else_="0")
     if isinstance(column.type, sa.JSON):
-        listed: Any = sa.func.replace(sa.cast(column, sa.Text), '", "', ";")
-        for mark in ('["', '"]', "[]"):
-            listed = sa.func.replace(listed, mark, "")
-        return sa.func.nullif(listed, "")
+        listed = _listed(column, sqlite)
+        return sa.case((sa.cast(column, sa.Text) == "[]", sa.null()), else_=_guarded(listed))
     if isinstance(column.type, sa.Uuid) and sqlite:  # kept there as 32 figures
         cuts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
         parts = [sa.func.substr(sa.cast(column, sa.Text), at, much) for at, much in cuts]

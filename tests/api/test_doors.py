@@ -128,6 +128,12 @@ async def test_no_cell_of_the_csv_is_a_formula(officer: httpx.AsyncClient, hub: 
     assert [row["title_zh"] for row in await exported(officer)] == [f'\'{mark}HYPERLINK("x"),\n"示例"']
 
 
+async def test_a_cell_of_several_texts_is_no_formula_either_and_holds_each_as_it_is(officer: httpx.AsyncClient, hub: Hub) -> None:
+    await proposed(hub, ics=["=1+1", "13.020"], ccs=["示例", '甲"乙', "丙, 丁", "A"], fields=["氢能"])
+    rows = await exported(officer)
+    assert [(row["ics"], row["ccs"], row["fields"]) for row in rows] == [("'=1+1;13.020", '示例;甲"乙;丙, 丁;A', "氢能")]
+
+
 async def test_the_csv_has_the_columns_that_are_asked_for_in_their_order(officer: httpx.AsyncClient, hub: Hub) -> None:
     made = await proposed(hub)
     answer = await officer.get("/api/v1/standards.csv", params={"columns": ["title_zh", "id", "title_zh"], "bom": False})
