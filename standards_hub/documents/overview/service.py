@@ -96,7 +96,7 @@ async def _finder(work: Work, key: str, day: date, head: str, since: date) -> Fi
 async def _forecast(work: Work, finder: Finder, head: str) -> Forecast:
     """What the report of the day would foresee; it takes up to a second on a large plan, so it leaves the event loop free."""
     plan, day = finder.plan, finder.counted.as_of
-    key = (plan.key, day, work.today, head)
+    key = (plan, day, work.today, head)
     if found := FORECASTS.get(key):
         return found
     histories = await in_sight(work.connection, (await _day(work, plan, day, head)).histories)
@@ -108,7 +108,8 @@ async def _counted(work: Work, plan: PlanFacts, day: date, head: str) -> Counted
 
 
 async def _day(work: Work, plan: PlanFacts, day: date, head: str) -> Day:
-    key = (plan.key, day, work.today, head)
+    """A day counted for a plan as it is now or as it was then: the same day is counted for both."""
+    key = (plan, day, work.today, head)
     if found := COUNTS.get(key):
         return found
     held = await portfolio.held(work, plan.key, day)

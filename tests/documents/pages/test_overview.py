@@ -11,6 +11,9 @@ from lxml import html
 
 from standards_hub.documents.overview import service
 from standards_hub.documents.overview.charts import BULLET, LEAST_GAP, placed_apart
+from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.linkage.schemas import PlanChange
+from standards_hub.linkage.services import plans
 from tests.api.conftest import client_for, token_for
 from tests.support.office import TODAY, Visitor, visit
 
@@ -35,6 +38,16 @@ def row_numbers(page: Any) -> list[list[int]]:
     """The table behind the bars: target, published, to be verified, under way, submitted, halted, entered, left."""
     table = page.xpath("//section[@aria-labelledby='targets']//table")[0]
     return [[int(cell.text_content()) for cell in row.xpath("td[position() <= 8]")] for row in table.xpath(".//tbody/tr")]
+
+
+async def test_a_day_with_which_another_was_compared_is_counted_by_the_rule_of_its_own_time(office_app: Litestar) -> None:
+    async with office_app.state.hub.work(SYSTEM) as work:
+        await plans.edit(work, PLAN, PlanChange(count_rule="approved"), on=date(2026, 11, 20))
+        await work.commit()
+    async with await visit(office_app, "officer") as visitor:
+        await seen(visitor, f"/overview?on={TODAY}&since={EARLIER}")  # counts that day by the rule of today
+        page, report = await seen(visitor, f"/overview?on={EARLIER}"), await reported(visitor, EARLIER)
+    assert [row[1] for row in row_numbers(page)] == [t["counted"] for t in (*report["targets"], report["total"])]
 
 
 @pytest.mark.parametrize("day", [TODAY, EARLIER, "2025-06-30"])
