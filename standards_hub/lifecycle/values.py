@@ -12,9 +12,6 @@ from standards_hub.kernel.work import Subject
 
 Kind = Literal["new", "revision", "amendment", "adoption"]
 Degree = Literal["IDT", "MOD", "NEQ"]
-RelationKind = Literal[
-    "adopts", "replaces", "amends", "derived_from", "twin", "references", "reuses", "split_from", "merged_into", "revises"
-]
 
 UNDER_WAY = ("active", "frozen", "suspended")
 ENDED = ("terminated", "cancelled", "lapsed", "merged", "split")

@@ -1,7 +1,7 @@
 """Who leads a standard and who takes part: one judgement for counting and for claims, by policies that are data. Pure."""
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -173,8 +173,3 @@ def tier(part: Part, chosen: Policy) -> Message | None:
         return None
     main = chosen.main is not None and part.role == "participate" and part.rank is not None and part.rank <= chosen.main
     return PARTS["main" if main else part.role]
-
-
-def ours_of(drafters: Iterable[tuple[object, Drafter]], mine: set[object]) -> list[Drafter]:
-    """The drafters that belong to somebody, by the ids of their organisations."""
-    return [drafter for id, drafter in drafters if id in mine]

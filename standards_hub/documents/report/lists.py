@@ -12,7 +12,7 @@ from standards_hub.documents.report.summaries import field_name, region_name, st
 from standards_hub.documents.report.wording import clean, number_of, title_of
 from standards_hub.kernel.messages import Message
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
-from standards_hub.linkage.counting import ENDED, HALTED, ROLES, Counted, Line, Outcome
+from standards_hub.linkage.counting import ENDED, ROLES, Counted, Line, Outcome
 from standards_hub.linkage.facts import INTERNATIONAL_ROLES, PlanFacts, StandardFacts
 from standards_hub.linkage.rule import CountRule
 from standards_hub.linkage.values import RELATIONS
@@ -362,7 +362,3 @@ def _level_rank(line: Line) -> int:
 
 def _reverse(stage: str) -> tuple[int, ...]:
     return tuple(-ord(c) for c in stage)
-
-
-def halted_lines(counted: Counted) -> list[Line]:
-    return [line for line in counted.having("in_progress") if line.standard.status in HALTED]

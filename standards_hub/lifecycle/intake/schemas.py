@@ -114,9 +114,6 @@ class IntakeOut(Struct, frozen=True, kw_only=True):
     rows: list[RowOut] = []
 
 
-IntakeResult = IntakeOut
-
-
 def rows_out(table: Table, drafts: Iterable[Draft], made: dict[int, UUID] | None = None) -> list[RowOut]:
     """The outcome of each row, in both languages."""
     cells = {row.number: row.cells for row in table.rows}
