@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from litestar import Request, Response
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from standards_hub.kernel.access.pages import interrupted
 from standards_hub.kernel.errors import BadInput, Conflict, HubError, NotSignedIn, Unavailable, Unforeseen, Unmet
@@ -50,7 +51,8 @@ def of_database(error: Exception) -> HubError | None:
         return Conflict(say("与已有的记录冲突，或所指的记录不存在"), code="integrity")
     if isinstance(error, DataError) or isinstance(cause, OverflowError):
         return BadInput(say("请求有误，请按下列提示修改"), unmet=[Unmet("range", say("有一个数值或日期超出可用的范围"))])
-    if isinstance(error, OperationalError) and "no such" not in str(cause):  # SQLite calls a missing table operational too
+    busy = isinstance(error, OperationalError) and "no such" not in str(cause)  # SQLite calls a missing table operational too
+    if busy or isinstance(error, PoolTimeout):  # or no connection came free
         log.warning("database", error=str(cause))
         return Unavailable(say("数据库正忙或暂不可用，请稍后再试"))
     return None

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from litestar import Litestar
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from structlog.testing import capture_logs
 
 from standards_hub.kernel.access import repository
@@ -131,6 +132,7 @@ async def test_what_nobody_foresaw_goes_into_the_log_and_only_its_number_goes_ou
     (DataError("", {}, Exception("out of range")), "bad-input"),
     (OverflowError("Python int too large to convert to SQLite INTEGER"), "bad-input"),
     (OperationalError("", {}, Exception("database is locked")), "unavailable"),
+    (PoolTimeout("no connection came free within 30 s"), "unavailable"),
     (OperationalError("", {}, Exception("no such table: standard")), None),
     (ValueError("ours"), None),
 ])  # fmt: skip
