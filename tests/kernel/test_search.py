@@ -130,6 +130,10 @@ async def test_kinds_and_openness_are_kept_apart(index: AsyncConnection) -> None
     assert await keys(index, "open") == await keys(index, "kind.standard") == set()
 
 
+async def test_of_no_kind_at_all_nothing_is_found(index: AsyncConnection) -> None:
+    assert [await search.search(index, "加氢站", kinds=none) for none in ([], ())] == [[], []]
+
+
 async def test_a_thing_is_found_under_its_last_words_only(index: AsyncConnection) -> None:
     await search.index(index, "standard", "steel", title="水泥", public=True)
     assert (await keys(index, "钢铁"), await keys(index, "水泥")) == (set(), {"steel"})

@@ -46,7 +46,8 @@ async def search(
     phrases = _asked(text)
     rank = _sqlite if connection.dialect.name == "sqlite" else _postgresql
     wanted = max(0, min(limit, MOST - after))
-    rows = await rank(connection, phrases, kinds, public_only, wanted, after) if wanted and after >= 0 and kinds != [] else []
+    sought = wanted and after >= 0 and (kinds is None or kinds)
+    rows = await rank(connection, phrases, kinds, public_only, wanted, after) if sought else []
     return [_hit(phrases, *row) for row in rows]
 
 
