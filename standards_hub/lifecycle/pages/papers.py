@@ -136,8 +136,12 @@ async def paper_file(reading: Work, id: UUID, paper_id: UUID, as_file: bool = Fa
     """The file: shown where it is a picture or a PDF, else a download. Neither sniffed nor run."""
     await _paper(reading, id, paper_id)
     paper, content = await dossier.read_paper(reading, paper_id)
-    media_type = paper.media_type or "application/octet-stream"
-    answer = download(content, paper.filename or str(paper.id), media_type)
+    return opened(content, paper.filename or str(paper.id), paper.media_type, as_file=as_file)
+
+
+def opened(content: bytes, filename: str, media_type: str | None, *, as_file: bool) -> Response[bytes]:
+    """A file that somebody handed in: a picture or a PDF to be seen, unless it is wanted as a file; everything else a download."""
+    answer = download(content, filename, media_type or "application/octet-stream")
     if not as_file and media_type in (*IMAGES, PDF):
         answer.headers["Content-Disposition"] = answer.headers["Content-Disposition"].replace("attachment", "inline", 1)
         answer.headers.update(SHOWN_PDF if media_type == PDF else {})

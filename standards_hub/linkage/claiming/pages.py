@@ -15,7 +15,6 @@ from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.files import MEDIA_TYPES
 from standards_hub.kernel.forms import Form, attempt
-from standards_hub.kernel.http import download
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.registers import acts
@@ -24,7 +23,7 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import holdings
 from standards_hub.lifecycle import repository as lifecycle
 from standards_hub.lifecycle.evidence_numbers import evidence_number
-from standards_hub.lifecycle.pages.papers import IMAGES, MOST_TEXT, PDF, SHOWN_PDF, TEXTS, text_of
+from standards_hub.lifecycle.pages.papers import IMAGES, MOST_TEXT, PDF, TEXTS, opened, text_of
 from standards_hub.lifecycle.services.reading import actor_names
 from standards_hub.lifecycle.stages import STAGES
 from standards_hub.lifecycle.tracks.model import LEVEL_NAMES
@@ -318,12 +317,7 @@ async def add_evidence(request: AnyRequest, reading: Work, id: UUID, claim_id: U
 async def evidence_file(reading: Work, id: UUID, claim_id: UUID, evidence_id: UUID, as_file: bool = False) -> Response[bytes]:
     """The file: shown where it is a picture or a PDF, else a download. Neither sniffed nor run."""
     found, content = await proving.read(reading, id, claim_id, evidence_id)
-    media_type = found.media_type or "application/octet-stream"
-    answer = download(content, found.filename or str(found.id), media_type)
-    if not as_file and media_type in (*IMAGES, PDF):
-        answer.headers["Content-Disposition"] = answer.headers["Content-Disposition"].replace("attachment", "inline", 1)
-        answer.headers.update(SHOWN_PDF if media_type == PDF else {})
-    return answer
+    return opened(content, found.filename or str(found.id), found.media_type, as_file=as_file)
 
 
 @get("/evidence/{number:str}", opt={"permission": "standard.read"}, include_in_schema=False)
