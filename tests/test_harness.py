@@ -4,14 +4,17 @@ import asyncio
 import os
 import smtplib
 import socket
+import subprocess
+import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from standards_hub.kernel.database import sync_url
-from tests.support import environment, network
+from tests.support import coverage_floor, environment, network
 from tests.support.mailbox import Mailbox
 
 
@@ -71,3 +74,33 @@ def test_the_browser_shows_chinese_and_sees_this_machine_only(page: Page) -> Non
 @pytest.mark.parametrize("turn", ["first", "second"])
 async def test_asynchronous_tests_run_beside_the_browser(_chromium: object, turn: str) -> None:
     assert await asyncio.sleep(0, turn) == turn
+
+
+@pytest.mark.parametrize(
+    "floor, arguments, failed",
+    [("100.0", [], True), ("50.0", [], False), ("100.0", ["tests/test_room.py"], False), ("100.0", ["-k", "half"], False)],
+)
+def test_a_whole_run_below_the_floor_of_coverage_fails(tmp_path: Path, floor: str, arguments: list[str], failed: bool) -> None:
+    """A house of one function, of which its tests run three lines of four."""
+    files = {
+        "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["tests"]\n[tool.coverage.run]\nsource = ["room"]\n',
+        "room.py": "def half(number):\n    if number % 2:\n        return None\n    return number // 2\n",
+        "floor.txt": floor,
+        "tests/conftest.py": f"""import sys
+from pathlib import Path
+sys.path.insert(0, {str(coverage_floor.FLOOR.parents[1])!r})
+from tests.support import coverage_floor
+coverage_floor.FLOOR = Path("floor.txt").absolute()
+pytest_configure = coverage_floor.ask
+""",
+        "tests/test_room.py": "from room import half\ndef test_half():\n    assert half(4) == 2\n",
+    }
+    (tmp_path / "tests").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    command = [sys.executable, "-m", "pytest", "-p", "pytest_cov.plugin", *arguments, "--cov"]
+    ran = subprocess.run(command, cwd=tmp_path, env=alone, capture_output=True, text=True, timeout=60)
+    assert "1 passed" in ran.stdout, ran.stdout + ran.stderr
+    assert (ran.returncode != 0) is failed
+    assert ("Coverage failure" in ran.stdout) is failed, ran.stdout
