@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -10,11 +10,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from standards_hub.kernel.events import GENESIS, REPLAYED, EventRow, Replica, link, table_of
+from standards_hub.kernel.memory import Memory
 from standards_hub.kernel.messages import Message, say
 
 MOST_DIFFERENCES = 20
 CHUNK = 500
 """Streams that are asked for at once."""
+MOST_ROWS = 100_000
+"""Of a replica that is kept to be played on; a larger one would fill the memory and is played anew."""
+
+
+class Head(NamedTuple):
+    """The last event of a log, or of a part of it; it covers all that is before it."""
+
+    position: int
+    hash: str
+
+
+NOTHING = Head(0, GENESIS)
 
 
 class Broken(Struct, frozen=True):
@@ -113,12 +126,12 @@ def _text(key: tuple[Any, ...]) -> str:
     return "/".join(str(part) for part in key)
 
 
-async def newest(connection: AsyncConnection, known_at: datetime | None = None) -> tuple[int, str]:
-    """Position and hash of the last event of the log, or of the last that was known at an instant; it covers all that is before it."""
+async def newest(connection: AsyncConnection, known_at: datetime | None = None) -> Head:
+    """The last event of the log, or the last that was known at an instant."""
     table = table_of(EventRow)
     query = sa.select(table.c.id, table.c.hash).order_by(table.c.id.desc()).limit(1)
     row = (await connection.execute(query if known_at is None else query.where(table.c.recorded_at <= known_at))).first()
-    return (row[0], row[1]) if row else (0, GENESIS)
+    return Head(row[0], row[1]) if row else NOTHING
 
 
 async def as_of(
@@ -134,12 +147,64 @@ async def as_of(
     query = sa.select(table).where(sa.or_(then, table.c.seq == 1) if entered else then).order_by(table.c.id)
     if known_at is not None:
         query = query.where(table.c.recorded_at <= known_at)
-    replica, begun = Replica(partial=True), set[str]()
+    replica = Replica(partial=True)
+    await _play(connection, query, streams, replica, set())
+    return replica
+
+
+async def _play(
+    connection: AsyncConnection, query: sa.Select[Any], streams: Iterable[str] | None, replica: Replica, begun: set[str]
+) -> None:
+    """Replay what a query finds of some streams, or of all."""
+    table = table_of(EventRow)
     chunks: list[list[str] | None] = [None] if streams is None else _chunks(list(streams), CHUNK)
     for chunk in chunks:
         rows = await connection.execute(query if chunk is None else query.where(table.c.stream.in_(chunk)))
         _replay(replica, begun, (dict(row._mapping) for row in rows))
+
+
+class _Played(NamedTuple):
+    """Streams as they were true on a day, from the log up to a head. It is shared, so nobody writes into it."""
+
+    head: Head
+    replica: Replica
+    begun: frozenset[str]
+
+
+PLAYED: Memory[_Played] = Memory(4)
+
+
+async def as_of_head(connection: AsyncConnection, day: date, streams: Iterable[str], head: Head) -> Replica:
+    """What `as_of` gives for some streams from the log up to `head`; to be read only.
+
+    A log only grows, so what was replayed for the same day and streams is kept and only what came since is added. That it is the
+    same log is seen by the hash at the place where the last replay ended.
+    """
+    key = (day, tuple(streams))
+    last = PLAYED.get(key)
+    if last and last.head == head:
+        return last.replica
+    table = table_of(EventRow)
+    query = sa.select(table).where(table.c.effective_on <= day, table.c.id <= head.position).order_by(table.c.id)
+    if last and await _covers(connection, head, last.head):
+        replica, begun = last.replica.copy(), set(last.begun)
+        of_these = set(key[1])
+        since = await connection.execute(query.where(table.c.id > last.head.position))  # few, so streams are told apart here
+        _replay(replica, begun, (dict(row._mapping) for row in since if row.stream in of_these))
+    else:
+        replica, begun = Replica(partial=True), set()
+        await _play(connection, query, key[1], replica, begun)
+    if replica.size <= MOST_ROWS:
+        PLAYED.put(key, _Played(head, replica, frozenset(begun)))
     return replica
+
+
+async def _covers(connection: AsyncConnection, head: Head, earlier: Head) -> bool:
+    """Whether an earlier head is a part of this log, and of what `head` covers."""
+    table = table_of(EventRow)
+    if earlier.position > head.position:
+        return False
+    return bool(await connection.scalar(sa.select(table.c.hash).where(table.c.id == earlier.position)) == earlier.hash)
 
 
 async def on_days(

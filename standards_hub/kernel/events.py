@@ -212,6 +212,17 @@ class Replica:
         self.partial = partial
         self.tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {name: {} for name in REPLAYED}
 
+    @property
+    def size(self) -> int:
+        """Rows in all tables."""
+        return sum(map(len, self.tables.values()))
+
+    def copy(self) -> "Replica":
+        """One that is played on by itself; rows are never written into, so both may hold the same."""
+        other = Replica(partial=self.partial)
+        other.tables = {name: dict(rows) for name, rows in self.tables.items()}
+        return other
+
     def apply(self, row: Mapping[str, Any]) -> None:
         """Replay one row of the log."""
         at = Stamp(row["stream"], row["seq"], row["effective_on"], row["recorded_at"], row["actor"])

@@ -67,20 +67,28 @@ class PaperFact(Struct, frozen=True):
 
 
 async def held(work: Work, plan_key: str, day: date, known_at: datetime | None = None) -> Portfolio:
-    """What `of_plan` gives, from what is known now if nobody says; played from the log once for each state of it."""
+    """What `of_plan` gives, from what is known now if nobody says; told once for each state of the log."""
     now = work.clock.now()
-    _, newest = await audit.newest(work.connection, known_at)
-    key = (plan_key, day, known_at or work.today, newest)
-    found = HELD.get(key) or HELD.put(key, await of_plan(work.connection, plan_key, day, known_at or now))
+    head = await audit.newest(work.connection, known_at or now)
+    key = (plan_key, day, known_at or work.today, head.hash)
+    if not (found := HELD.get(key)):
+        found = HELD.put(key, await of_plan(work.connection, plan_key, day, known_at or now, None if known_at else head))
     return found if known_at else msgspec.structs.replace(found, known_at=now)
 
 
-async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_at: datetime) -> Portfolio:
-    """The standards tracked under a plan, as they were on `day` from what was known at `known_at`."""
+async def of_plan(connection: AsyncConnection, plan_key: str, day: date, known_at: datetime, head: audit.Head | None = None) -> Portfolio:
+    """The standards tracked under a plan, as they were on `day` from what was known at `known_at`.
+
+    With the head that the log has now, which is what an overview asks for after every act, only what came since is replayed.
+    """
     table = table_of(PlanSpellRow)
     ever = sa.select(table.c.standard_id).distinct().where(table.c.plan_key == plan_key).order_by(table.c.standard_id)
     ids = (await connection.execute(ever)).scalars()
-    replica = await audit.as_of(connection, day, streams=[f"standard:{id}" for id in ids], known_at=known_at)
+    streams = [f"standard:{id}" for id in ids]
+    if head:
+        replica = await audit.as_of_head(connection, day, streams, head)
+    else:
+        replica = await audit.as_of(connection, day, streams=streams, known_at=known_at)
     facts = told(replica, await surroundings(connection, replica, day, known_at), plan_key, day)
     ways = told_ways(replica.rows(StandardRow), _grouped(replica, VisitRow), _grouped(replica, DeadlineRow))
     return Portfolio(facts, hashlib.sha256(msgspec.json.encode(facts)).hexdigest(), known_at, _papers(replica), ways)

@@ -1,7 +1,7 @@
 """Counting from the log: under the plan's own rule or another, from what was known on a day, over the command line and the API."""
 
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +81,9 @@ async def test_what_was_known_then_is_played_once_until_something_is_recorded_fo
     standard, _ = await at_print(hub)
     played: list[date] = []
 
-    async def counted(connection: AsyncConnection, plan_key: str, day: date, known_at: datetime) -> Portfolio:
+    async def counted(connection: AsyncConnection, plan_key: str, day: date, *known: Any) -> Portfolio:
         played.append(day)
-        return await of_plan(connection, plan_key, day, known_at)
+        return await of_plan(connection, plan_key, day, *known)
 
     of_plan = portfolio.of_plan
     monkeypatch.setattr(portfolio, "of_plan", counted)

@@ -180,9 +180,9 @@ async def test_it_is_never_stale_though_a_second_look_computes_nothing(office_ap
         replayed: list[date] = []
         of_plan = service.portfolio.of_plan
 
-        async def noted(connection: Any, key: str, day: date, known_at: Any) -> Any:
+        async def noted(connection: Any, key: str, day: date, *known: Any) -> Any:
             replayed.append(day)
-            return await of_plan(connection, key, day, known_at)
+            return await of_plan(connection, key, day, *known)
 
         monkeypatch.setattr(service.portfolio, "of_plan", noted)
         assert (await visitor.get(f"/api/v1/plans/{PLAN}/overview")).json() == first and replayed == []
