@@ -1,6 +1,5 @@
 """Queries on whose standards are whose: a committee's by stage, those an organisation or a person drafts. Fills the registers' port."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from standards_hub.committees.ports import AtStage, Involved
-from standards_hub.committees.repository import carried, current_organisation
+from standards_hub.committees.repository import carried
 from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import Message, Name, say
@@ -106,21 +105,3 @@ async def titled(connection: AsyncConnection, actor: Actor, title: str) -> list[
     """The standards of exactly this Chinese title that the actor may see; at most two, for more are as good."""
     rows = await connection.execute(sa.select(STANDARD).where(STANDARD.c.title_zh == title.strip(), *visible(actor)).limit(2))
     return build(Standard, rows)
-
-
-async def roles_of(connection: AsyncConnection, organisation_id: UUID, ids: Iterable[UUID]) -> dict[UUID, bool]:
-    """Of some standards those that an organisation drafts, by whichever of its names, and whether it leads."""
-    wanted, c = list(ids), STANDARD.c
-    if not wanted:
-        return {}
-    own = carried((await current_organisation(connection, organisation_id)).id)
-    query = (
-        sa.select(c.id, c.lead_drafter_id.in_(own).label("leads"), UNIT.c.lead, UNIT.c.rank)
-        .select_from(STANDARD)
-        .outerjoin(UNIT, sa.and_(UNIT.c.standard_id == c.id, UNIT.c.organisation_id.in_(own)))
-        .where(c.id.in_(wanted), sa.or_(UNIT.c.organisation_id.is_not(None), c.lead_drafter_id.in_(own)))
-    )
-    found: dict[UUID, bool] = {}
-    for row in await connection.execute(query):
-        found[row.id] = found.get(row.id, False) or bool(row.lead or row.rank == 1 or row.leads)
-    return found
