@@ -224,7 +224,8 @@ def _suspended(event: e.Suspended, known: Known) -> Told:
 
 
 def _resumed(event: e.Resumed, known: Known) -> Told:
-    moved = [Fact(known.deadlines.get(d.id, FACT_NAMES["due_on"]), on(d.before), on(d.due_on)) for d in event.deadlines]
+    later = [d for d in event.deadlines if d.due_on != d.before]  # resumed on the day of its suspension, nothing moves
+    moved = [Fact(known.deadlines.get(d.id, FACT_NAMES["due_on"]), on(d.before), on(d.due_on)) for d in later]
     return Told(EVENT_NAMES["resumed"], [say("理由：{reason}", reason=event.reason)], moved)
 
 

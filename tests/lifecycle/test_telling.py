@@ -107,6 +107,7 @@ def test_dates_that_moved_and_teams_that_changed_say_before_and_after() -> None:
     granted = events.ExtensionDecided(extension=OTHER, granted=True, decision="准", deadline=LIMIT, extensions=1, before=date(2026, 1, 1),
                                       due_on=date(2026, 4, 1), thawed=True)  # fmt: skip
     resumed = events.Resumed(reason="继续", deadlines=[events.NewDue(LIMIT, date(2026, 1, 1), date(2026, 2, 1))])
+    same_day = events.Resumed(reason="继续", deadlines=[events.NewDue(LIMIT, date(2026, 1, 1), date(2026, 1, 1))])
     units = events.DraftingUnitsSet(before=[], after=[DraftingUnit(BODY, 1)])
     drafters = events.DraftersSet(before=[Drafter(PERSON, 1)], after=[])
 
@@ -114,7 +115,7 @@ def test_dates_that_moved_and_teams_that_changed_say_before_and_after() -> None:
         return [(chinese(f.name), chinese(f.before), chinese(f.after)) for f in told(event, KNOWN).facts]
 
     assert facts(granted) == [("报批期限", "2026-01-01", "2026-04-01")] and "项目解冻" in map(chinese, told(granted, KNOWN).more)
-    assert facts(resumed) == [("报批期限", "2026-01-01", "2026-02-01")]
+    assert facts(resumed) == [("报批期限", "2026-01-01", "2026-02-01")] and facts(same_day) == []
     (moved,) = told(resumed, KNOWN).facts
     assert isinstance(moved.after, Message) and moved.after.into("en") == "1 Feb 2026"
     assert facts(units) == [("起草单位", "—", "示例单位")] and facts(drafters) == [("起草人", "示例人员", "—")]

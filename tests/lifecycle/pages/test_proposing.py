@@ -85,7 +85,8 @@ async def test_an_entry_of_the_catalogue_is_adopted_with_what_is_known_of_it(off
         }
         values |= {"facts[title_zh]": "示例：采标项目", "target": f"catalogue:{row.id}"}
         without = await visitor.send_form("/standards/new", values)
-        assert without.status_code == 422 and "一致性程度" in without.text
+        (degree,) = html.fromstring(without.text).xpath("//fieldset[@id='parent[degree]']")
+        assert without.status_code == 422 and "采用国际标准须注明一致性程度" in degree.text_content() and "必填" in degree.text_content()
         done = await visitor.send_form("/standards/new", {**values, "parent[degree]": "MOD"})
         missing = await visitor.get("/standards/new?adopt=00000000-0000-4000-8000-000000000001")
     standard = await made(hub, done.headers["location"])
