@@ -16,7 +16,9 @@ class AccessPolicy(Struct, frozen=True):
     session_idle_hours: int = 4
     """A session ends so long after it was last used."""
     login_failures: int = 8
-    """Failed sign-ins with one login name before it is refused for a while."""
+    """Failed sign-ins with one login name from one address before it is refused for a while."""
+    login_failures_anywhere: int = 120
+    """With one login name wherever they come from: whoever would keep its owner out needs many addresses for it."""
     address_failures: int = 60
     """Failed sign-ins from one address, where a whole office may sit behind it."""
     window_minutes: int = 15

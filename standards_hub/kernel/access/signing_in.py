@@ -5,10 +5,12 @@ transaction may be open while a password is hashed, or every writer of an embedd
 """
 
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from math import ceil
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+import structlog
 from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -27,6 +29,9 @@ from standards_hub.kernel.work import Hub, Work
 ATTEMPT = table_of(AttemptRow)
 ATTEMPT_LOCK = 0x5348_0004
 TOO_MANY = say("登录失败次数过多，请于 {time} 后再试")
+HOME_BITS = 64
+"""Of an IPv6 address, what one customer of a network is given: the rest is theirs to choose anew for every attempt."""
+log = structlog.get_logger(__name__)
 
 
 class SignedIn(Struct, frozen=True):
@@ -110,29 +115,44 @@ def _account(actor: Actor) -> UUID:
 
 async def _prove(hub: Hub, login: str, password: str, address: str, policy: AccessPolicy) -> tuple[UUID, str]:
     """The account and its password hash, if the password is right; each failure counts against login and address."""
-    login = login.strip().lower()
-    attempt = await _reserve(hub, login, address, policy)
+    login, place = login.strip().lower(), _place(address)
+    try:
+        attempt = await _reserve(hub, login, place, policy)
+    except TooMany:
+        async with hub.database.read() as connection:
+            known = await repository.credential(connection, login)
+        log.warning("sign-in slowed down", login=login if known else None, address=address)  # an unknown login may be a password
+        raise
     async with hub.database.read() as connection:
         found = await repository.credential(connection, login)
     if not await password_matches(found[1] if found else None, password, policy) or found is None:
         raise NotSignedIn(say("登录名或密码不正确"), code="wrong-password")
     async with hub.database.write() as connection:
-        failed = sa.and_(ATTEMPT.c.login_hash == digest(login), ATTEMPT.c.address == address)
+        failed = sa.and_(ATTEMPT.c.login_hash == digest(login), ATTEMPT.c.address == place)
         await connection.execute(sa.delete(ATTEMPT).where(sa.or_(ATTEMPT.c.id == attempt, failed)))
         await connection.commit()
     return found
 
 
+def _place(address: str) -> str:
+    """Against what failures from an address count: itself, or the network that an IPv6 address was chosen from."""
+    try:
+        known = ip_address(address)
+    except ValueError:  # a socket, or no address at all
+        return address
+    return address if known.version == 4 else str(ip_network((known, HOME_BITS), strict=False))
+
+
 async def ask_sparingly(hub: Hub, who: str, address: str, policy: AccessPolicy) -> None:
     """Count an ask for a letter against whom it is for and where it comes from. Raises `TooMany`."""
-    asking = structs.replace(policy, login_failures=policy.forgotten_asks, address_failures=policy.forgotten_from_address)
-    await _reserve(hub, f"forgotten:{who.strip().lower()}", f"forgotten:{address}", asking, say("索取次数过多，请于 {time} 后再试"))
+    asking = structs.replace(policy, login_failures_anywhere=policy.forgotten_asks, address_failures=policy.forgotten_from_address)
+    await _reserve(hub, f"forgotten:{who.strip().lower()}", f"forgotten:{_place(address)}", asking, say("索取次数过多，请于 {time} 后再试"))
 
 
 async def count_ask(hub: Hub, what: str, address: str, most: int, refusal: Message) -> None:
     """Count what somebody without an account asks for against the address it comes from. Raises `TooMany` at `most` within the window."""
-    allowed = structs.replace(POLICY, login_failures=most, address_failures=most)
-    await _reserve(hub, f"{what}:{address}", f"{what}:{address}", allowed, refusal, code="too-many")
+    allowed, key = structs.replace(POLICY, login_failures=most, address_failures=most), f"{what}:{_place(address)}"
+    await _reserve(hub, key, key, allowed, refusal, code="too-many")
 
 
 async def _reserve(
@@ -145,15 +165,18 @@ async def _reserve(
         if connection.dialect.name == "postgresql":
             await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": ATTEMPT_LOCK})
         await connection.execute(sa.delete(ATTEMPT).where(ATTEMPT.c.at <= since))
-        for where, most in (
-            (ATTEMPT.c.login_hash == digest(login), policy.login_failures),
-            (ATTEMPT.c.address == address, policy.address_failures),
-        ):
-            if again := await _blocked_until(connection, where, most, policy):
-                time = again.astimezone(ZONE).strftime("%H:%M:%S")
-                refused = TooMany(structs.replace(refusal, values={"time": time}), code=code)
-                refused.retry_after = ceil((again - now).total_seconds())
-                raise refused
+        same_login, same_address = ATTEMPT.c.login_hash == digest(login), ATTEMPT.c.address == address
+        bounds = (
+            (sa.and_(same_login, same_address), policy.login_failures),
+            (same_login, policy.login_failures_anywhere),
+            (same_address, policy.address_failures),
+        )
+        waits = [until for where, most in bounds if (until := await _blocked_until(connection, where, most, policy))]
+        if waits:
+            again = max(waits)
+            refused = TooMany(structs.replace(refusal, values={"time": again.astimezone(ZONE).strftime("%H:%M:%S")}), code=code)
+            refused.retry_after = ceil((again - now).total_seconds())
+            raise refused
         await connection.execute(sa.insert(ATTEMPT).values(id=id, login_hash=digest(login), address=address, at=now))
         await connection.commit()
     return id

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from argon2 import PasswordHasher
 
 from standards_hub.kernel.access import identity, repository, secrets, service, signing_in
@@ -16,7 +17,7 @@ from standards_hub.kernel.work import Hub
 from tests.kernel.access.conftest import PASSWORD, Hands, open_account
 
 HOME = "192.0.2.1"
-STRICT = AccessPolicy(login_failures=3, address_failures=5)
+STRICT = AccessPolicy(login_failures=3, login_failures_anywhere=7, address_failures=5)
 
 
 async def behind(hub: Hub, secret: str) -> Identity | None:
@@ -67,7 +68,7 @@ async def test_after_three_failures_a_login_waits_and_is_told_until_when(hub: Hu
     assert [await fail(hub) for _ in range(3)] == ["wrong-password"] * 3
     clock.turn(minutes=5)
     assert "10:15:00" in await fail(hub, password=PASSWORD)
-    assert await fail(hub, "ROOT", "192.0.2.9", PASSWORD) != "in"
+    assert await fail(hub, "ROOT", password=PASSWORD) != "in"
     clock.turn(minutes=9, seconds=59)
     assert "10:15:00" in await fail(hub, password=PASSWORD)
     clock.turn(seconds=1)
@@ -88,6 +89,34 @@ async def test_an_address_that_tries_many_logins_waits_and_others_do_not(hub: Hu
     assert [await fail(hub, f"guess{i}") for i in range(5)] == ["wrong-password"] * 5
     assert "再试" in await fail(hub, "root", password=PASSWORD)
     assert await fail(hub, "root", "192.0.2.2", PASSWORD) == "in"
+
+
+async def test_nobody_locks_an_account_by_failing_elsewhere(hub: Hub, root: Account) -> None:
+    assert [await fail(hub, address="192.0.2.9") for _ in range(4)][2:] == ["wrong-password", "登录失败次数过多，请于 10:15:00 后再试"]
+    assert await fail(hub, password=PASSWORD) == "in"
+    assert "再试" in await fail(hub, address="192.0.2.9", password=PASSWORD)  # its owner forgives their own slips alone
+
+
+async def test_a_login_tried_from_many_addresses_waits_wherever_one_is(hub: Hub, root: Account) -> None:
+    assert [await fail(hub, address=f"192.0.2.{10 + i}") for i in range(7)] == ["wrong-password"] * 7
+    assert "再试" in await fail(hub, address="192.0.2.99", password=PASSWORD)
+
+
+@pytest.mark.parametrize("address, status", [("2001:db8:0:1:ffff::9", "登录失败次数过多，请于 10:15:00 后再试"), ("2001:db8:0:2::1", "in")])
+async def test_the_addresses_of_one_home_count_as_one(hub: Hub, root: Account, address: str, status: str) -> None:
+    for i in range(3):
+        await fail(hub, address=f"2001:db8:0:1::{i}")
+    assert await fail(hub, address=address, password=PASSWORD) == status
+
+
+async def test_who_is_slowed_down_stands_in_the_log_without_what_may_be_a_password(hub: Hub, root: Account) -> None:
+    with structlog.testing.capture_logs() as lines:
+        for login in ("root", "my secret word"):
+            for _ in range(4):
+                await fail(hub, login, f"192.0.2.{len(login)}")
+    assert [(line["log_level"], line["login"], line["address"]) for line in lines] == [
+        ("warning", "root", "192.0.2.4"), ("warning", None, "192.0.2.14")
+    ]  # fmt: skip
 
 
 async def test_signing_in_forgives_earlier_slips_of_the_same_login_only(hub: Hub, root: Account) -> None:
