@@ -11,7 +11,13 @@ from tests.support.mailbox import Mailbox, running_mailbox
 
 settings.register_profile("hub", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("hub"), max_examples=2000)
-pytest_plugins = ["tests.support.browser", "tests.support.furnished", "tests.support.office", "tests.support.tracing"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.furnished",
+    "tests.support.glances",
+    "tests.support.office",
+    "tests.support.tracing",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

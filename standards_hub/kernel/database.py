@@ -101,7 +101,7 @@ class Database:
     """Pools of connections to one database. `read()` and `write()` give a connection in a transaction.
 
     Glances have a pool of their own: a request that looked something up may hold its connection while it waits for one to write with,
-    and as many requests as there are connections would wait for each other. Who writes must not glance.
+    and as many requests as there are connections would wait for each other. Who writes holds no glance: the tests refuse it.
     """
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:

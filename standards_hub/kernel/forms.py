@@ -4,6 +4,7 @@ Names of fields follow the Struct: `reason`, `facts[title_zh]`, `parts[0][title_
 wrong is said at once, each at its field.
 """
 
+import contextlib
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
@@ -180,6 +181,12 @@ async def attempt(request: Request[Any, Any, Any], form: Form, do: Callable[[Wor
         form.error = error
         return Outcome(error=error)
     return Outcome(value=value)
+
+
+def looking(request: Request[Any, Any, Any]) -> contextlib.AbstractAsyncContextManager[Work]:
+    """A unit of work that reads, for what a form needs before and after its attempt and never during it: who writes holds nothing to read with."""
+    hub: Hub = request.app.state.hub
+    return hub.glancing(request.scope["actor"])  # type: ignore[typeddict-item]
 
 
 def _text(value: Any) -> str:

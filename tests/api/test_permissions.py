@@ -34,6 +34,8 @@ def _bodies_are_names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 OWN_SESSION = ("SignOut",)
 """It ends what proves who asks."""
+ASKING = ("TryComposition",)
+"""A POST that changes nothing: what it asks about is too long for an address."""
 FURTHER = {"MoveStandard", "GivePlanNumber", "EnterStandard", "TerminateStandard", "ConcludeReview", "PublishStandard"}
 """Where the service asks for more than the route's permission: the roles of a transition, recording an act done elsewhere."""
 
@@ -52,6 +54,14 @@ def doors() -> list[tuple[str, str, str | None, str | None]]:
 def test_every_route_names_a_permission_of_the_table() -> None:
     without = [(m, path) for m, path, name, _ in doors() if name not in permissions()]
     assert without == []
+
+
+def test_no_door_that_writes_is_handed_a_connection_to_read_with() -> None:
+    """It would hold it while it waits for one to write with (`tests/support/glances.py` finds those that open one themselves)."""
+    handlers = [handler for route in one_app().routes for handler in route.route_handlers]  # type: ignore[attr-defined]
+    both = [h for h in handlers if {"reading", "work"} <= h.parsed_fn_signature.parameters.keys()]
+    writers = [h for h in handlers if not h.http_methods <= {"GET", "HEAD", "OPTIONS"} and h.operation_id not in ASKING]
+    assert [str(h) for h in [*both, *writers] if "reading" in h.parsed_fn_signature.parameters] == []
 
 
 def test_every_permission_names_roles_that_exist() -> None:

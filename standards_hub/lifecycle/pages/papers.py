@@ -11,7 +11,7 @@ from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, NotFound, Unmet
 from standards_hub.kernel.files import MEDIA_TYPES
-from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.forms import Form, attempt, looking
 from standards_hub.kernel.http import download
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
@@ -66,12 +66,13 @@ def form_of(request: AnyRequest, work: Work, standard: Standard, form: Form) -> 
 
 
 @post("/standards/{id:uuid}/papers/new", opt=ADD, include_in_schema=False)
-async def add_paper(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
+async def add_paper(request: AnyRequest, id: UUID) -> Response[Any]:
     """Put a paper into the dossier. A paper never changes, so no version of the standard is asked for."""
-    standard = await repository.standard(reading.connection, id)
+    async with looking(request) as reading:
+        standard = await repository.standard(reading.connection, id)
     form = await Form.of(request)
     file = form.file("file")
-    content = await file.read(reading.files.most_bytes + 1) if file else b""
+    content = await file.read(request.app.state.hub.files.most_bytes + 1) if file else b""
 
     async def add(work: Work) -> UUID:
         given = form.into(PaperIn)
@@ -85,8 +86,9 @@ async def add_paper(request: AnyRequest, reading: Work, id: UUID) -> Response[An
     done = await attempt(request, form, add)
     if done.error:  # what the API calls by its parts is one field here
         done.error.unmet = tuple(structs.replace(u, where="file") if u.where in ("sha256", "filename") else u for u in done.error.unmet)
-        return form_of(request, reading, standard, form)
-    counts = reading.actor.may("standard.dossier_accept", standard)
+        async with looking(request) as reading:
+            return form_of(request, reading, standard, form)
+    counts = request.scope["actor"].may("standard.dossier_accept", standard)  # type: ignore[typeddict-item]
     return go(request, dossier_of(id), say("材料已入卷") if counts else say("材料已提交，待秘书处确认"))
 
 
@@ -149,24 +151,28 @@ def opened(content: bytes, filename: str, media_type: str | None, *, as_file: bo
 
 
 @post("/standards/{id:uuid}/papers/{paper_id:uuid}/acceptance", opt={"permission": "standard.dossier_accept"}, include_in_schema=False)
-async def accept(request: AnyRequest, reading: Work, id: UUID, paper_id: UUID) -> Response[Any]:
+async def accept(request: AnyRequest, id: UUID, paper_id: UUID) -> Response[Any]:
     """Confirm that a paper is what it says, so that it meets its gate."""
-    standard, paper = await _paper(reading, id, paper_id)
+    async with looking(request) as reading:
+        standard, paper = await _paper(reading, id, paper_id)
     form = await Form.of(request)
     done = await attempt(request, form, lambda work: dossier.accept_paper(work, paper_id))
     if done.value is None:
-        return await shown_paper(request, reading, id, paper_id, form)
+        async with looking(request) as reading:
+            return await shown_paper(request, reading, id, paper_id, form)
     return go(request, dossier_of(id), say("《{title}》已确认", title=paper_called(track_of(standard.track), paper)))
 
 
 @post("/standards/{id:uuid}/papers/{paper_id:uuid}/withdrawal", opt=ADD | {"frames": True}, include_in_schema=False)
-async def withdraw(request: AnyRequest, reading: Work, id: UUID, paper_id: UUID) -> Response[Any]:
+async def withdraw(request: AnyRequest, id: UUID, paper_id: UUID) -> Response[Any]:
     """Take a paper back, with a reason; it stays in the record."""
-    standard, paper = await _paper(reading, id, paper_id)
+    async with looking(request) as reading:
+        standard, paper = await _paper(reading, id, paper_id)
     form = await Form.of(request)
     done = await attempt(request, form, lambda work: dossier.withdraw_paper(work, paper_id, form.into(Because).reason))
     if done.value is None:
-        return await shown_paper(request, reading, id, paper_id, form)
+        async with looking(request) as reading:
+            return await shown_paper(request, reading, id, paper_id, form)
     return go(request, dossier_of(id), say("《{title}》已撤回", title=paper_called(track_of(standard.track), paper)))
 
 

@@ -14,7 +14,7 @@ from standards_hub.kernel import uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.files import MEDIA_TYPES
-from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.forms import Form, attempt, looking
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.registers import acts
@@ -290,11 +290,11 @@ async def _evidence_form(request: AnyRequest, work: Work, id: UUID, claim_id: UU
 
 
 @post(f"{CLAIM}/evidence/new", opt=MANAGE, include_in_schema=False)
-async def add_evidence(request: AnyRequest, reading: Work, id: UUID, claim_id: UUID) -> Response[Any]:
+async def add_evidence(request: AnyRequest, id: UUID, claim_id: UUID) -> Response[Any]:
     """Put a piece of evidence on a claim."""
     form = await Form.of(request)
     file = form.file("file")
-    content = await file.read(reading.files.most_bytes + 1) if file else b""
+    content = await file.read(request.app.state.hub.files.most_bytes + 1) if file else b""
 
     async def add(work: Work) -> bool:
         given = form.into(NewEvidence)
@@ -309,7 +309,8 @@ async def add_evidence(request: AnyRequest, reading: Work, id: UUID, claim_id: U
     done = await attempt(request, form, add)
     if done.error:
         done.error.unmet = tuple(structs.replace(u, where="file") if u.where in ("sha256", "filename") else u for u in done.error.unmet)
-        return await _evidence_form(request, reading, id, claim_id, form)
+        async with looking(request) as reading:
+            return await _evidence_form(request, reading, id, claim_id, form)
     return go(request, href(id, claim_id), say("佐证已提交"))
 
 

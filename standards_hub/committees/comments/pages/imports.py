@@ -9,7 +9,7 @@ from standards_hub.committees.comments.schemas import Import
 from standards_hub.committees.comments.services import enquiring, importing
 from standards_hub.committees.comments.sheets import FORMS
 from standards_hub.committees.comments.sheets.guarding import MOST_BYTES
-from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.forms import Form, attempt, looking
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
@@ -34,7 +34,7 @@ async def _sheets(request: AnyRequest, work: Work, id: UUID, form: Form) -> Resp
 
 
 @post("/enquiries/{id:uuid}/sheets", opt=DISPOSE, include_in_schema=False)
-async def upload(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
+async def upload(request: AnyRequest, id: UUID) -> Response[Any]:
     """Keep the sheets and let a job merge them."""
     form = await Form.of(request)
     files = [(file.filename, await file.read(MOST_BYTES + 1)) for file in form.files.get("files", [])]
@@ -44,7 +44,8 @@ async def upload(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
 
     made = (await attempt(request, form, do)).value
     if made is None:
-        return await _sheets(request, reading, id, form)
+        async with looking(request) as reading:
+            return await _sheets(request, reading, id, form)
     return go(request, f"/enquiries/{id}/sheets/{made.id}")
 
 

@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from standards_hub.committees.comments import repository
 from standards_hub.committees.comments.schemas import RepliesOut
 from standards_hub.committees.comments.services import replying
-from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.forms import Form, attempt, looking
 from standards_hub.kernel.http import version_read
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
@@ -31,7 +31,7 @@ async def _replies(request: AnyRequest, work: Work, id: UUID, form: Form) -> Res
 
 
 @post("/enquiries/{id:uuid}/replies", opt=DISPOSE, include_in_schema=False)
-async def send(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
+async def send(request: AnyRequest, id: UUID) -> Response[Any]:
     """Send them."""
     form = await Form.of(request)
 
@@ -40,7 +40,8 @@ async def send(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
 
     sent = (await attempt(request, form, do)).value
     if sent is None:
-        return await _replies(request, reading, id, form)
+        async with looking(request) as reading:
+            return await _replies(request, reading, id, form)
     return go(
         request, f"/enquiries/{id}/replies", say("已寄送 {mails} 封，答复 {comments} 条意见", mails=sent.mails, comments=sent.comments)
     )

@@ -12,7 +12,7 @@ from standards_hub.committees.comments.services import enquiring
 from standards_hub.committees.comments.subjects import Enquiry
 from standards_hub.kernel import holidays
 from standards_hub.kernel.clock import due_day
-from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.forms import Form, attempt, looking
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.work import Work
@@ -42,7 +42,7 @@ async def _subject(request: AnyRequest, work: Work, kind: str, id: UUID, form: F
 
 
 @post("/enquiries/of/{kind:str}/{id:uuid}", opt=MANAGE, include_in_schema=False)
-async def open_enquiry(request: AnyRequest, reading: Work, kind: str, id: UUID) -> Response[Any]:
+async def open_enquiry(request: AnyRequest, kind: str, id: UUID) -> Response[Any]:
     """Put the text of a subject out for comment."""
     form = await Form.of(request)
 
@@ -51,7 +51,8 @@ async def open_enquiry(request: AnyRequest, reading: Work, kind: str, id: UUID) 
 
     made = (await attempt(request, form, do)).value
     if made is None:
-        return await _subject(request, reading, kind, id, form)
+        async with looking(request) as reading:
+            return await _subject(request, reading, kind, id, form)
     return go(request, f"/enquiries/{made.id}/comments", say("已开始征求意见，{day} 24:00 截止", day=made.closes_on))
 
 
@@ -72,21 +73,25 @@ async def _settings(request: AnyRequest, work: Work, id: UUID, form: Form | None
 
 
 @post("/enquiries/{id:uuid}/settings", opt=MANAGE, include_in_schema=False)
-async def save_settings(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
+async def save_settings(request: AnyRequest, id: UUID) -> Response[Any]:
     """Save the arrangements."""
     form = await Form.of(request)
     done = await attempt(request, form, lambda work: enquiring.edit(work, id, form.into(EnquiryChange)))
-    return await _settings(request, reading, id, form, Form()) if done.error else go(request, f"/enquiries/{id}/comments", say("已保存"))
+    if done.error:
+        async with looking(request) as reading:
+            return await _settings(request, reading, id, form, Form())
+    return go(request, f"/enquiries/{id}/comments", say("已保存"))
 
 
 @post("/enquiries/{id:uuid}/closing", opt=MANAGE, include_in_schema=False)
-async def close(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
+async def close(request: AnyRequest, id: UUID) -> Response[Any]:
     """End it."""
     form = await Form.of(request)
     done = await attempt(request, form, lambda work: enquiring.close(work, id, form.into(Because)))
-    return (
-        await _settings(request, reading, id, None, form) if done.error else go(request, f"/enquiries/{id}/comments", say("征求意见已结束"))
-    )
+    if done.error:
+        async with looking(request) as reading:
+            return await _settings(request, reading, id, None, form)
+    return go(request, f"/enquiries/{id}/comments", say("征求意见已结束"))
 
 
 PAGES = [subject_page, open_enquiry, settings_page, save_settings, close]

@@ -18,7 +18,7 @@ from standards_hub.committees.comments.sheets import FORMS
 from standards_hub.committees.comments.subjects import STANDINGS, STATUSES, Comment
 from standards_hub.committees.comments.values import AUTHOR_KINDS, DISPOSITIONS, TYPES
 from standards_hub.kernel.errors import BadInput, Unmet
-from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.forms import Form, attempt, looking
 from standards_hub.kernel.http import download, version_read
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import go, page
@@ -81,14 +81,15 @@ async def _picked(work: Work, id: UUID, form: Form) -> list[Comment]:
 
 
 @post("/enquiries/{id:uuid}/comments", opt=DISPOSE, include_in_schema=False)
-async def decide(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
+async def decide(request: AnyRequest, id: UUID) -> Response[Any]:
     """Decide on the chosen comments, let them go into the first of them, or take one out again."""
     form = await Form.of(request)
     done = await attempt(request, form, lambda work: _decided(work, id, form))
     if done.error:  # which comment it is stands in its words
         done.error.unmet = tuple(structs.replace(u, where=None) if ID.fullmatch(u.where or "") else u for u in done.error.unmet)
     if done.value is None:
-        return await _table(request, reading, id, form)
+        async with looking(request) as reading:
+            return await _table(request, reading, id, form)
     query = request.url.query
     return go(request, f"/enquiries/{id}/comments" + (f"?{query}" if query else ""), done.value)
 

@@ -24,11 +24,11 @@ from standards_hub.kernel import holidays, uploads
 from standards_hub.kernel.cleanliness import clean_text
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.files import MEDIA_TYPES
-from standards_hub.kernel.forms import Form, attempt
+from standards_hub.kernel.forms import Form, attempt, looking
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.pages import go, page
 from standards_hub.kernel.registers.acts import Act
-from standards_hub.kernel.work import Hub, Work
+from standards_hub.kernel.work import Work
 
 AnyRequest = Request[Any, Any, Any]
 READ: dict[str, Any] = {"permission": "meeting.read"}
@@ -113,8 +113,7 @@ async def _done(request: AnyRequest, id: UUID, form: Form, outcome: Any, said: M
     """On to the meeting, or the meeting with what stands in the way."""
     if outcome.error is None:
         return go(request, href(id), said)
-    hub: Hub = request.app.state.hub
-    async with hub.glancing(request.scope["actor"]) as reading:  # type: ignore[typeddict-item]
+    async with looking(request) as reading:
         return await _shown(request, reading, id, form)
 
 
@@ -162,10 +161,10 @@ async def _papers(request: AnyRequest, work: Work, id: UUID, item_id: UUID, form
 
 
 @post("/meetings/{id:uuid}/items/{item_id:uuid}/papers", opt=MANAGES, include_in_schema=False)
-async def table(request: AnyRequest, reading: Work, id: UUID, item_id: UUID) -> Response[Any]:
+async def table(request: AnyRequest, id: UUID, item_id: UUID) -> Response[Any]:
     """Lay papers before the meeting."""
     form = await Form.of(request)
-    sent = [(file, await _read(reading, file)) for file in form.files.get("files", [])]
+    sent = [(file, await _read(request, file)) for file in form.files.get("files", [])]
 
     async def do(work: Work) -> Meeting:
         await _managed(work, id)
@@ -178,12 +177,13 @@ async def table(request: AnyRequest, reading: Work, id: UUID, item_id: UUID) -> 
 
     outcome = await attempt(request, form, do)
     if outcome.value is None:
-        return await _papers(request, reading, id, item_id, form)
+        async with looking(request) as reading:
+            return await _papers(request, reading, id, item_id, form)
     return go(request, href(id), say("材料已提交；发出材料后通知各人"))
 
 
-async def _read(work: Work, file: UploadFile) -> bytes:
-    return await file.read(work.files.most_bytes + 1)
+async def _read(request: AnyRequest, file: UploadFile) -> bytes:
+    return await file.read(request.app.state.hub.files.most_bytes + 1)
 
 
 async def _kept(work: Work, file: UploadFile, content: bytes, where: str) -> StoredFile:
@@ -208,12 +208,13 @@ async def _attendance(request: AnyRequest, work: Work, id: UUID, form: Form) -> 
 
 
 @post("/meetings/{id:uuid}/attendance", opt=MANAGES, include_in_schema=False)
-async def attend(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
+async def attend(request: AnyRequest, id: UUID) -> Response[Any]:
     """Record who was there."""
     form = await Form.of(request)
     outcome = await attempt(request, form, lambda work: holding.attend(work, id, form.into(Attendance)))
     if outcome.value is None:
-        return await _attendance(request, reading, id, form)
+        async with looking(request) as reading:
+            return await _attendance(request, reading, id, form)
     return go(request, href(id), say("已登记出席"))
 
 
@@ -232,10 +233,10 @@ async def _signed(request: AnyRequest, work: Work, id: UUID, form: Form) -> Resp
 
 
 @post("/meetings/{id:uuid}/signed", opt=MANAGES, include_in_schema=False)
-async def sign(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
+async def sign(request: AnyRequest, id: UUID) -> Response[Any]:
     """Keep what came back signed."""
     form = await Form.of(request)
-    sent = {name: (file, await _read(reading, file)) for name in ("minutes", "sheet") if (file := form.file(name))}
+    sent = {name: (file, await _read(request, file)) for name in ("minutes", "sheet") if (file := form.file(name))}
 
     async def do(work: Work) -> Meeting:
         await _managed(work, id)
@@ -247,7 +248,8 @@ async def sign(request: AnyRequest, reading: Work, id: UUID) -> Response[Any]:
 
     outcome = await attempt(request, form, do)
     if outcome.value is None:
-        return await _signed(request, reading, id, form)
+        async with looking(request) as reading:
+            return await _signed(request, reading, id, form)
     return go(request, href(id), say("签回的文件已存，并已归入有关标准的卷宗"))
 
 
