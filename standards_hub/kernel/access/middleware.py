@@ -6,6 +6,7 @@ nobody. A route that proves by itself who asks, as signing in does, says `opt={�
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection, Request
 from litestar.enums import ScopeType
@@ -89,7 +90,7 @@ async def permitted(connection: Connection, route_handler: BaseRouteHandler) -> 
 async def _check_write(connection: Connection, *, csrf: bool) -> None:
     """A change needs a token that may write, or a session that proves the request came from our own page."""
     identity: Identity | None = connection.scope.get("auth")
-    if connection.headers.get("sec-fetch-site") == "cross-site" and (identity is None or identity.kind == "session"):
+    if from_elsewhere(connection) and (identity is None or identity.kind == "session"):
         raise Forbidden(say("请求来自其他网站，不予受理"), code="cross-site")
     if identity is None:
         return
@@ -99,12 +100,33 @@ async def _check_write(connection: Connection, *, csrf: bool) -> None:
         raise Forbidden(say("页面已过期，请刷新后重试"), code="csrf")
 
 
+def from_elsewhere(connection: Connection) -> bool:
+    """Whether a page of another site sent this. Browsers say so themselves, but old ones do not and none does without TLS; then `Origin` tells.
+
+    Its host is looked at alone, for a proxy in front may end TLS and leave out the port.
+    """
+    said, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin")
+    if said is not None or origin is None:
+        return said == "cross-site"
+    settings = getattr(connection.app.state, "settings", None)
+    ours = {_host(f"//{connection.headers.get('host', '')}"), _host(getattr(settings, "public_url", ""))}
+    return _host(origin) not in ours - {None}
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
 async def _keep_typed(connection: Connection) -> None:
     """Read a form whose sender's session has ended, so that it can come back filled in after signing in. None from another site."""
     if (
         isinstance(connection, Request)
         and connection.method == "POST"
         and connection.headers.get("sec-fetch-site") in (None, "same-origin")
+        and not from_elsewhere(connection)
     ) and connection.content_type[0] in FORMS:
         connection.scope["typed"] = await sent(connection)  # type: ignore[typeddict-unknown-key]
 

@@ -1,17 +1,19 @@
 """The JSON doors of access, as a browser and a script use them."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from litestar import Litestar, Request, Response, Router, get, post
 from litestar.di import Provide
+from litestar.testing import RequestFactory
 
 from standards_hub.kernel.access import service
 from standards_hub.kernel.access.actor import SYSTEM, Actor
 from standards_hub.kernel.access.controllers import CONTROLLERS
-from standards_hub.kernel.access.middleware import COOKIE, Authentication, permitted
+from standards_hub.kernel.access.middleware import COOKIE, Authentication, from_elsewhere, permitted
 from standards_hub.kernel.access.secrets import csrf_matches
 from standards_hub.kernel.access.values import Account, NewToken
 from standards_hub.kernel.errors import HubError
@@ -135,6 +137,31 @@ async def test_a_form_may_carry_the_csrf_value_as_a_field(client: httpx.AsyncCli
 async def test_another_site_cannot_sign_a_visitor_in(client: httpx.AsyncClient) -> None:
     answer = await client.post("/session", json=SIGN_IN, headers={"sec-fetch-site": "cross-site"})
     assert (answer.status_code, answer.json()["code"]) == (403, "cross-site")
+
+
+@pytest.mark.parametrize(
+    "origin, status",
+    [
+        ("http://hub.test", 201), ("https://hub.test:8443", 201), ("https://evil.example", 403), ("null", 403), ("http://hub.test.evil.example", 403),
+        ("http://[", 403), (None, 201),
+    ],
+)  # fmt: skip
+async def test_where_the_browser_does_not_say_whose_page_it_was_its_origin_tells(
+    client: httpx.AsyncClient, origin: str | None, status: int
+) -> None:
+    headers = {"origin": origin} if origin else {}
+    assert (await client.post("/session", json=SIGN_IN, headers=headers)).status_code == status
+    assert (await client.get("/me", headers=headers)).status_code in (200, 401)
+    said = await client.post("/session", json=SIGN_IN, headers={**headers, "sec-fetch-site": "same-origin"})
+    assert said.status_code == 201
+
+
+@pytest.mark.parametrize("public_url, foreign", [("https://hub.example", False), ("https://other.example", True), ("", True)])
+def test_a_hub_behind_a_proxy_knows_its_pages_by_the_address_that_is_set(public_url: str, foreign: bool) -> None:
+    app = Litestar([])
+    app.state.settings = SimpleNamespace(public_url=public_url)
+    headers = {"host": "10.0.0.7:8000", "origin": "https://hub.example"}
+    assert from_elsewhere(RequestFactory(app).post("/", headers=headers)) is foreign
 
 
 async def test_signing_in_again_ends_the_former_session(client: httpx.AsyncClient) -> None:
