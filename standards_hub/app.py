@@ -31,6 +31,7 @@ from standards_hub.rooms import API, PAGES, fill_ports
 from standards_hub.settings import Settings, from_environment
 from standards_hub.web.errors import answer, unforeseen
 from standards_hub.web.headers import guard_headers
+from standards_hub.web.heads import answering_heads
 from standards_hub.web.openapi import openapi_config
 
 
@@ -176,6 +177,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         logging_config=StructLoggingConfig(log_exceptions="never"),
         request_max_body_size=hub.files.most_bytes + 1024 * 1024,
     )
+    app.asgi_handler = answering_heads(app.asgi_handler)
     app.state.hub = hub
     app.state.settings = settings
     return app
