@@ -1,5 +1,6 @@
 """Content-addressed files: what was stored is found again under the SHA-256 of its bytes, and is never changed."""
 
+import asyncio
 import hashlib
 import os
 import tempfile
@@ -37,9 +38,7 @@ class FileStore:
 
     def put(self, content: bytes) -> str:
         """Keep the content and return its SHA-256 in hex; a second copy costs nothing."""
-        if len(content) > self.most_bytes:
-            raise TooLarge(say("文件超过 {most} MB，请压缩或拆分后再上传", most=self.most_bytes // 1024**2))
-        digest = hashlib.sha256(content).hexdigest()
+        digest = self.named(content)
         path = self.path(digest)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +53,12 @@ class FileStore:
                     raise
         return digest
 
+    def named(self, content: bytes) -> str:
+        """The SHA-256 of what may be kept. Raises `TooLarge`."""
+        if len(content) > self.most_bytes:
+            raise TooLarge(say("文件超过 {most} MB，请压缩或拆分后再上传", most=self.most_bytes // 1024**2))
+        return hashlib.sha256(content).hexdigest()
+
     def get(self, digest: str) -> bytes:
         path = self.path(digest)
         if not path.exists():
@@ -65,3 +70,29 @@ class FileStore:
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise NotFound(say("找不到文件 {digest}", digest=digest[:80]))
         return self.folder / digest[:2] / digest
+
+
+class FilesOfWork(FileStore):
+    """The files of a unit of work: read as if they were in the store, and put there when it is committed.
+
+    What is refused so leaves no file behind. A nightly job that removed files which no row names would have to know every place in
+    rows, in the log and in other files that may name one, and what it missed would be evidence lost.
+    """
+
+    def __init__(self, store: FileStore) -> None:
+        super().__init__(store.folder, most_bytes=store.most_bytes)
+        self.held: dict[str, bytes] = {}
+
+    def put(self, content: bytes) -> str:
+        digest = self.named(content)
+        self.held[digest] = content
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        return self.held[digest] if digest in self.held else super().get(digest)
+
+    async def keep(self) -> None:
+        """Put into the store what is held; the disk is waited for in a thread."""
+        for content in self.held.values():
+            await asyncio.to_thread(super().put, content)
+        self.held.clear()

@@ -25,7 +25,7 @@ UPLOAD = table_of(UploadRow)
 
 
 async def keep(work: Work, content: bytes) -> str:
-    """Put a file into the store as the actor's own; answers with its hash."""
+    """Put a file into the store as the actor's own, once this work is committed; answers with its hash."""
     digest = work.files.put(content)
     if work.actor.account is not None:
         key = {"sha256": digest, "account_id": work.actor.account}

@@ -16,7 +16,7 @@ from standards_hub.kernel.among import among
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.database import Database
 from standards_hub.kernel.events import Change, Event, EventRow, Stamp, changes_of, encode, table_of
-from standards_hub.kernel.files import FileStore
+from standards_hub.kernel.files import FilesOfWork, FileStore
 from standards_hub.kernel.writing import write
 
 EVENT = table_of(EventRow)
@@ -41,7 +41,7 @@ class Work:
         self.connection = connection
         self.actor = actor
         self.clock = clock
-        self.files = files
+        self.files = files if isinstance(files, FilesOfWork) else FilesOfWork(files)
         self.today: date = clock.today()
         self.sqlite = connection.dialect.name == "sqlite"
         self._pending: list[dict[str, Any]] = []
@@ -76,7 +76,8 @@ class Work:
         self._asked.append(jobs.asked(name, arguments, key=key, due_at=due_at or self.clock.now(), now=self.clock.now()))
 
     async def commit(self) -> None:
-        """Write the jobs, link the events to the chain and commit everything. The chain is locked only meanwhile."""
+        """Store the files, write the jobs, link the events to the chain and commit everything. The chain is locked only meanwhile."""
+        await self.files.keep()
         asked, pending = self._asked, self._pending
         self._asked, self._pending = [], []
         await chain.commit(self.connection, pending, asked)

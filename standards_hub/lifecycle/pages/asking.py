@@ -249,7 +249,10 @@ def _fixed(act: Act, form: Form, found: Asked) -> dict[str, str]:
 
 
 async def keep(work: Work, act: Act, form: Form) -> None:
-    """Store the files that come with an act, and keep their hashes in the form: they need not be sent again if it is refused."""
+    """Store the files that come with an act, and keep their hashes in the form: they need not be sent again if it is refused or to be confirmed.
+
+    They are the one thing that stays of what was refused, for whoever may do the act, and the rows of `uploads` tell who sent them when.
+    """
     work.actor.require(act.permission)
     for name in [name for name in form.files if name.startswith("papers[")]:
         place, file = name.removesuffix("[file]"), form.files.pop(name)[0]
