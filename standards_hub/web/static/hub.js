@@ -97,8 +97,9 @@
   });
 
   // Long forms save what was typed on this machine until they are sent: <form data-draft="key">. Passwords and files are never kept.
+  const own = `draft:${document.body.dataset.account ?? ""}:`; // others use this machine too
   document.querySelectorAll("form[data-draft]").forEach((form) => {
-    const key = `draft:${document.body.dataset.account ?? ""}:${form.dataset.draft}`; // others use this machine too
+    const key = own + form.dataset.draft;
     const fields = () => [...form.elements].filter((f) => f.name && !["hidden", "password", "file", "submit", "button"].includes(f.type));
     const read = (f) => (f.type === "checkbox" || f.type === "radio" ? f.checked : f.value);
     const place = (f) => (f.type === "radio" || f.name.endsWith("[]") ? `${f.name}=${f.value}` : f.name);
@@ -134,6 +135,11 @@
     sessionStorage.removeItem("draft-sent");
     if ($(".note.good, [data-done]")) localStorage.removeItem(sent);
   }
+
+  // Who signs out leaves nothing of what was typed on this machine; what others typed and did not send is theirs.
+  $('form[action="/sign-out"]')?.addEventListener("submit", () => {
+    Object.keys(localStorage).filter((key) => key.startsWith(own)).forEach((key) => localStorage.removeItem(key));
+  });
 
   // What looks ahead says so when the sign-in has expired, instead of showing what was: <div data-expired="…">.
   document.addEventListener("htmx:responseError", (event) => {

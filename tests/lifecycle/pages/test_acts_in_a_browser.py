@@ -63,6 +63,19 @@ def test_a_draft_stays_until_a_page_says_that_it_is_done_and_is_nobody_elses(pag
     expect(page.get_by_role("button", name="取回")).to_be_hidden(timeout=5000)
 
 
+def test_who_signs_out_leaves_no_draft_and_takes_nobody_elses_away(page: Page, own_office: str) -> None:
+    sign_in(page, own_office, "duty")
+    path = path_of(page, own_office, COMMENTING, "suspend")
+    page.goto(path)
+    page.get_by_label("理由").fill("示例：只有我知道的理由")
+    kept(page)
+    page.evaluate("localStorage.setItem('draft:another:act', '{}')")
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="退出登录").click()
+    page.get_by_text("已退出登录").wait_for(timeout=5000)
+    assert drafts(page) == ["draft:another:act"]
+
+
 def test_the_draft_of_an_act_that_is_asked_for_once_more_goes_when_it_is_done(page: Page, own_office: str) -> None:
     sign_in(page, own_office, "duty")
     path = path_of(page, own_office, COMMENTING, "terminate")
