@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from msgspec import structs
 from playwright.sync_api import Page, expect
 
 from standards_hub.committees.comments import repository
+from standards_hub.committees.comments.pages import public as pages
 from standards_hub.committees.comments.services import answering
 from standards_hub.committees.comments.sheets import Entry, Head, read_sheet, write_docx
 from standards_hub.committees.comments.subjects import Enquiry
@@ -46,6 +48,21 @@ async def public(office_app: Litestar) -> AsyncIterator[Visitor]:
 
 def text(answer: Any) -> str:
     return " ".join(html.fromstring(answer.text).text_content().split())
+
+
+async def test_the_file_of_a_draft_is_read_beside_what_else_the_hub_does(
+    public: Visitor, enquiries: dict[str, Enquiry], monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Anybody may be the first to open a long one."""
+    readers = []
+
+    def read(*_args: Any) -> tuple[()]:
+        readers.append(threading.current_thread() is threading.main_thread())
+        return ()
+
+    monkeypatch.setattr(pages, "clauses_of", read)
+    assert (await public.get(f"/enquiries/{enquiries['open'].id}")).status_code == 200
+    assert readers == [False]
 
 
 async def test_the_public_reads_by_clause_and_comments_without_an_account(

@@ -1,5 +1,6 @@
 """What is open for comment: the list, a draft by clause with the form beneath it, and its file."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -55,9 +56,10 @@ async def _draft(request: AnyRequest, work: Work, id: UUID, form: Form) -> Respo
     draft = await enquiring.draft_of(work, one.subject_kind, one.subject_id)
     may_see = work.actor.may("comment.read", Held(draft.bodies))
     units = await registers.in_either_language(work.connection, [draft.lead])
+    clauses = await asyncio.to_thread(clauses_of, work.files.path(one.draft), one.filename)  # read from its file when it is first seen
     return page(
         request, "enquiries/draft.html", status=form.error.status if form.error else 200, one=one, standing=seen.standing, standings=STANDINGS,
-        clauses=clauses_of(work.files.path(one.draft), one.filename), form=form, fields=FIELDS, types=list(TYPES.items()), lead=units.get(draft.lead, draft.lead),
+        clauses=clauses, form=form, fields=FIELDS, types=list(TYPES.items()), lead=units.get(draft.lead, draft.lead),
         kinds=[(key, AUTHOR_KINDS[key]) for key in answering.kinds_for(work.actor)], today=work.today,
         accepts=",".join(sorted(ATTACHMENTS)), most=MOST_ATTACHMENT // 1024**2, may_see=may_see, subject=draft.href if may_see else None,
         off=await enquiring.ending_off(work, [one]),
