@@ -68,6 +68,8 @@ def _shrinks(headers: MutableScopeHeaders) -> bool:
 def _say_packed(headers: MutableScopeHeaders, length: int | None) -> None:
     headers["content-encoding"] = "gzip"
     headers.extend_header_value("vary", "Accept-Encoding")
+    if (tag := headers.get("etag", "")).startswith('"'):  # the same in meaning, and other bytes than what is not packed (RFC 9110, 8.8.3)
+        headers["etag"] = f"W/{tag}"
     if length is None:
         del headers["content-length"]
     else:

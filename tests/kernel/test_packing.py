@@ -67,6 +67,12 @@ async def test_what_gains_nothing_or_is_not_wanted_goes_out_as_it_is(body: bytes
     assert int(answer.headers["content-length"]) == len(body)
 
 
+@pytest.mark.parametrize(("tag", "packed"), [('"5"', 'W/"5"'), ('W/"5"', 'W/"5"')])
+async def test_a_packed_answer_is_not_tagged_as_the_same_bytes(tag: str, packed: str) -> None:
+    app = answering(LONG.encode(), "application/json", {"ETag": tag})
+    assert [(await fetched(app, accept=accept))[0].headers["etag"] for accept in ("gzip", "identity")] == [packed, tag]
+
+
 @pytest.mark.parametrize("accept", ["gzip;q=0.5", "GZIP", "deflate;q=0, gzip", "gzip;q=1.0, identity;q=0"])
 async def test_whoever_takes_gzip_in_any_words_gets_it(accept: str) -> None:
     answer, sent = await fetched(answering(LONG.encode(), "text/html"), accept=accept)
