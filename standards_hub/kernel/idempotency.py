@@ -4,8 +4,12 @@ A row is claimed before the work begins, marked inside the transaction of the wo
 request is done once even when the process dies between the commit and the answer; then a repeat learns that it was done.
 Only 2xx answers are kept: what was refused may be mended and sent again under the same key. Keys belong to an account; what
 the public sends is not remembered. Answers that must not be stored (`no-store`) are not: a repeat is told that it was done.
+
+A form of a page carries a value that stands on no other page (`secrets.csrf_of`), so the same bytes are the same form sent twice: it is
+its own key, for a while. Its repeat waits for the first, and is led on to where that led; what showed the form again is done anew.
 """
 
+import asyncio
 import hashlib
 import re
 from datetime import UTC, datetime, timedelta
@@ -21,18 +25,28 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, SQLModel
 
-from standards_hub.kernel.access.middleware import permitted
+from standards_hub.kernel.access.identity import Identity
+from standards_hub.kernel.access.middleware import CSRF_NAME, permitted
 from standards_hub.kernel.database import Utc
 from standards_hub.kernel.errors import BadInput, Conflict, Unmet
 from standards_hub.kernel.jobs import every, job
 from standards_hub.kernel.messages import say
+from standards_hub.kernel.pages import SAID_COOKIE
+from standards_hub.kernel.sent import FORMS
 from standards_hub.kernel.work import Hub, Work
 
 HEADER = "idempotency-key"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 LEASE = timedelta(minutes=2)
 """How long a request may take before a repeat assumes that its process died."""
+BUSY = "idempotency-running"
 LONGEST_ANSWER = 256 * 1024
+FORM_KEPT = timedelta(hours=1)
+"""How long a form that was sent is known again. Who goes back to its page later means it anew."""
+PATIENCE, PAUSE = 20, 0.25
+"""Seconds for which the repeat of a form waits for the first, and from one look to the next."""
+DONE, LEADS_ON = range(200, 300), range(300, 400)
+"""The answers that are kept: of the API, and of a form, which is shown again where it leads nowhere."""
 KEPT_HEADERS = frozenset({b"content-type", b"etag", b"location", b"cache-control"})
 
 
@@ -82,10 +96,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def claim(hub: Hub, account: UUID, key: str, request: str, days: int) -> Claim | Answer:
+async def claim(hub: Hub, account: UUID, key: str, request: str, kept: timedelta) -> Claim | Answer:
     """Begin a request, or tell what it was answered. Raises `BadInput` for another request, `Conflict` while the first one runs."""
     mine, now = Claim(account, key, uuid4()), _now()
-    values = {"claim": mine.id, "state": "running", "leased_until": now + LEASE, "kept_until": now + timedelta(days=days)}
+    values = {"claim": mine.id, "state": "running", "leased_until": now + LEASE, "kept_until": now + kept}
     async with hub.database.write() as connection:
         insert = (
             (sqlite if hub.database.sqlite else postgresql).insert(TABLE).values(account_id=account, key=key, request=request, **values)
@@ -114,8 +128,20 @@ async def claim(hub: Hub, account: UUID, key: str, request: str, days: int) -> C
         return mine
 
 
+async def _claim_form(hub: Hub, account: UUID, request: str) -> Claim | Answer:
+    """Begin what a form asks for, or tell where it led; a repeat that comes meanwhile waits."""
+    for _ in range(int(PATIENCE / PAUSE)):
+        try:
+            return await claim(hub, account, f"form:{request}", request, FORM_KEPT)
+        except Conflict as running:
+            if running.code != BUSY:
+                raise
+        await asyncio.sleep(PAUSE)
+    raise _busy()
+
+
 def _busy() -> Conflict:
-    return Conflict(say("同一请求正在办理，请稍后再试"), code="idempotency-running")
+    return Conflict(say("同一请求正在办理，请稍后再试"), code=BUSY)
 
 
 def _done() -> Conflict:
@@ -154,22 +180,26 @@ class Idempotency:
             return await self.app(scope, receive, send)
         request: Request[Any, Any, Any] = Request(scope, receive)
         given, identity = request.headers.get(HEADER), scope.get("auth")
-        if given is None or identity is None:
+        if identity is None or (given is None and not _of_a_page(request, identity)):
             return await self.app(scope, receive, send)
-        if not KEY.fullmatch(given):
+        if given is not None and not KEY.fullmatch(given):
             why = say("须为 1 至 200 个可见的 ASCII 字符，例如一个 UUID")
             raise BadInput(say("Idempotency-Key 有误"), unmet=[Unmet("idempotency.key", why, "Idempotency-Key")])
+        same = await _fingerprint(request)  # before a form is taken apart, which uses up its stream
         await permitted(request, scope["route_handler"])
         hub: Hub = request.app.state.hub
-        days: int = request.app.state.settings.idempotency_days
-        found = await claim(hub, identity.actor.account, given, await _fingerprint(request), days)
+        account = identity.actor.account
+        if given is None:
+            found = await _claim_form(hub, account, same)
+        else:
+            found = await claim(hub, account, given, same, timedelta(days=request.app.state.settings.idempotency_days))
         if isinstance(found, Answer):
             return await _replay(found, send)
         scope["idempotency"] = found  # type: ignore[typeddict-unknown-key]
-        await self._first_time(hub, found, scope, receive, send)
+        await self._first_time(hub, found, scope, receive, send, kept=LEADS_ON if given is None else DONE)
 
-    async def _first_time(self, hub: Hub, claimed: Claim, scope: Scope, receive: Receive, send: Send) -> None:
-        """Do it, and keep the answer before it goes out."""
+    async def _first_time(self, hub: Hub, claimed: Claim, scope: Scope, receive: Receive, send: Send, *, kept: range) -> None:
+        """Do it, and keep the answer before it goes out, if its status is one that is kept."""
         held: list[Message] = []
 
         async def hold(message: Message) -> None:
@@ -181,7 +211,7 @@ class Idempotency:
             await _let_go(hub, claimed)
             raise
         status = next((m["status"] for m in held if m["type"] == "http.response.start"), 500)
-        if 200 <= status < 300:
+        if status in kept:
             await _keep(hub, claimed, _answer(held))
         else:
             await _let_go(hub, claimed)
@@ -196,8 +226,17 @@ def _answer(held: list[Message]) -> Answer | None:
     secret = any(name.lower() == b"cache-control" and b"no-store" in value for name, value in start["headers"])
     if secret or len(body) > LONGEST_ANSWER:
         return None
-    headers = [[n.decode("latin-1"), v.decode("latin-1")] for n, v in start["headers"] if n.lower() in KEPT_HEADERS]
+    said = f"{SAID_COOKIE}=".encode()  # what was just done, which the page that follows says; no other cookie is stored
+    kept = [(n, v) for n, v in start["headers"] if n.lower() in KEPT_HEADERS or (n.lower() == b"set-cookie" and v.startswith(said))]
+    headers = [[n.decode("latin-1"), v.decode("latin-1")] for n, v in kept]
     return Answer(start["status"], headers, body)
+
+
+def _of_a_page(request: Request[Any, Any, Any], identity: Identity) -> bool:
+    """Whether it is a form with a value of its own that changes something: scripts say theirs in a header, and signing in has none."""
+    form = identity.kind == "session" and request.content_type[0] in FORMS and CSRF_NAME not in request.headers
+    opt = request.scope["route_handler"].opt
+    return form and opt.get("csrf") is not False and opt.get("changes") is not False
 
 
 async def _fingerprint(request: Request[Any, Any, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,10 @@ import sqlalchemy as sa
 from litestar import Litestar
 
 from standards_hub.kernel import idempotency
+from standards_hub.kernel.access import repository, service, signing_in
 from standards_hub.kernel.access.actor import SYSTEM
+from standards_hub.kernel.access.middleware import COOKIE
+from standards_hub.kernel.access.secrets import csrf_of
 from standards_hub.kernel.work import Hub
 from standards_hub.lifecycle.repository import STANDARD
 from tests.api.conftest import PROPOSAL, client_for, token_for
@@ -183,4 +187,77 @@ async def test_old_keys_are_swept_and_may_be_used_anew(officer: httpx.AsyncClien
     async with hub.work(SYSTEM) as work:
         await idempotency.sweep(work)
         await work.commit()
+    assert await rows(hub) == []
+
+
+@pytest.fixture
+async def page(app: Litestar, hub: Hub) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser of somebody who is signed in."""
+    await token_for(hub, "reader", "officer")
+    async with hub.database.write() as connection:
+        account = await repository.account_by_login(connection, "reader")
+        session = await signing_in.open_session(connection, account.id, "192.0.2.1", hub.clock.now())
+        await connection.commit()
+    async with client_for(app, Accept="text/html", Cookie=f"{COOKIE}={session.secret}") as browser:
+        yield browser
+
+
+def form_of(page: httpx.AsyncClient, **fields: str) -> dict[str, str]:
+    """The fields of a form as one page shows it."""
+    return {"x-csrf-token": csrf_of(page.headers["cookie"].partition("=")[2]), "name": "示例", "query": "level=local", **fields}
+
+
+async def views(hub: Hub) -> int:
+    async with hub.reading(SYSTEM) as work:
+        return int((await work.connection.execute(sa.select(sa.func.count()).select_from(sa.table("saved_view")))).scalar_one())
+
+
+async def send(page: httpx.AsyncClient, fields: dict[str, str], encoding: str) -> httpx.Response:
+    given: dict[str, Any] = {"data": fields} if encoding == "plain" else {"files": {name: (None, value) for name, value in fields.items()}}
+    return await page.post("/standards/views", **given)
+
+
+@pytest.mark.parametrize("encoding", ["plain", "with files"])
+async def test_a_form_that_is_sent_twice_is_done_once_and_leads_on_twice(page: httpx.AsyncClient, hub: Hub, encoding: str) -> None:
+    fields = form_of(page)
+    first, again = [await send(page, fields, encoding) for _ in range(2)]
+    assert first.status_code == again.status_code == 303, first.text
+    assert first.headers["location"] == again.headers["location"] and first.headers["set-cookie"] == again.headers["set-cookie"]
+    assert (await views(hub), [row["state"] for row in await rows(hub)]) == (1, ["answered"])
+
+
+async def test_a_form_that_is_sent_again_while_it_is_done_waits_for_where_it_leads(page: httpx.AsyncClient, hub: Hub) -> None:
+    fields = form_of(page)
+    answers = await asyncio.gather(*(send(page, fields, "plain") for _ in range(4)))
+    assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {(303, "/standards?level=local")}
+    assert await views(hub) == 1
+
+
+@pytest.mark.parametrize("later", ["typed otherwise", "on a new page", "after an hour"])
+async def test_what_is_meant_anew_is_done_anew(page: httpx.AsyncClient, hub: Hub, later: str) -> None:
+    fields = form_of(page)
+    await send(page, fields, "plain")
+    if later == "after an hour":
+        await set_row(hub, kept_until=datetime.now(UTC))
+    anew = {"typed otherwise": {**fields, "query": "level=national"}, "on a new page": form_of(page), "after an hour": fields}[later]
+    assert "idempotency-replayed" not in (await send(page, anew, "plain")).headers
+
+
+async def test_a_form_that_was_refused_is_shown_again_each_time(page: httpx.AsyncClient, hub: Hub) -> None:
+    fields = form_of(page, name="")
+    assert [(await send(page, fields, "plain")).status_code for _ in range(2)] == [422, 422]
+    assert await rows(hub) == []
+
+
+async def test_who_is_signed_in_signs_in_each_time(page: httpx.AsyncClient, hub: Hub) -> None:
+    """The form of it has no value of its own, and an answer without the cookie of the new session would be none."""
+    async with hub.work(SYSTEM) as work:
+        account = await repository.account_by_login(work.connection, "reader")
+        await service.set_password(work, account.id, "a long password")
+        await work.commit()
+    for _ in range(2):
+        session = await signing_in.sign_in(hub, "reader", "a long password", "192.0.2.1")
+        given = {"login": "reader", "password": "a long password"}
+        answer = await page.post("/sign-in", data=given, headers={"Cookie": f"{COOKIE}={session.secret}"})
+        assert answer.status_code == 303 and COOKIE in str(answer.headers.get_list("set-cookie"))
     assert await rows(hub) == []

@@ -2,7 +2,8 @@
 
 `Authentication` puts the actor into `scope["actor"]`, `scope["user"]`, and how it was proved into `scope["auth"]`.
 `permitted` is the guard of every route: `opt={"permission": "account.manage"}`; a route without a permission is open to
-nobody. A route that proves by itself who asks, as signing in does, says `opt={…, "csrf": False}`.
+nobody. A route that proves by itself who asks, as signing in does, says `opt={…, "csrf": False}`, and a POST that only looks ahead
+`opt={…, "changes": False}`.
 """
 
 from typing import Any

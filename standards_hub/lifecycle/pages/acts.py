@@ -68,7 +68,7 @@ async def do_act(request: AnyRequest, id: UUID, act: str) -> Response[Any]:
     return go(request, f"/standards/{_where(outcome.value, id)}", chosen.done)
 
 
-@post("/standards/{id:uuid}/acts/{act:str}/preview", opt=OPEN, include_in_schema=False)
+@post("/standards/{id:uuid}/acts/{act:str}/preview", opt=OPEN | {"changes": False}, include_in_schema=False)
 async def preview(request: AnyRequest, id: UUID, act: str) -> Response[str]:
     """What the act will do as the form stands: the part for a script, the whole page without one."""
     chosen, form = act_called(act), await Form.of(request)

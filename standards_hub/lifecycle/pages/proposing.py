@@ -147,13 +147,13 @@ async def _begun(request: AnyRequest, *, entering: bool) -> Response[Any]:
     return go(request, f"/standards/{made.id}", say("已新建项目《{title}》", title=made.title_zh))
 
 
-@post("/standards/new/preview", opt=PROPOSE, include_in_schema=False)
+@post("/standards/new/preview", opt=PROPOSE | {"changes": False}, include_in_schema=False)
 async def preview_new(request: AnyRequest) -> Response[str]:
     """What the form will begin as it stands."""
     return await _previewed(request, entering=False)
 
 
-@post("/standards/new/entry/preview", opt=ENTER, include_in_schema=False)
+@post("/standards/new/entry/preview", opt=ENTER | {"changes": False}, include_in_schema=False)
 async def preview_entry(request: AnyRequest) -> Response[str]:
     """What the form will take in as it stands."""
     return await _previewed(request, entering=True)
