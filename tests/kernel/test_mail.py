@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 from standards_hub.kernel import jobs, mail
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.errors import BadInput, Conflict
+from standards_hub.kernel.jobs import queue
 from standards_hub.kernel.work import Hub
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
@@ -122,6 +124,71 @@ async def test_without_a_server_mails_are_kept_and_can_be_sent_later(hub: Hub, s
     await jobs.drain(hub, smtp)
     assert len(postbox.mails) == 1
     assert str(mine.id) in postbox.mails[0]["message-id"]
+
+
+async def test_a_mail_says_how_often_it_was_tried_why_it_waits_and_until_when(hub: Hub, smtp: mail.Smtp, postbox: Postbox) -> None:
+    await write(hub)
+    async with hub.database.read() as connection:
+        (fresh,) = await mail.outbox(connection)
+    postbox.refusing = True
+    await jobs.drain(hub, smtp)
+    async with hub.database.read() as connection:
+        (tried,) = await mail.outbox(connection, state="waiting")
+        (job,) = await jobs.jobs(connection)
+    assert (fresh.tries, fresh.error, fresh.next_try) == (0, None, None)
+    assert (tried.tries, tried.next_try) == (1, job.due_at) and "451" in str(tried.error)
+
+
+async def give_up(hub: Hub) -> None:
+    """Let every mail that waits have had its last try."""
+    async with hub.database.write() as connection:
+        await connection.execute(
+            sa.update(queue.TABLE).where(queue.TABLE.c.state == "waiting").values(state="failed", error="451", attempts=5)
+        )
+        await connection.commit()
+
+
+async def test_all_mails_that_no_try_could_send_or_that_were_kept_are_sent_at_once(hub: Hub, smtp: mail.Smtp, postbox: Postbox) -> None:
+    for key in ("one", "two"):
+        await write(hub, key=key)
+    async with hub.work(SYSTEM) as work:
+        await mail.enqueue(work, "li@example.org", "邀请", "链接 secret", key="three", secret="secret")
+        await work.commit()
+    await write(hub, to=None, key="four")
+    await jobs.drain(hub)  # no server is configured
+    await write(hub, key="five")
+    await give_up(hub)
+    async with hub.work(SYSTEM) as work:
+        counts = await mail.counts(work.connection)
+        assert await mail.sendable(work.connection) == {"failed": 1, "unconfigured": 2}  # not the one whose secret was not kept
+        assert [m.state for m in await mail.outbox(work.connection, state="failed")] == ["failed"]
+        assert await mail.outbox(work.connection, state="waiting") == []
+        assert await mail.send_all_again(work, "failed") == 1
+        assert await mail.send_all_again(work) == 2
+        await work.commit()
+    assert counts == {"waiting": 0, "failed": 1, "sent": 0, "unconfigured": 3, "no-address": 1}
+    assert (await jobs.drain(hub, smtp)).errors == []
+    assert [found["subject"] for found in postbox.mails] == ["意见征求将于三日后截止"] * 3
+    async with hub.work(SYSTEM) as work:
+        assert await mail.send_all_again(work) == 0
+
+
+async def test_a_mail_that_is_sent_again_tells_of_its_tries_too(hub: Hub, smtp: mail.Smtp, postbox: Postbox) -> None:
+    await write(hub)
+    await jobs.drain(hub)
+    postbox.refusing = True
+    async with hub.work(SYSTEM) as work:
+        await mail.send_all_again(work)
+        await work.commit()
+    await jobs.drain(hub, smtp)
+    await give_up(hub)
+    async with hub.work(SYSTEM) as work:
+        (kept,) = await mail.outbox(work.connection)
+        assert (kept.state, kept.tries, kept.error) == ("failed", 5, "451")
+        await mail.send_again(work, kept.id)
+        await work.commit()
+    postbox.refusing = False
+    assert (await jobs.drain(hub, smtp)).errors == [] and len(postbox.mails) == 1
 
 
 @pytest.mark.parametrize(

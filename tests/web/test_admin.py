@@ -1,7 +1,7 @@
 """Keeping the hub in the browser: accounts, roles, jobs, mails, the log and its proof, holidays, settings."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -62,7 +62,7 @@ async def test_no_word_is_left_in_chinese(office_app: Litestar, page: str) -> No
         main = (await visitor.get(f"/admin/{page}?lang=en" if "?" not in page else f"/admin/{page}&lang=en")).text.split("<main")[1]
     text = re.sub(r"<pre.*?</pre>|<dd>.*?</dd>|<span lang=.zh-CN.>.*?</span>|<[^>]*>", " ", main, flags=re.DOTALL)
     left = re.findall(r"[^\s<>]*[\u4e00-\u9fff][^\s<>]*", text)
-    assert page in ("accounts", "log", "mails", "log?kind=account") or left == []  # those show names and titles of the example
+    assert page in ("accounts", "log", "mails", "jobs", "log?kind=account") or left == []  # those show names and titles of the example
     assert not set(left) & {"账号", "角色", "状态", "全部", "对象", "事件", "主题", "收件人"}
 
 
@@ -180,6 +180,65 @@ async def test_a_failed_job_shows_its_error_and_is_tried_again(office_app: Lites
             assert (await visitor.send_form(path)).status_code == 303
             assert (await visitor.send_form(path)).status_code == 409
         assert "没有这种状态的任务" in (await visitor.get("/admin/jobs?state=failed")).text
+
+
+async def test_all_kept_mails_of_the_shown_list_are_sent_after_a_question_that_says_how_many(office_app: Litestar) -> None:
+    hub = office_app.state.hub
+    office_app.state.settings = structs.replace(office_app.state.settings, smtp_host="127.0.0.1")
+    await jobs.drain(hub)  # without a server the letters of the example are kept
+    async with hub.database.read() as connection:
+        many = (await mail.sendable(connection))["unconfigured"]
+    async with await visit(office_app, "admin") as visitor:
+        shown = "/admin/mails?state=unconfigured"
+        page = html.fromstring((await visitor.get(shown)).text)
+        (form,) = page.xpath("//form[@action='/admin/mails/send']")
+        assert many > 3 and f"将寄出 {many} 封邮件" in form.text_content()
+        fields = {one.name: one.value for one in form.xpath(".//input[@name='state']")}
+        answer = await visitor.send_form("/admin/mails/send", fields, headers={"Referer": f"http://hub.test{shown}"})
+        assert answer.headers["location"] == shown
+        assert f"已重新寄出 {many} 封" in (await visitor.get(shown)).text
+        assert "/admin/mails/send" not in (await visitor.get("/admin/mails?state=sent")).text
+        assert (await mail_counts(office_app))["waiting"] == many
+
+
+async def mail_counts(app: Litestar) -> dict[str, int]:
+    async with app.state.hub.database.read() as connection:
+        return await mail.counts(connection)
+
+
+async def test_a_mail_that_waits_for_its_next_try_says_so(office_app: Litestar) -> None:
+    hub = office_app.state.hub
+    async with hub.work(SYSTEM) as work:
+        await mail.enqueue(work, "a@example.org", "示例信", "示例正文", "letter")
+        await work.commit()
+    async with hub.database.write() as connection:
+        ours = queue.TABLE.c.arguments.contains("a@example.org")
+        tried = {"attempts": 2, "error": "Traceback\nOSError: 示例：连不上", "due_at": datetime(2026, 11, 24, 2, 30, tzinfo=UTC)}
+        await connection.execute(sa.update(queue.TABLE).where(ours).values(**tried))
+        await connection.commit()
+    async with await visit(office_app, "admin") as visitor:
+        (row,) = html.fromstring((await visitor.get("/admin/mails")).text).xpath("//tbody/tr[contains(., '示例信')]")
+        (job,) = html.fromstring((await visitor.get("/admin/jobs")).text).xpath("//tbody/tr[contains(., 'a@example.org')]//summary")
+    said = " ".join(row.text_content().split())
+    assert "待再寄" in said and "已试 2/5 次，下次 2026-11-24 10:30" in said and "上次：OSError: 示例：连不上" in said
+    assert "寄出邮件：示例信 · a@example.org" in job.text_content()
+
+
+async def test_after_a_retry_one_is_back_at_the_same_list(office_app: Litestar) -> None:
+    hub = office_app.state.hub
+    async with hub.work(SYSTEM) as work:
+        await work.enqueue("deadlines.sweep", {}, key="failing")
+        await work.commit()
+    async with hub.database.write() as connection:
+        await connection.execute(sa.update(queue.TABLE).where(queue.TABLE.c.key == "failing").values(state="failed", error="示例"))
+        await connection.commit()
+    shown = "/admin/jobs?state=failed"
+    async with await visit(office_app, "admin") as visitor:
+        (path,) = re.findall(r'action="(/admin/jobs/[^"]+/retry)"', (await visitor.get(shown)).text)
+        back = {"Referer": f"http://hub.test{shown}"}
+        assert (await visitor.send_form(path, headers=back)).headers["location"] == shown
+        refused = html.fromstring((await visitor.send_form(path, headers=back)).text)
+    assert refused.xpath("//a[@aria-current='true']/@href") == [shown]  # where it is refused, one is there too
 
 
 async def test_lists_go_on_behind_the_last_row(office_app: Litestar) -> None:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from litestar import Controller, Request, get, post, put
 from litestar.params import Parameter
-from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
+from msgspec import Struct
 
 from standards_hub.kernel import holidays, mail
 from standards_hub.kernel.admin import log, proving, state
@@ -24,6 +25,12 @@ from standards_hub.kernel.work import Hub, Work
 Limit = Annotated[int, Parameter(ge=1, le=200, description="每页条数 / items a page")]
 AfterId = Annotated[UUID | None, Parameter(description="上一页最后一条的 id / the id of the last item of the page before")]
 MOST_ID = 2**63 - 1
+
+
+class Sent(Struct):
+    """How many mails were given out to be sent."""
+
+    mails: int
 
 
 class JobController(Controller):
@@ -53,17 +60,26 @@ class JobController(Controller):
     @get("/mails", operation_id="ListMails", opt={"permission": "jobs.read"})
     async def mails(
         self, reading: Work, mail_state: Annotated[
-            Literal["waiting", "sent", "unconfigured", "no-address"] | None,
+            Literal["waiting", "failed", "sent", "unconfigured", "no-address"] | None,
             Parameter(query="state", description="只看这种状态 / only in this state"),
         ] = None, after: AfterId = None, limit: Limit = 50,
     ) -> list[Mail]:  # fmt: skip
-        """The latest mails of the outbox: sent, waiting, or kept because there is no server or no address."""
+        """The latest mails of the outbox: sent, waiting, failed, or kept because there is no server or no address."""
         return await mail.outbox(reading.connection, state=mail_state, after=after, limit=limit)
 
     @post("/mails/{mail_id:uuid}/send", operation_id="SendMail", opt={"permission": "jobs.retry"}, status_code=HTTP_204_NO_CONTENT)
     async def send(self, work: Work, mail_id: UUID) -> None:
-        """Send a mail that was kept because no server was configured."""
+        """Send a mail that was kept because no server was configured, or that no try could send."""
         await mail.send_again(work, mail_id)
+
+    @post("/mails/send", operation_id="SendMails", opt={"permission": "jobs.retry"}, status_code=HTTP_200_OK)
+    async def send_all(
+        self, work: Work, mail_state: Annotated[
+            Literal["failed", "unconfigured"] | None, Parameter(query="state", description="只寄这种状态的 / only those in this state")
+        ] = None,
+    ) -> Sent:  # fmt: skip
+        """Send every mail that was kept because no server was configured, or that no try could send; how many these are."""
+        return Sent(await mail.send_all_again(work, mail_state))
 
 
 class LogController(Controller):

@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
+from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import Conflict, HubError, NotFound
 from standards_hub.kernel.events import Change
 from standards_hub.kernel.jobs.models import JobRow
@@ -146,13 +147,26 @@ async def fail(connection: AsyncConnection, claimed: Claim, error: BaseException
 
 async def retry(connection: AsyncConnection, id: UUID, now: datetime) -> None:
     """Let a failed job start afresh. Raises `NotFound`, or `Conflict` if it has not failed."""
-    again = sa.update(TABLE).where(TABLE.c.id == id, TABLE.c.state == "failed")
-    if (await connection.execute(again.values(state="waiting", attempts=0, due_at=now, finished_at=None, worker=None))).rowcount == 1:
+    if (await connection.execute(_afresh(now).where(TABLE.c.id == id, TABLE.c.state == "failed"))).rowcount == 1:
         return
     state = (await connection.execute(sa.select(TABLE.c.state).where(TABLE.c.id == id))).scalar()
     if state is None:
         raise NotFound(say("没有任务 {id}", id=id))
-    raise Conflict(say("任务 {id} 的状态是 {state}，只有失败的任务可以重试", id=id, state=state))
+    raise Conflict(say("任务 {id} 的状态是 {state}，只有失败的任务可以重试", id=id, state=STATE_NAMES[state]))
+
+
+async def retry_all(connection: AsyncConnection, name: str, now: datetime) -> int:
+    """Let every failed job of a name start afresh; how many there are."""
+    return (await connection.execute(_afresh(now).where(TABLE.c.name == name, TABLE.c.state == "failed"))).rowcount
+
+
+def _afresh(now: datetime) -> sa.Update:
+    return sa.update(TABLE).values(state="waiting", attempts=0, due_at=now, finished_at=None, worker=None)
+
+
+async def forget(connection: AsyncConnection, keys: Collection[str]) -> None:
+    """Take jobs that are done out of the table, so that the same may be asked for anew."""
+    await connection.execute(sa.delete(TABLE).where(among(TABLE.c.key, "keys"), TABLE.c.state == "done"), {"keys": keys})
 
 
 async def forget_arguments(connection: AsyncConnection, key: str, kept: Mapping[str, Any]) -> None:
@@ -182,9 +196,20 @@ async def jobs(
 
 async def by_key(connection: AsyncConnection, key: str) -> JobState | None:
     """The job that was asked for under a key."""
+    return (await by_keys(connection, [key])).get(key)
+
+
+async def by_keys(connection: AsyncConnection, keys: Collection[str]) -> dict[str, JobState]:
+    """The jobs that were asked for under these keys, by key."""
     columns = [TABLE.c[name] for name in JobState.__struct_fields__]
-    row = (await connection.execute(sa.select(*columns).where(TABLE.c.key == key))).first()
-    return _told(row) if row else None
+    rows = await connection.execute(sa.select(*columns).where(among(TABLE.c.key, "keys")), {"keys": keys})
+    return {row.key: _told(row) for row in rows}
+
+
+async def keys(connection: AsyncConnection, *, name: str, state: str) -> list[str]:
+    """The keys of all jobs of a name in a state."""
+    wanted = sa.select(TABLE.c.key).where(TABLE.c.name == name, TABLE.c.state == state, TABLE.c.key.is_not(None))
+    return list((await connection.execute(wanted)).scalars())
 
 
 async def counts(connection: AsyncConnection) -> dict[str, int]:

@@ -35,11 +35,13 @@ BEFORE: dict[str, Handler] = {}
 TITLES: dict[str, Message] = {}
 WITHHELD: dict[str, tuple[str, ...]] = {}
 """Arguments that no keeper of the jobs is told, such as a letter in which a secret stands."""
+ABOUT: dict[str, tuple[str, ...]] = {}
+"""Arguments that tell one job of a name from another at a glance."""
 SCHEDULES: dict[str, Schedule] = {}
 
 
 def job(
-    name: str, title: Message | None = None, *, before: Handler | None = None, withheld: tuple[str, ...] = ()
+    name: str, title: Message | None = None, *, before: Handler | None = None, withheld: tuple[str, ...] = (), about: tuple[str, ...] = ()
 ) -> Callable[[H], H]:  # fmt: skip
     """Register an idempotent handler `(work, **arguments)`; its arguments come back as JSON gives them. `title` is what it does, in words.
 
@@ -57,6 +59,8 @@ def job(
             TITLES[name] = title
         if withheld:
             WITHHELD[name] = withheld
+        if about:
+            ABOUT[name] = about
         return handler
 
     return register
