@@ -53,14 +53,20 @@ def unmet_for_days(chosen: Track, given: Entry, today: date) -> list[Unmet]:
         return unmet
     known = known_days(chosen, given)
     if not known or known[-1][0] != given.step:
-        unmet.append(Unmet("entry.date", say("请填写进入现处步骤（{step}）的日期", step=given.step), f"dates.{given.step}"))
+        unmet.append(Unmet("entry.date", say("请填写进入现处步骤“{step}”的日期", step=chosen.step(given.step).name), f"dates.{given.step}"))
     for (step, day), (later, after) in pairwise(known):
         if after < day:
-            why = say("{later} 的日期 {after} 早于 {step} 的日期 {day}", later=later, after=after, step=step, day=day)
+            why = say(
+                "“{later}”的日期 {after} 早于“{step}”的日期 {day}",
+                later=chosen.step(later).name,
+                after=after,
+                step=chosen.step(step).name,
+                day=day,
+            )
             unmet.append(Unmet("entry.order", why, f"dates.{later}"))
     for step, day in known:
         if day > today:
-            unmet.append(Unmet("entry.future", say("{step} 的日期 {day} 晚于今天", step=step, day=day), f"dates.{step}"))
+            unmet.append(Unmet("entry.future", say("“{step}”的日期 {day} 晚于今天", step=chosen.step(step).name, day=day), f"dates.{step}"))
     if chosen.step(given.step).code >= PUBLISHED and not (given.number and given.published_on):
         unmet.append(Unmet("entry.number", say("已发布的标准须填标准号和发布日期"), "number" if not given.number else "published_on"))
     return unmet

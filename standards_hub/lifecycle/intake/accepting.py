@@ -7,12 +7,11 @@ from msgspec import structs
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.errors import HubError
-from standards_hub.kernel.http import Said
 from standards_hub.kernel.jobs import job
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.intake import service, store, undoing
-from standards_hub.lifecycle.intake.schemas import IntakeOut, Progress, State
+from standards_hub.lifecycle.intake.schemas import Failure, IntakeOut, Progress, State
 from standards_hub.lifecycle.intake.store import Intake
 
 ACCEPT, UNDO = "accept-portfolio", "undo-portfolio"
@@ -86,5 +85,5 @@ async def _become(work: Work, account: str | None) -> None:
 
 
 async def _leave(work: Work, intake: Intake, state: State, error: HubError) -> None:
-    intake.state, intake.failure = state, Said.of(error.message)
+    intake.state, intake.failure = state, Failure.from_error(error)
     await store.keep(work, intake)

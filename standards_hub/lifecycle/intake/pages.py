@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Request, Response, get, post
 from msgspec import Struct
 
+from standards_hub.committees.pages.picks import COMMITTEE, ORGANISATION
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.forms import NAME, Form, attempt
@@ -18,7 +19,7 @@ from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle.intake import accepting, service
 from standards_hub.lifecycle.intake.columns import CHOICES, column, steps_listed, tracks
 from standards_hub.lifecycle.intake.controllers import MAY, XLSX
-from standards_hub.lifecycle.intake.ports import linkage
+from standards_hub.lifecycle.intake.ports import Words, linkage
 from standards_hub.lifecycle.intake.reading import MOST_BYTES
 from standards_hub.lifecycle.intake.schemas import Acceptance, Correction, IntakeOut, RowOut, Undoing
 from standards_hub.lifecycle.intake.values import Options
@@ -34,6 +35,22 @@ STATES: dict[str, Message] = {
     "undone": say("已撤销"),
 }
 section("/imports", say("导入"), "database-import", "portfolio.import", 100)
+
+
+class Register(Struct, frozen=True):
+    """Where what a column may name is registered: the list of all, in a window of its own so that nothing typed is lost, and suggestions."""
+
+    path: str
+    name: Message
+    suggest: str = ""
+
+
+REGISTERS = {
+    "committee": Register("/committees", say("在委员会登记簿中查找"), COMMITTEE.path),
+    "department": Register("/organisations", say("在单位登记簿中查找"), ORGANISATION.path),
+    "drafting_units": Register("/organisations", say("在单位登记簿中查找")),
+    "projects": Register("/projects", say("在科技项目中查找")),
+}
 
 
 class Foreseen(Struct, frozen=True):
@@ -121,15 +138,16 @@ async def _import_page(
     rows = [row for row in found.rows if (shown is None or row.outcome == shown) and row.row > after]
     wrong = {problem.column for row in rows[:AT_ONCE] for problem in row.problems}
     return page(
-        request, "imports/one.html", status=status, found=found, form=form, rows=rows[:AT_ONCE], shown=shown, outcomes=OUTCOMES,
-        more=rows[AT_ONCE - 1].row if len(rows) > AT_ONCE else None, states=STATES, lists=_lists(wrong), after=after,
+        request, "imports/one.html", status=status, found=found, form=form, rows=rows[:AT_ONCE], shown=shown, outcomes=OUTCOMES, registers=REGISTERS,
+        more=rows[AT_ONCE - 1].row if len(rows) > AT_ONCE else None, states=STATES, lists=_lists(wrong, await linkage().words(work)), after=after,
         foreseen=_foreseen(found.rows) if found.state == "planned" else None,
     )  # fmt: skip
 
 
-def _lists(wrong: Collection[str]) -> dict[str, list[str]]:
+def _lists(wrong: Collection[str], words: Words) -> dict[str, list[str]]:
     """What may stand in some columns, {column: values}, to be offered beside the field."""
-    found = {}
+    named = {"region": words.of(None, "regions"), "plan_key": words.plans}
+    found = {key: list(dict.fromkeys(name.zh for name in names.values())) for key, names in named.items() if key in wrong}
     for key in sorted(wrong):
         choices = column(key).choices
         if choices == "track":

@@ -114,7 +114,9 @@ def _check(draft: Draft, entry: Entry, chosen: Track, today: date) -> None:
     for unmet in unmet_for_entry(entry, today):
         where = _column(unmet)
         if not any(problem.column == where for problem in draft.problems):  # a cell that could not be read is not missing too
-            draft.wrong(where, unmet.code, unmet.why)
+            strange = unmet.code == "entry.step" and where.startswith(STEP_PREFIX)
+            why = say("{track} 没有“{name}”的步骤，请删去此日期", track=chosen.name, name=column(where).name) if strange else unmet.why
+            draft.wrong(where, unmet.code, why)
     for step, day in entry.dates.items():
         if step in {s.key for s in chosen.steps} and chosen.position(step) > here:
             why = say("{day} 是尚未到达的步骤的日期，请更正现处步骤，或删去此日期", day=day)

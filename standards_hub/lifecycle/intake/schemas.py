@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from standards_hub.kernel.errors import HubError
 from standards_hub.kernel.http import Said
 from standards_hub.lifecycle.intake.columns import column
 from standards_hub.lifecycle.intake.reading import Table
@@ -90,6 +91,25 @@ class Progress(Struct, frozen=True):
     attempts: int = 0
 
 
+class Obstacle(Struct, frozen=True):
+    """One thing that stood in the way: its code, why, and the cell or standard that it concerns."""
+
+    code: str
+    why: Said
+    where: str | None = None
+
+
+class Failure(Said, frozen=True):
+    """Why a job changed nothing, and everything that stood in its way."""
+
+    unmet: list[Obstacle] = []
+
+    @classmethod
+    def from_error(cls, error: HubError) -> "Failure":
+        unmet = [Obstacle(one.code, Said.of(one.why), one.where) for one in error.unmet]
+        return cls(error.message.into("zh"), error.message.into("en"), unmet)
+
+
 class IntakeOut(Struct, frozen=True, kw_only=True):
     """An import as it stands; `rows` are checked afresh until it is accepted, then they are the outcome."""
 
@@ -104,7 +124,7 @@ class IntakeOut(Struct, frozen=True, kw_only=True):
     begun_at: datetime | None = None
     progress: Progress | None = None
     """Only while it is being accepted or undone."""
-    failure: Said | None = None
+    failure: Failure | None = None
     """Why the last acceptance or undoing by a job changed nothing."""
     accepted_at: datetime | None = None
     accepted_by: str | None = None

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import get_args
 from uuid import UUID
 
@@ -97,7 +98,8 @@ def _plan(draft: Draft, known: Known, options: Options) -> str | None:
         return None
     found = _word(text, known.words.plans)
     if found is None:
-        draft.wrong("plan_key", "unknown.plan", say("没有计划“{text}”，可填：{names}", text=text, names=_offered(known.words.plans)))
+        otherwise = say("没有计划“{text}”，可填：{names}", text=text, names=_offered(known.words.plans))
+        draft.wrong("plan_key", "unknown.plan", _or_near(text, known.words.plans, otherwise))
     return found
 
 
@@ -170,7 +172,8 @@ def _fields(draft: Draft, known: Known, plan: str | None) -> list[str]:
     for text in draft.fields:
         key = _word(text, words)
         if key is None and words:
-            draft.wrong("fields", "unknown.field", say("没有领域“{text}”，可填：{names}", text=text, names=_offered(words)))
+            otherwise = say("没有领域“{text}”，可填：{names}", text=text, names=_offered(words))
+            draft.wrong("fields", "unknown.field", _or_near(text, words, otherwise))
         elif key is None:
             draft.wrong("fields", "unknown.field", say("尚无领域词表，“{text}”照原文记入", text=text), warn=True)
         found.append(key or text)
@@ -184,12 +187,19 @@ def _region(draft: Draft, known: Known, plan: str | None) -> str | None:
     found = draft.region if REGION.fullmatch(draft.region) else _word(draft.region, words)
     if found is None:
         why = say("“{text}”不是行政区划代码（4 或 6 位数字），也不在词表之内：{names}", text=draft.region, names=_offered(words))
-        draft.wrong("region", "unknown.region", why)
+        draft.wrong("region", "unknown.region", _or_near(draft.region, words, why))
     return found
 
 
 def _word(text: str, words: dict[str, Name]) -> str | None:
     return next((key for key, name in words.items() if folded(text) in (folded(key), folded(name.zh), folded(name.en))), None)
+
+
+def _or_near(text: str, words: dict[str, Name], otherwise: Message) -> Message:
+    """Names of a vocabulary that are nearly so, to be asked back about; else what is said where none is."""
+    written = {folded(one): name for name in words.values() for one in (name.zh, name.en)}
+    near = list(dict.fromkeys(written[one] for one in get_close_matches(folded(text), written, 3, 0.6)))
+    return say("没有“{text}”，是否应为：{names}？", text=text, names=near) if near else otherwise
 
 
 def _offered(words: dict[str, Name]) -> list[Name]:

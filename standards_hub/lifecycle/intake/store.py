@@ -19,7 +19,7 @@ from standards_hub.kernel.http import Said
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle.intake.models import IntakeRow
-from standards_hub.lifecycle.intake.schemas import Counts, IntakeOut, Progress, RowOut, State
+from standards_hub.lifecycle.intake.schemas import Counts, Failure, IntakeOut, Progress, RowOut, State
 from standards_hub.lifecycle.intake.values import Options, Reach
 
 INTAKE = table_of(IntakeRow)
@@ -43,7 +43,7 @@ class Intake(Struct, kw_only=True):
     created_by: str
     begun_at: datetime | None = None
     begun_by: str | None = None
-    failure: Said | None = None
+    failure: Failure | None = None
     accepted_at: datetime | None = None
     accepted_by: str | None = None
     undone_at: datetime | None = None
@@ -155,7 +155,7 @@ def _read(row: sa.Row[Any]) -> Intake:
         ("corrections", dict[int, dict[str, str]]),
         ("counts", Counts),
         ("report", list[RowOut]),
-        ("failure", Said),
+        ("failure", Failure),
     ):
         values[name] = msgspec.json.decode(values[name], type=kind) if values[name] is not None else None
     return Intake(**values)

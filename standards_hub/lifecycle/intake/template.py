@@ -27,8 +27,10 @@ KIND_NAMES = {
     "text": Name("文字", "text"), "day": Name("日期", "date"), "choice": Name("单选", "choice"), "flag": Name("是／否", "yes/no"),
     "list": Name("多项，“；”分隔", "list, “；” between"),
 }  # fmt: skip
-ERROR_TITLES = ("错误", "Error", f"{ROW_HEADER.zh}\n{ROW_HEADER.en}")
-WIDE_ERROR = 60
+ERROR_COLUMNS = ((f"{ROW_HEADER.zh}\n{ROW_HEADER.en}", 9), ("错误", 46), ("Error", 46))
+"""What the error file puts before the columns of the portfolio, and how wide."""
+ERROR_FROZEN = 2
+"""The row and what is wrong with it stay in sight; all three would leave no room for the cells."""
 
 
 def make_template(words: Words) -> bytes:
@@ -44,8 +46,9 @@ def errors_file(table: Table, wrong: Sequence[RowOut], words: Words) -> bytes:
     """The rows that were wrong as they stood in the file, what is wrong beside them and on the cells; loadable as it is."""
     shown = [column(key) for key in table.places]
     shown += [c for c in columns() if c.required and c not in shown]
-    sheets = _Sheets(tuple(shown))
-    sheets.head(ERROR_TITLES)
+    sheets = _Sheets(tuple(shown), len(ERROR_COLUMNS))
+    sheets.head(ERROR_FROZEN)
+    sheets.head_errors()
     for at, row in enumerate(wrong, 1):
         sheets.row(at, row)
     sheets.validate(words)
@@ -56,8 +59,9 @@ def errors_file(table: Table, wrong: Sequence[RowOut], words: Words) -> bytes:
 class _Sheets:
     """The three sheets of a workbook."""
 
-    def __init__(self, shown: tuple[Column, ...]) -> None:
-        self.shown = shown
+    def __init__(self, shown: tuple[Column, ...], first: int = 0) -> None:
+        """`first` is how many columns stand before those shown."""
+        self.shown = list(enumerate(shown, first))
         self.out = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.out, OPTIONS)
         self.data, self.words_sheet, self.values = (self.book.add_worksheet(name) for name in (DATA_SHEET, DICTIONARY_SHEET, VALUES_SHEET))
@@ -72,17 +76,19 @@ class _Sheets:
         self.wrong_text = made({**base, "num_format": "@", "bg_color": "#FBDADA"})
         self.wrong_day = made({**base, "num_format": "yyyy-mm-dd", "bg_color": "#FBDADA"})
 
-    def head(self, more: Sequence[str] = ()) -> None:
+    def head(self, frozen: int = 1) -> None:
         """The first row in both languages, frozen, with the meaning of each column in a note."""
         self.data.set_row(0, 56)  # the longest heading takes four lines
-        self.data.freeze_panes(1, 1)
-        for at, wanted in enumerate(self.shown):
+        self.data.freeze_panes(1, frozen)
+        for at, wanted in self.shown:
             self.data.set_column(at, at, wanted.width, self.day if wanted.kind == "day" else self.text)
             star = "*" if wanted.required else ""
             self.data.write_string(0, at, f"{wanted.name.zh}{star}\n{wanted.name.en}", self.required if star else self.heading)
             self.data.write_comment(0, at, f"{wanted.meaning.zh}\n{wanted.meaning.en}", {"x_scale": 2, "font_name": FONT})
-        for at, title in enumerate(more, len(self.shown)):
-            self.data.set_column(at, at, WIDE_ERROR, self.wrapped)
+
+    def head_errors(self) -> None:
+        for at, (title, width) in enumerate(ERROR_COLUMNS):
+            self.data.set_column(at, at, width, self.wrapped)
             self.data.write_string(0, at, title, self.required)
 
     def row(self, at: int, row: RowOut) -> None:
@@ -90,7 +96,7 @@ class _Sheets:
         by_column: dict[str, list[str]] = {}
         for problem in problems:
             by_column.setdefault(problem.column, []).append(f"{problem.why.zh}\n{problem.why.en}")
-        for place, wanted in enumerate(self.shown):
+        for place, wanted in self.shown:
             value, wrong = row.values.get(wanted.key), wanted.key in by_column
             day = read_day(value) if wanted.kind == "day" and value else None
             if day is not None and day > date(1900, 3, 1):
@@ -101,10 +107,9 @@ class _Sheets:
                 self.data.write_blank(at, place, None, self.wrong_text)
             if wrong:
                 self.data.write_comment(at, place, "\n".join(by_column[wanted.key]), {"x_scale": 3, "y_scale": 1.5, "font_name": FONT})
-        last = len(self.shown)
-        self.data.write_string(at, last, "\n".join(f"{p.name.zh}：{p.why.zh}" for p in problems), self.wrapped)
-        self.data.write_string(at, last + 1, "\n".join(f"{p.name.en}: {p.why.en}" for p in problems), self.wrapped)
-        self.data.write_number(at, last + 2, row.row)
+        self.data.write_number(at, 0, row.row, self.wrapped)
+        self.data.write_string(at, 1, "\n".join(f"{p.name.zh}：{p.why.zh}" for p in problems), self.wrapped)
+        self.data.write_string(at, 2, "\n".join(f"{p.name.en}: {p.why.en}" for p in problems), self.wrapped)
 
     def validate(self, words: Words) -> None:
         """The lists on their sheet, and the cells that offer them."""
@@ -124,7 +129,7 @@ class _Sheets:
                 ranges[name] = f"='{VALUES_SHEET}'!${letter}$2:${letter}${len(members) + 1}"
         self.values.set_row(0, 30)
         self.values.freeze_panes(1, 0)
-        for at, wanted in enumerate(self.shown):
+        for at, wanted in self.shown:
             self._validate(at, wanted, ranges)
 
     def _validate(self, at: int, wanted: Column, ranges: dict[str, str]) -> None:

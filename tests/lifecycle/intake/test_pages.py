@@ -207,6 +207,34 @@ async def test_the_door_takes_rows_in_at_once_or_answers_202_and_tells_how_far_i
         assert (await officer.get(door)).json()["state"] == "accepted"
 
 
+async def test_an_undoing_that_fails_as_a_job_says_what_stands_in_the_way_with_links(office_app: Litestar) -> None:
+    hub = office_app.state.hub
+    async with await visit(office_app, "officer") as officer:
+        path = await upload(officer, [line(1), line(2)])
+        await officer.send_form(f"{path}/acceptance", {"only_good": "0"})
+        await jobs.drain(hub)
+        begun = await officer.send_form(f"{path}/undoing", {"reason": "示例：选错了文件"})
+        made = (await state(office_app, path)).rows[1].standard_id
+        async with hub.work(SYSTEM) as work:  # after it was asked for
+            await facts.edit(work, made, Patch(title_en="Example"))
+            await work.commit()
+        await jobs.drain(hub)
+        answer = await officer.get(path)
+    (why,) = html.fromstring(answer.text).xpath("//div[contains(@class, 'bad')]//li")
+    assert begun.status_code == 303 and why.xpath("a/@href") == [f"/standards/{made}"] and line(2)[0] in why.text_content()
+
+
+async def test_a_wrong_committee_leads_to_the_list_of_committees_and_is_suggested_while_one_types(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as officer:
+        path = await upload(officer, [line(1, **WRONG), line(2, 区域="常州")])
+        tree = html.fromstring((await officer.get(path)).text)
+    (field,) = tree.xpath("//input[@name='cells[2][committee]']")
+    assert field.get("hx-get") == "/committees/known" and tree.get_element_by_id(field.get("list")).tag == "datalist"
+    assert tree.xpath("//div[@id='cells[2][committee]-why']//a/@href") == ["/committees"]
+    assert "没有“常州”，是否应为：常州市？" in tree.text_content()
+    assert "常州市" in tree.xpath("//datalist[@id='list-region']/option/@value")
+
+
 @pytest.mark.parametrize(
     "content, why", [(b"", "请选择"), (b"PK\x03\x04", "不是完好的 DOCX 或 XLSX"), ("名称,轨道\n".encode(), "表头有误")]
 )

@@ -374,8 +374,24 @@ async def test_the_error_file_is_text_in_every_cell_and_says_what_is_wrong_where
     assert b"<f>" not in sheet and b"<hyperlink" not in sheet
     assert "不能以 = 开头" in comments
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("数据").to_python()
-    assert len(rows) == 2 and rows[1][0] == evil
-    assert "名称：不能以 = 开头" in str(rows[1][-3]) and "Title (Chinese): " in str(rows[1][-2])
+    assert rows[0][:3] == ["原行号\nOriginal row", "错误", "Error"] and len(rows) == 2 and rows[1][3] == evil
+    assert rows[1][0] == 2 and "名称：不能以 = 开头" in str(rows[1][1]) and "Title (Chinese): " in str(rows[1][2])
+    assert b'xSplit="2" ySplit="1"' in sheet  # the row and what is wrong with it stay in sight
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"现处步骤": "审查结论"}, "请填写进入现处步骤“审查结论”的日期"),
+        ({"征求意见日期": date(2027, 1, 1)}, "“征求意见”的日期 2027-01-01 晚于今天"),
+        ({"计划下达日期": date(2026, 6, 1)}, "“征求意见”的日期 2026-05-06 早于“计划下达”的日期 2026-06-01"),
+        ({"区域": "示例"}, "没有“示例”，是否应为：示例市？"),
+        ({"领域": "机器"}, "没有“机器”，是否应为：机器人？"),
+    ],
+)
+async def test_a_fault_calls_things_by_name_and_asks_back_about_a_near_one(registers: Hub, changes: dict[str, Any], said: str) -> None:
+    row = await one(registers, good(1, **changes))
+    assert row.outcome == "error" and said in [problem.why.zh for problem in row.problems]
 
 
 @pytest.mark.parametrize(("encoding", "name"), [("utf-8", "a.csv"), ("utf-8-sig", "a.csv"), ("gb18030", "台账.csv")])

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from standards_hub.lifecycle.intake.columns import STEP_PREFIX, columns, tracks
+from standards_hub.lifecycle.intake.columns import STEP_PREFIX, column, columns, tracks
 from standards_hub.lifecycle.intake.reading import Cell, Row
 from standards_hub.lifecycle.intake.rows import mark_twins, read_row, read_rows
 from tests.lifecycle.driving import NUMBERS
@@ -47,6 +47,8 @@ def test_a_step_that_only_other_tracks_have_has_no_day_here() -> None:
     assert [(p.column, p.code) for p in read_row(Row(2, cells), TODAY).problems if p.severity == "error"] == [
         ("entered_40.00", "entry.step")
     ]
+    (said,) = [str(p.why) for p in read_row(Row(2, cells), TODAY).problems if p.column == "entered_40.00"]
+    assert str(column("entered_40.00").name) in said and "40.00" not in said
 
 
 def test_adoption_wants_its_degree_and_a_local_standard_adopts_only_with_a_remark() -> None:
