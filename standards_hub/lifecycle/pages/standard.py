@@ -6,9 +6,10 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
+from litestar.status_codes import HTTP_410_GONE
 from markupsafe import Markup
 
-from standards_hub.kernel.errors import BadInput, Unmet
+from standards_hub.kernel.errors import BadInput, NotFound, Unmet
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.http import language_of
 from standards_hub.kernel.messages import say
@@ -18,6 +19,7 @@ from standards_hub.lifecycle import graph, possible
 from standards_hub.lifecycle.intake.columns import KINDS, NATURES, ROLES
 from standards_hub.lifecycle.sentence import sentence, time_left
 from standards_hub.lifecycle.services import tracking
+from standards_hub.lifecycle.services.gone import gone
 from standards_hub.lifecycle.services.moving import STATUS_NAMES
 from standards_hub.lifecycle.services.showing import shown
 from standards_hub.lifecycle.shown import Shown
@@ -38,8 +40,13 @@ NAMES = {
 
 @get("/standards/{id:uuid}", opt={"permission": "standard.read_public"}, include_in_schema=False)
 async def standard_page(request: AnyRequest, reading: Work, id: UUID, on: str = "", history: str = "") -> Response[str]:
-    """One standard, as it is or as it was on a day."""
-    seen = await shown(reading, id, on=_day(on, reading.today), all_events=history == "all")
+    """One standard, as it is or as it was on a day; of one whose import was undone, what the log keeps."""
+    try:
+        seen = await shown(reading, id, on=_day(on, reading.today), all_events=history == "all")
+    except NotFound:
+        if (was := await gone(reading, id)) is None:
+            raise
+        return page(request, "standard/gone.html", status=HTTP_410_GONE, standard=was.standard, reason=was.reason, lines=was.lines)
     standard, limits = seen.whole.standard, [timed.deadline for timed in seen.limits]
     values: dict[str, Any] = {
         **NAMES, "seen": seen, "standard": standard, "whole": seen.whole, "track": seen.track, "drawing": drawing(seen, language_of(request)),

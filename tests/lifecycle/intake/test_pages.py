@@ -207,6 +207,27 @@ async def test_the_door_takes_rows_in_at_once_or_answers_202_and_tells_how_far_i
         assert (await officer.get(door)).json()["state"] == "accepted"
 
 
+async def test_the_page_of_a_standard_whose_import_was_undone_keeps_its_history_for_those_who_might_read_it(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as officer, await visit(office_app) as public:
+        path = await upload(officer, [line(1)])
+        await officer.send_form(f"{path}/acceptance", {"only_good": "0"})
+        await jobs.drain(office_app.state.hub)
+        here = f"/standards/{(await state(office_app, path)).rows[0].standard_id}"
+        assert (await officer.get(here)).status_code == 200
+        await officer.send_form(f"{path}/undoing", {"reason": "示例：选错了文件"})
+        await jobs.drain(office_app.state.hub)
+        answer, imported = await officer.get(here), await officer.get(path)
+        assert here in html.fromstring(imported.text).xpath("//table//a/@href") and "历史仍可查" in imported.text
+        assert (await public.get(here)).status_code == 404
+        assert (await officer.get(f"/standards/{UUID(int=1)}")).status_code == 404
+        english = await officer.get(f"{here}?lang=en")
+    tree = html.fromstring(answer.text)
+    assert answer.status_code == 410 and f"《{line(1)[0]}》已随导入的撤销移出标准库" in tree.text_content()
+    assert "撤销理由：示例：选错了文件" in tree.text_content() and path in tree.xpath("//main//a/@href")
+    assert tree.xpath("normalize-space(//ol[@class='history']/li[1]//b)") == "撤销导入"
+    assert len(tree.xpath("//ol[@class='history']/li")) > 2 and "went out of the hub" in english.text
+
+
 async def test_an_undoing_that_fails_as_a_job_says_what_stands_in_the_way_with_links(office_app: Litestar) -> None:
     hub = office_app.state.hub
     async with await visit(office_app, "officer") as officer:
