@@ -5,6 +5,7 @@ import re
 import pytest
 from litestar import Litestar
 from lxml import html
+from playwright.sync_api import Page, expect
 
 from standards_hub.lifecycle.tracks import load_tracks
 from standards_hub.lifecycle.tracks.words import words
@@ -75,6 +76,20 @@ async def test_what_another_track_adds_or_leaves_out_is_said_once(office_app: Li
         ]
     for word, changes in (("新增", more), ("删去", fewer)):
         assert {change.text_content().count(word) for change in changes} == {0, 1}
+
+
+def test_a_drawing_that_is_wider_than_the_window_says_and_shows_that_it_goes_on(page: Page, office: str) -> None:
+    page.goto(f"{office}/tracks/national-gbt@2026.1")
+    drawing = page.get_by_role("region", name="流程图")
+    expect(page.get_by_text("图可左右滚动")).to_be_visible()
+    wide, seen, edge = drawing.evaluate(
+        "it => [it.scrollWidth, it.clientWidth, (style => [style.position, style.right, style.width])(getComputedStyle(it, '::after'))]"
+    )
+    assert wide > seen and edge == ["sticky", "0px", "64px"]
+    drawing.focus()
+    page.keyboard.press("ArrowRight")
+    expect(drawing).not_to_have_js_property("scrollLeft", 0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_a_track_that_is_not_there_is_said(office_app: Litestar) -> None:
