@@ -14,7 +14,7 @@ from standards_hub.kernel.work import Hub, Work
 from standards_hub.lifecycle import claimants, repository
 from standards_hub.lifecycle.acts import ACTS, GROUPS, Act, possible_acts
 from standards_hub.lifecycle.pages import asking, offering, picking
-from standards_hub.lifecycle.pages.meanwhile import since_version, theirs
+from standards_hub.lifecycle.pages.meanwhile import differing, since_version, theirs
 from standards_hub.lifecycle.schemas import PaperIn, Team
 from standards_hub.lifecycle.services import reading as views
 from standards_hub.lifecycle.services.foreseeing import Foreseen, foresee
@@ -147,8 +147,12 @@ async def _shown(
 ) -> Response[str]:
     found = await asking.asked(work, act, standard, form)
     since = await since_version(work, standard, form.text("version")) if _changed(form.error) else []
-    if since and act.takes in (Patch, Team):
-        await _keep_theirs(work, act, standard, form, found)
+    differs = []
+    if since:
+        typed = await _typed(work, act, form, found) if act.takes in (Patch, Team) else None
+        differs = await differing(work, standard, form.text("version"), typed)
+        if typed is not None:
+            await _keep_theirs(work, standard, form, typed)
     scope = await claimants.scope(work, standard)
     if not work.actor.may(act.permission, scope) and status == 200:
         status = Forbidden.status
@@ -156,18 +160,22 @@ async def _shown(
     may = work.actor.may
     fixes = {fact: key for fact, key in asking.FIXES.items() if may(ACTS[key].permission, scope)}
     return page(
-        request, "acts/act.html", status=status, act=act, standard=standard, track=found.track, asked=found, ahead=ahead, since=since,
+        request, "acts/act.html", status=status, act=act, standard=standard, track=found.track, asked=found, ahead=ahead, since=since, differs=differs,
         today=work.today, holders=HOLDERS, named=asking.field_names(act), fixes=fixes, may_waive=may("standard.waive", standard),
         may_accept=may("standard.dossier_accept", standard), **offered,
     )  # fmt: skip
 
 
-async def _keep_theirs(work: Work, act: Act, standard: Standard, form: Form, found: asking.Asked) -> None:
-    """Put what others changed into the fields that were left alone: sent again, the form changes only what was typed."""
+async def _typed(work: Work, act: Act, form: Form, found: asking.Asked) -> Any:
+    """What a form says, none where something is wrong with it: that is shown at its field first."""
     try:
-        given = await asking.given(work, act, form, found, rehearsed=True)
+        return await asking.given(work, act, form, found, rehearsed=True)
     except HubError:
-        return  # what is wrong is shown at its field first
+        return None
+
+
+async def _keep_theirs(work: Work, standard: Standard, form: Form, given: Patch | Team) -> None:
+    """Put what others changed into the fields that were left alone: sent again, the form changes only what was typed."""
     now = await theirs(work, standard, form.text("version"), given)
     old = [key for key in form.fields if key.partition("[")[0] in now]
     for key in old:

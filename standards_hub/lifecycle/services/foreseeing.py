@@ -127,7 +127,12 @@ async def _compare(work: Work, found: Foreseen, before: _State, after: _State) -
         was, now = getattr(old, name, None), getattr(new, name, None)
         if was != now:
             found.facts.append(
-                say("{fact}：{before} → {after}", fact=called, before=await _value(work, name, was), after=await _value(work, name, now))
+                say(
+                    "{fact}：{before} → {after}",
+                    fact=called,
+                    before=await value_said(work, name, was),
+                    after=await value_said(work, name, now),
+                )
             )
 
 
@@ -162,7 +167,7 @@ def _born(found: Foreseen, after: _State) -> None:
     )
     if new.plan_number:
         found.made.append(say("计划号 {number}", number=new.plan_number))
-    found.limits += _limits([], after.deadlines)
+    found.limits += [one for one in _limits([], after.deadlines) if one not in found.limits]  # parts of a split have the same
     found.papers += [say("《{title}》入卷", title=paper_called(track, paper)) for paper in after.papers]
 
 
@@ -172,7 +177,7 @@ async def _said(work: Work, event: Event) -> list[Message]:
             names = await bodies.organisation_names(work.connection, [u.organisation_id for u in units])
             return [say("起草单位：{names}", names=[names.get(u.organisation_id, "—") for u in units])]
         case DraftersSet(after=people):
-            return [say("起草人：{names}", names=[await _value(work, "leader_id", p.person_id) for p in people])]
+            return [say("起草人：{names}", names=[await value_said(work, "leader_id", p.person_id) for p in people])]
         case ExtensionAsked(months=months):
             return [say("申请延期 {months} 个月，待归口主管部门决定", months=months)]
         case ExtensionDecided(granted=False):
@@ -192,7 +197,7 @@ NAMED: dict[str, Callable[[Any, UUID], Awaitable[Any]]] = {
 }
 
 
-async def _value(work: Work, name: str, value: Any) -> Any:
+async def value_said(work: Work, name: str, value: Any) -> Any:
     """A fact as it is read: bodies by their names."""
     if value is None or value == "" or value == []:
         return "—"

@@ -140,6 +140,39 @@ async def test_a_gate_that_may_be_waived_is_waived_on_the_form_and_stays_on_reco
     assert (waived[-1].gate, waived[-1].reason) == (gate, "示例：主管部门同意")
 
 
+@pytest.mark.parametrize(
+    "language, said",
+    [
+        ("zh", ["中文名称不超过 300 字", "适用范围不超过 5000 字", "理由：最多 2000 字"]),
+        ("en", ["Chinese title: at most 300 characters", "Scope: at most 5000 characters", "Reason: At most 2000 characters"]),
+    ],
+)
+async def test_a_preview_names_the_field_that_is_too_long(office_app: Litestar, language: str, said: list[str]) -> None:
+    standard = await standard_with(office_app.state.hub, step="30.20", status="active", track="national-gbt@2026.1")
+    async with await visit(office_app, "duty", language) as visitor:
+        found = []
+        for act, fields in (("edit", {"title_zh": "长" * 301, "scope": "长" * 5001}), ("suspend", {"reason": "长" * 2001})):
+            path = f"/standards/{standard.id}/acts/{act}/preview?lang={language}"
+            ahead = await visitor.send_form(path, fields, headers={"HX-Request": "true"})
+            found += [" ".join(one.split()) for one in html.fromstring(ahead.text).xpath("//li//text()")]
+    assert set(said) <= set(found), found
+
+
+async def test_the_preview_of_a_split_says_a_limit_that_all_parts_have_once(office_app: Litestar) -> None:
+    standard = await standard_with(office_app.state.hub, step="30.20", status="active", track="national-gbt@2026.1")
+    parts = {f"parts[{at}][title_zh]": f"示例·拆出{at}" for at in (0, 1)} | {
+        f"parts[{at}][plan_number]": f"2026990{at}-T-469" for at in (0, 1)
+    }
+    async with await visit(office_app, "duty") as visitor:
+        path = f"/standards/{standard.id}/acts/split/preview"
+        odd = await visitor.send_form(path, {**parts, "parts[0][plan_number]": "12"}, headers={"HX-Request": "true"})
+        ahead = await visitor.send_form(path, {**parts, "reason": "示例"}, headers={"HX-Request": "true"})
+    assert "计划号：" in odd.text
+    said = [" ".join(one.text_content().split()) for one in html.fromstring(ahead.text).xpath("//dd")]
+    began = [one for one in said if "开始计时" in one]
+    assert sum("新建项目" in one for one in said) == 2 and began and len(began) == len(set(began)), ahead.text
+
+
 async def test_a_link_may_say_where_to_go(office_app: Litestar) -> None:
     standard = await standard_with(office_app.state.hub, step="40.60", status="active", track="national-gbt@2026.1")
     async with await visit(office_app, "duty") as visitor:
@@ -192,6 +225,12 @@ async def test_a_form_that_was_overtaken_puts_nothing_back_that_others_changed(o
         assert done.status_code == 303
         stale = await visitor.send_form(f"{path}/edit", mine | {"title_zh": "示例：自己写的", "ccs": "F20"})
         assert stale.status_code == 412 and "您没有改过的项目" in stale.text
+        rows = [
+            [" ".join(cell.text_content().split()) for cell in row]
+            for row in html.fromstring(stale.text).xpath("//*[@role='alert']//tbody/tr")
+        ]
+        assert ["CCS 分类", "；".join(standard.ccs) or "—", "F19", "F20"] in rows  # when it was opened, now, as it was typed
+        assert ["英文名称", standard.title_en or "—", "Example: theirs", "没有改"] in rows and len(rows) == 2
         assert (await visitor.send_form(f"{path}/edit", filled(stale.text))).status_code == 303
         after = await standard_with(hub, id=standard.id)
         assert (after.title_zh, after.title_en, after.ccs) == ("示例：自己写的", "Example: theirs", ["F20"])
@@ -202,6 +241,8 @@ async def test_a_form_that_was_overtaken_puts_nothing_back_that_others_changed(o
         assert (await other.send_form(f"{path}/team", {**team, **dict.fromkeys(people, "")})).status_code == 303
         stale = await visitor.send_form(f"{path}/team", mine)
         assert stale.status_code == 412
+        (row,) = html.fromstring(stale.text).xpath("//*[@role='alert']//tbody/tr")
+        assert [cell.text_content().strip() for cell in row][::2] == ["起草人", "—"] and "没有改" in row.text_content()
         shown = html.fromstring(stale.text).xpath("//input[contains(@name, '[person_id]')]/@value")
     assert not any(shown)
 
