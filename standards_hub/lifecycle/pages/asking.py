@@ -83,8 +83,15 @@ FIELD_NAMES: dict[str, Message] = {
     "track": say("轨道"),
     "degree": say("一致性程度"),
     "step": say("现处步骤"),
+    "edition": say("所采用的版本"),
+    "part": say("代替的部分"),
+    "override": say("仍予办理的理由"),
+    "waivers": say("豁免的理由"),
+    "reference": say("材料的文号或网址"),
+    "dated": say("材料日期"),
+    "parts": say("拆分成的项目"),
 }
-"""What a field is called where it is said to be missing."""
+"""What a field is called where it is said to be missing, or what is wrong with it, away from its place in the form."""
 CALLED: dict[str, dict[str, Message]] = {"plan-number": {"number": FACT_NAMES["plan_number"]}}
 """What a field is called in one act and not in the others."""
 GIVEN_AT_PUBLICATION = ("number", "published_on", "effective_on")

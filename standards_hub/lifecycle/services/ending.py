@@ -9,6 +9,7 @@ from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import repository
 from standards_hub.lifecycle.events import Ended, Proposed, Related
 from standards_hub.lifecycle.gates import GateFacts, GateState, evaluate
+from standards_hub.lifecycle.identifiers import IdentifierError
 from standards_hub.lifecycle.limits import on_entering, running_ids
 from standards_hub.lifecycle.schemas import Ending, Merge, PlanNumberIn, Split
 from standards_hub.lifecycle.services import dossier, facts
@@ -82,14 +83,17 @@ async def split(work: Work, standard_id: UUID, given: Split) -> list[Standard]:
 
 
 def _check_numbers(given: Split, old: Standard) -> None:
-    """Raise `BadInput` where a part would bear the plan number of another part or of the project itself."""
+    """Raise `BadInput` where a part would bear no plan number, or that of another part or of the project itself."""
     taken, unmet = {old.plan_number}, []
     for at, part in enumerate(given.parts):
-        number = facts._plan_number(part.plan_number, old.level)
+        where = f"parts.{at}.plan_number"
+        try:
+            number = facts._plan_number(part.plan_number, old.level)
+        except IdentifierError as error:
+            unmet.append(Unmet(error.code, error.message, where))
+            continue
         if number in taken:
-            unmet.append(
-                Unmet("split.number", say("每个新项目有自己的计划号，{number} 已经用了", number=number), f"parts.{at}.plan_number")
-            )
+            unmet.append(Unmet("split.number", say("每个新项目有自己的计划号，{number} 已经用了", number=number), where))
         taken.add(number)
     if unmet:
         raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet)

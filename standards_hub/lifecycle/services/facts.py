@@ -1,7 +1,8 @@
 """What a standard is: proposing it, entering it in mid-life, editing its facts, its team and its numbers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -24,6 +25,7 @@ from standards_hub.lifecycle.services.notices import tell
 from standards_hub.lifecycle.tracks import newest, track
 from standards_hub.lifecycle.tracks.model import Track
 from standards_hub.lifecycle.values import UNDER_WAY, Drafter, DraftingUnit, Patch, Standard
+from standards_hub.lifecycle.wording import FACT_NAMES
 
 SHEET_YEAR = re.compile(r"\d{4}$")
 INTERNATIONAL_ROLES = ("project_leader", "convenor", "editor", "expert")
@@ -188,7 +190,7 @@ def _fact_errors(facts: Patch, chosen: Track, kind: str) -> list[Unmet]:
         )
     for name, most in (("title_zh", 300), ("title_en", 500), ("scope", 5000)):
         if len(said.get(name) or "") > most:
-            unmet.append(Unmet(name, say("不超过 {most} 字", most=most), name))
+            unmet.append(Unmet(name, say("{name}不超过 {most} 字", name=FACT_NAMES[name], most=most), name))
     if "title_zh" in said and not (said["title_zh"] or "").strip():
         unmet.append(Unmet("title_zh", say("中文名称必填"), "title_zh"))
     return unmet
@@ -259,7 +261,8 @@ async def give_plan_number(work: Work, standard_id: UUID, given: PlanNumberIn, *
     standard = await repository.standard(work.connection, standard_id, lock=True)
     if not checked:
         work.actor.require("standard.advance", standard)
-    number = _plan_number(given.number, standard.level)
+    with _in_field("number"):
+        number = _plan_number(given.number, standard.level)
     if number == standard.plan_number:
         raise Conflict(say("计划号没有变化"))
     open_alias = next((alias for alias in await repository.aliases(work.connection, standard_id) if alias.until is None), None)
@@ -268,6 +271,16 @@ async def give_plan_number(work: Work, standard_id: UUID, given: PlanNumberIn, *
     standard.plan_number = number
     await index(work, standard)
     return standard
+
+
+@contextmanager
+def _in_field(where: str) -> Iterator[None]:
+    """What is wrong with an identifier, as a fault of the field in which it stands."""
+    try:
+        yield
+    except IdentifierError as error:
+        unmet = [Unmet(error.code, error.message, where)]
+        raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet, code=error.code) from None
 
 
 def _plan_number(text: str, level: str) -> str:
@@ -282,7 +295,8 @@ def _plan_number(text: str, level: str) -> str:
 
 async def give_number(work: Work, standard: Standard, given: Publication) -> None:
     """The number and dates of the announcement. The number's family, nature and year must fit."""
-    unmet = _number_errors(track(standard.track), given, work.today, standard.kind)
+    with _in_field("number"):
+        unmet = _number_errors(track(standard.track), given, work.today, standard.kind)
     if unmet:
         raise BadInput(say("标准号或日期有误"), unmet=unmet)
     identifier = parse(given.number)
@@ -337,6 +351,6 @@ async def index(work: Work, standard: Standard) -> None:
 
 def indexed_as(standard: Standard, numbers: Iterable[str] = ()) -> search.Entry:
     """What a standard is found by; `numbers` are plan numbers that it has or had."""
-    words = " ".join(filter(None, (standard.number, standard.plan_number, *numbers, standard.title_en, standard.scope)))
+    words = search.words_once(standard.number, standard.plan_number, *numbers, standard.title_en, standard.scope)
     public = standard.stage in repository.PUBLIC_STAGES and standard.status in (*UNDER_WAY, "published", "superseded", "withdrawn")
     return search.Entry("standard", str(standard.id), standard.title_zh, words, public)
