@@ -33,6 +33,15 @@ async def test_a_plan_number_leads_to_its_standard(office_app: Litestar) -> None
         assert hits(await visitor.get("/search", params={"q": one["plan_number"]}))[0] == f"/standards/{one['id']}"
 
 
+async def test_an_excerpt_says_a_number_once(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as visitor:
+        listed = (await visitor.get("/api/v1/standards?status=published&level=local")).json()["items"]
+        number = next(item["plan_number"] for item in listed if item["plan_number"])
+        found = html.fromstring((await visitor.get("/search", params={"q": f"{number} Example"})).text)
+    excerpt = found.xpath("string(//ol[contains(@class, 'hits')]/li[1]/p[@class='quiet'])")
+    assert excerpt.count(number) == 1
+
+
 async def test_kinds_narrow_and_pages_go_on(office_app: Litestar) -> None:
     async with await visit(office_app, "officer") as visitor:
         first = await visitor.get("/search?q=氢")

@@ -205,6 +205,5 @@ async def _consistent(work: Work, one: Committee, news: CommitteeFacts) -> None:
 
 
 async def _index(work: Work, one: Committee) -> None:
-    words = [one.number, one.name_en, one.catalogue_ref, one.ics, one.scope]
-    body = " ".join(word for word in words if word)
+    body = search.words_once(one.number, one.name_en, one.catalogue_ref, one.ics, one.scope)
     await search.index(work.connection, "committee", str(one.id), title=one.name_zh, body=body, public=False)

@@ -185,6 +185,5 @@ async def _unique(work: Work, one: Organisation) -> None:
 
 
 async def _index(work: Work, one: Organisation) -> None:
-    words = [one.name_en, one.short_name, one.uscc, *(alias.name for alias in one.aliases)]
-    body = " ".join(word for word in words if word)
+    body = search.words_once(one.name_en, one.short_name, one.uscc, *(alias.name for alias in one.aliases))
     await search.index(work.connection, "organisation", str(one.id), title=one.name_zh, body=body, public=False)

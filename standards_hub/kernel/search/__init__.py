@@ -4,7 +4,7 @@ Whoever owns a thing indexes it under its kind and key, inside the work that cha
 """
 
 from standards_hub.kernel.search.finding import MOST, Hit, keys, renamed, search, titles
-from standards_hub.kernel.search.index import Entry, create_search, drop_search, index, index_many, remove, remove_kind
+from standards_hub.kernel.search.index import Entry, create_search, drop_search, index, index_many, remove, remove_kind, words_once
 
 __all__ = [
     "MOST",
@@ -20,4 +20,5 @@ __all__ = [
     "renamed",
     "search",
     "titles",
+    "words_once",
 ]

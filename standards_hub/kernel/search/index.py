@@ -46,6 +46,11 @@ class Entry(Struct, frozen=True):
     public: bool = True
 
 
+def words_once(*words: str | None) -> str:
+    """A body of some words, each once: an excerpt of it is read."""
+    return " ".join(dict.fromkeys(word for word in words if word))
+
+
 def create_search(connection: sa.Connection) -> None:
     """Make the index on either engine; called from a migration."""
     for statement in SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL:

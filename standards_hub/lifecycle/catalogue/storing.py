@@ -67,7 +67,7 @@ def text_of(id: UUID, record: Record) -> search.Entry:
     canonical = named(record.docid).canonical
     others = [title for title in record.titles.values() if title != record.title]
     committees = [word for c in record.committees for word in (c.identifier, c.name)]
-    body = " ".join(filter(None, (canonical if canonical != record.docid else None, *others, *committees, *record.ics)))
+    body = search.words_once(canonical if canonical != record.docid else None, *others, *committees, *record.ics)
     return search.Entry(KIND, str(id), record.docid if record.title == record.docid else f"{record.docid} {record.title}", body)
 
 

@@ -212,5 +212,5 @@ async def _set_partners(work: Work, one: Project, partners: list[UUID], day: dat
 
 async def index(work: Work, one: Project) -> None:
     """Let a project be found by its words and numbers."""
-    body = f"{one.project_no} {one.project_no_key} {one.programme}"
+    body = search.words_once(one.project_no, one.programme, one.project_no_key)
     await search.index(work.connection, "project", str(one.id), title=one.title, body=body, public=False)
