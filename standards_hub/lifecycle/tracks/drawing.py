@@ -19,7 +19,9 @@ MARGIN, HEAD, LANE, SLOT, GUTTER = 28, 40, 26, 12, 34
 TEXT, SMALL = 13, 11
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 INK, QUIET, PAPER = "#1f2933", "#52606d", "#ffffff"
-LINES = {"advance": "#1d5fa8", "skip": "#1d5fa8", "return": "#b3261e", "repeat": "#a15c00", "fail": "#a15c00"}
+LINES = {"advance": "#1d5fa8", "skip": "#1d5fa8", "return": "#b3261e", "repeat": "#a15c00", "fail": "#7a3e9d"}
+DASHES = {"skip": "6 4", "fail": "2 3"}
+"""Lines that are told apart without their colour too."""
 FILLS = {"60": ("#e6f4ea", "#2e7d4f"), "90": ("#fff5e0", "#a15c00"), "95": ("#eceff1", "#607d8b")}
 PLAIN = ("#eaf2fb", "#1d5fa8")
 ACTS: dict[str, Name] = {
@@ -191,8 +193,8 @@ def _line(svg: etree._Element, transition: Transition, points: list[tuple[float,
         svg, "path", d=_rounded(points), fill="none", stroke=colour,
         **{"class": transition.act, "stroke-width": "1.6", "marker-end": f"url(#arrow-{colour[1:]})"},
     )  # fmt: skip
-    if transition.act == "skip":
-        path.set("stroke-dasharray", "6 4")
+    if dashes := DASHES.get(transition.act):
+        path.set("stroke-dasharray", dashes)
     _add(path, "title", f"{transition.from_} → {transition.to}：{_caption(transition, language)}")
 
 
@@ -271,8 +273,8 @@ def _legend(svg: etree._Element, track: Track, plan: Plan, language: str) -> Non
     x, y = float(MARGIN), plan.height - 16
     for act in [act for act in ACTS if any(t.act == act for t in track.transitions)]:
         line = _add(svg, "path", d=f"M{x} {y - 4} h26", stroke=LINES[act], **{"stroke-width": "1.6"})
-        if act == "skip":
-            line.set("stroke-dasharray", "6 4")
+        if dashes := DASHES.get(act):
+            line.set("stroke-dasharray", dashes)
         words = ACTS[act].into(language)
         _add(svg, "text", words, x=f"{x + 32}", y=f"{y}", fill=QUIET, **{"font-size": f"{SMALL}"})
         x += 56 + _width(words, SMALL)

@@ -57,6 +57,13 @@ def test_the_drawing_shows_25_and_the_live_counts():
     assert "count" not in draw(newest("national-gbt"))
 
 
+def test_ways_that_mean_otherwise_look_otherwise_in_the_legend():
+    drawn = etree.fromstring(draw(load_tracks()["national-gbt@2026.1"]).encode())
+    legend = [path for path in drawn.iter("{*}path") if path.get("d", "").endswith(" h26")]
+    looks = {(path.get("stroke"), path.get("stroke-dasharray")) for path in legend}
+    assert len(looks) == len(legend) == 5
+
+
 def test_names_cannot_break_out_of_the_drawing():
     track = msgspec.structs.replace(newest("national-gbt"), name=Name("<script>alert(1)</script>", "x"))
     text = draw(track)
