@@ -139,6 +139,13 @@ async def test_an_invitation_without_a_mail_server_shows_its_link_once(office_ap
     fields = {"login": "fresh", "name": "示例新人", "email": "fresh@example.org", "language": "zh",
               "grants[0][role]": "", "grants[0][body]": "", "grants[1][role]": "secretary", "grants[1][body]": "全国氢能标准化技术委员会"}  # fmt: skip
     async with await visit(office_app, "admin") as visitor:
+        every = {"login": "ADMIN", "name": "", "email": "nobody", "grants[0][body]": "全系统", "grants[1][body]": "没有的委员会"}
+        at_once = html.fromstring((await visitor.send_form("/admin/accounts/new", {**fields, **every})).text)
+        links = at_once.xpath("//*[@role='alert']//a/@href")
+        assert (
+            links == ["#name", "#email", "#login", "#grants[0][role]", "#grants[1][body]"]
+            and "登录名 admin 已被使用" in at_once.text_content()
+        )
         wrong = await visitor.send_form("/admin/accounts/new", {**fields, "grants[1][body]": "没有的委员会", "email": ""})
         assert wrong.status_code == 422 and 'value="没有的委员会"' in wrong.text
         lost = await visitor.send_form("/admin/accounts/new", {**fields, "grants[1][body]": "没有的委员会"})
@@ -294,10 +301,17 @@ async def test_holidays_are_entered_from_a_table_by_administrators(office_app: L
         return {"files": {"file": ("holidays.csv", content, "text/csv")}}
 
     async with await visit(office_app, "secretary") as visitor:
-        assert "由系统管理员登记" in (await visitor.get("/admin/holidays")).text
+        nothing = html.fromstring((await visitor.get("/admin/holidays")).text)
+        assert "由系统管理员登记" in nothing.xpath("string(//*[@class='empty-state'])") and not nothing.xpath(
+            "//*[@class='empty-state']//a"
+        )
+        assert "/admin/holidays?year=2027" in nothing.xpath("//ul[@class='chips']//a/@href")  # which is published before it begins
         assert (await visitor.send_form("/admin/holidays", **file(b"x"))).status_code == 403
     async with await visit(office_app, "admin") as visitor:
-        assert "这一年尚未登记" in (await visitor.get("/admin/holidays")).text
+        nothing = html.fromstring((await visitor.get("/admin/holidays")).text)
+        assert "这一年尚未登记" in nothing.text_content() and "只按周末提示休息日" in nothing.xpath("string(//*[@class='empty-state'])")
+        (first,) = nothing.xpath("//*[@class='empty-state']//a/@href")
+        assert nothing.get_element_by_id(first.removeprefix("#")).tag == "h2"
         for odd in ("0202699999", "9" * 5000, "²"):
             assert (await visitor.get(f"/admin/holidays?year={odd}")).text.count(">2026<") == 1, odd
         wrong = await visitor.send_form("/admin/holidays", **file(b"day\n"))

@@ -56,10 +56,10 @@ async def open_account(work: Work, given: NewAccount) -> Account:
     """Open an account. Raises `BadInput`, or `Conflict` where the login is taken."""
     work.actor.require("account.manage")
     login = given.login.strip().lower()
-    _check(given.name, given.language, given.email, login)
+    _refuse(faults(given.name, given.language, given.email, login))
     if given.password is not None:
         check_password(given.password, login)
-    await _free(work, login)
+    await check_free(work, login)
     opened = Account(
         id=uuid4(), login=login, name=given.name.strip(), language=given.language, email=given.email, person_id=given.person_id,
         created_on=work.today,
@@ -102,9 +102,9 @@ async def _change(work: Work, account: Account, values: dict[str, Any]) -> None:
     new = {name: value for name, value in values.items() if value is not UNSET and value != getattr(account, name)}
     if not new:
         return
-    _check(new.get("name", account.name), new.get("language", account.language), new.get("email"), new.get("login", account.login))
+    _refuse(faults(new.get("name", account.name), new.get("language", account.language), new.get("email"), new.get("login", account.login)))
     if "login" in new:
-        await _free(work, new["login"])
+        await check_free(work, new["login"])
     await _append(work, account, AccountChanged(**new))
 
 
@@ -229,7 +229,8 @@ async def _append(work: Work, account: Account, event: Event) -> None:
     await work.append(account, event)
 
 
-async def _free(work: Work, login: str) -> None:
+async def check_free(work: Work, login: str) -> None:
+    """Raise `Conflict` where a login is taken."""
     try:
         taken = await repository.account_by_login(work.connection, login)
     except NotFound:
@@ -242,7 +243,8 @@ async def _not_the_last(work: Work, account: Account) -> None:
         raise Refused(say("{name} 是最后一位系统管理员，请先指定另一位", name=account.name), code="last-administrator")
 
 
-def _check(name: str, language: str, email: str | None, login: str) -> None:
+def faults(name: str, language: str, email: str | None, login: str) -> list[Unmet]:
+    """Everything that is wrong with what an account says of its owner."""
     unmet = []
     if not LOGIN.fullmatch(login):
         unmet.append(Unmet("login", say("登录名由 2 至 120 个小写字母、数字或 . _ @ + - 组成，以字母或数字开头"), "login"))
@@ -252,6 +254,10 @@ def _check(name: str, language: str, email: str | None, login: str) -> None:
         unmet.append(Unmet("language", say("语言须为 zh 或 en"), "language"))
     if email is not None and (len(email) > 254 or not EMAIL.fullmatch(email)):
         unmet.append(Unmet("email", say("电子邮箱格式有误"), "email"))
+    return unmet
+
+
+def _refuse(unmet: list[Unmet]) -> None:
     if unmet:
         raise BadInput(say("账号信息有误"), unmet=unmet)
 

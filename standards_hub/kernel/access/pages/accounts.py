@@ -13,7 +13,7 @@ from standards_hub.kernel.access.actor import ROLE_NAMES, permissions
 from standards_hub.kernel.access.controllers import MANAGE, SELF
 from standards_hub.kernel.access.pages.account import LANGUAGE_NAMES, SCOPE_NAMES
 from standards_hub.kernel.access.values import BODY_NAMES, ROLE_BODIES, AccountPatch, HeldRole, NewGrant, NewInvitation, Password
-from standards_hub.kernel.errors import BadInput, Stale, Unmet
+from standards_hub.kernel.errors import BadInput, Conflict, Stale, Unmet
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.http import expect, language_of
 from standards_hub.kernel.messages import Message, say
@@ -45,7 +45,6 @@ class InvitationForm(Struct):
     name: str
     email: str
     language: str = "zh"
-    grants: list[GrantForm] = []
 
 
 class EditForm(Struct):
@@ -203,6 +202,33 @@ def _invitation(request: AnyRequest, form: Form) -> Response[str]:
     )  # fmt: skip
 
 
+async def _invited_as(work: Work, form: Form) -> NewInvitation:
+    """Who is invited, with which roles. Raises `BadInput` with all that is wrong: of the person, of the login, of each role."""
+    unmet: list[Unmet] = []
+    try:
+        form.into(InvitationForm)
+    except BadInput as error:
+        unmet += error.unmet
+    typed = {name: form.text(name).strip() for name in FIELD_NAMES}
+    login, language = typed["login"].lower(), typed["language"] or "zh"
+    missing = {one.where for one in unmet}
+    unmet += [one for one in service.faults(typed["name"], language, typed["email"], login) if one.where not in missing]
+    try:
+        await service.check_free(work, login)
+    except Conflict as error:
+        unmet.append(Unmet(error.code, error.message, "login"))
+    grants = []
+    for row in form.rows("grants"):
+        role, body = (form.text(f"grants[{row}][{name}]").strip() for name in ("role", "body"))
+        try:
+            grants += [await _grant(work, GrantForm(role, body), f"grants.{row}.")] if role or body else []
+        except BadInput as error:
+            unmet += error.unmet
+    if unmet:
+        raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet)
+    return NewInvitation(login=login, name=typed["name"], email=typed["email"], language=language, grants=grants)
+
+
 def _mailing(request: AnyRequest) -> bool:
     return bool(request.app.state.settings.smtp_host)
 
@@ -213,11 +239,7 @@ async def invite(request: AnyRequest) -> Response[Any]:
     form = await Form.of(request)
 
     async def do(work: Work) -> tuple[Any, str]:
-        given = form.into(InvitationForm)
-        places = [row for row in form.rows("grants") if form.text(f"grants[{row}][role]") or form.text(f"grants[{row}][body]")]
-        grants = [await _grant(work, one, f"grants.{row}.") for row, one in zip(places, given.grants, strict=False)]
-        invitation = NewInvitation(login=given.login, name=given.name, email=given.email, language=given.language, grants=grants)
-        return await letters.invite(work, invitation, request.app.state.settings.address)
+        return await letters.invite(work, await _invited_as(work, form), request.app.state.settings.address)
 
     outcome = await attempt(request, form, do)
     if outcome.value is None:

@@ -33,10 +33,10 @@ async def _shown(request: AnyRequest, form: Form) -> Response[str]:
         given = request.query_params.get("year", "")
         year = int(given) if YEAR.fullmatch(given) else reading.today.year
         days = await holidays.of_year(reading.connection, year)
-        entered = await holidays.years(reading.connection)
+        entered, this_year = await holidays.years(reading.connection), reading.today.year
     return page(
         request, "admin/holidays.html", status=form.error.status if form.error else 200, form=form, year=year, days=days,
-        years=sorted({*entered, year, hub.clock.today().year}), kinds=KIND_NAMES, weekdays=WEEKDAYS, columns=service.COLUMNS,
+        years=sorted({*entered, year, this_year, this_year + 1}), kinds=KIND_NAMES, weekdays=WEEKDAYS, columns=service.COLUMNS,
     )  # fmt: skip
 
 
