@@ -193,6 +193,7 @@ def test_utc_keeps_nothing() -> None:
     assert Utc().process_result_value(datetime(2026, 1, 1), sa.dialects.sqlite.dialect()) == datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@pytest.mark.holds_a_glance
 async def test_many_who_write_while_they_read_do_not_wait_for_one_another(database_url: str) -> None:
     made = Database(database_url, pool_size=2)
 
@@ -206,3 +207,12 @@ async def test_many_who_write_while_they_read_do_not_wait_for_one_another(databa
     async with asyncio.timeout(10):
         await asyncio.gather(*(read_then_write() for _ in range(20)))
     await made.close()
+
+
+async def test_whoever_writes_while_holding_a_glance_is_found_by_the_tests(database: Database) -> None:
+    async with database.glance():
+        with pytest.raises(AssertionError, match="one to read with is held"):
+            async with database.write():
+                pass
+    async with database.write() as writing:
+        await writing.execute(sa.text("SELECT 1"))

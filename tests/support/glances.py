@@ -13,8 +13,14 @@ HELD: ContextVar[bool] = ContextVar("HELD", default=False)
 """Whether a glance is open in what runs now."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "holds_a_glance: what is tested is how it goes where one is held all the same")
+
+
 @pytest.fixture(autouse=True)
-def _who_writes_holds_no_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+def _who_writes_holds_no_glance(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("holds_a_glance"):
+        return
     glance, write = Database.glance, Database.write
 
     @contextlib.asynccontextmanager
