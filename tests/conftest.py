@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import coverage_floor, databases, environment, network, postgres
+from tests.support import coverage_floor, databases, environment, network, postgres, statements
 from tests.support.mailbox import Mailbox, running_mailbox
 
 settings.register_profile("hub", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -24,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile(config.getoption("--hypothesis-profile") or "hub")
     environment.clean()
     network.refuse()
+    statements.share()
     if not hasattr(config, "workerinput"):
         postgres.begin()
         config.add_cleanup(postgres.end)
