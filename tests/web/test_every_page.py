@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,8 @@ from lxml import html
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
+from standards_hub.documents.meetings import service as papers
+from standards_hub.documents.meetings.model import Paper
 from standards_hub.kernel.work import Hub
 from tests.support.office import Visitor, visit
 from tests.web.crawling import Visited, crawl, words_of
@@ -22,6 +25,28 @@ SLOWEST = 1.0
 WITHOUT_SESSION = ("/sign-in", "/forgotten", "/reset", "/invitation")
 OURS = ("gate_name_zh",)
 """Columns whose Chinese is the hub's own wording with English beside it, so that showing it in an English page is an omission."""
+
+
+def once(write: Callable[[Paper], bytes]) -> Callable[[Paper], bytes]:
+    """What was written before is not written again."""
+    written: dict[str, bytes] = {}
+
+    def remembering(paper: Paper) -> bytes:
+        if (said := repr(paper)) not in written:
+            written[said] = write(paper)
+        return written[said]
+
+    return remembering
+
+
+WRITERS = {format: once(write) for format, write in papers.WRITERS.items()}
+
+
+@pytest.fixture
+def printed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All who belong to a meeting are shown the same papers, and to print them took longer than all pages of a crawl."""
+    monkeypatch.setattr(papers, "WRITERS", WRITERS)
+    monkeypatch.setattr(papers, "write_pdf", WRITERS["pdf"])
 
 
 def faults(visited: Visited) -> list[str]:
@@ -52,7 +77,7 @@ async def seconds(visitor: Visitor, path: str) -> float:
     return time.process_time() - begun
 
 
-@pytest.mark.usefixtures("untraced")
+@pytest.mark.usefixtures("untraced", "printed_once")
 @pytest.mark.parametrize("login", EVERYBODY)
 async def test_no_link_that_somebody_is_shown_is_dead_forbidden_or_slow(office_app: Litestar, login: str | None) -> None:
     found, pages = [], 0
@@ -102,7 +127,7 @@ async def written(hub: Hub) -> str:
     return "\n".join(texts)
 
 
-@pytest.mark.usefixtures("untraced")
+@pytest.mark.usefixtures("untraced", "printed_once")
 async def test_english_leaves_nothing_untranslated(office_app: Litestar) -> None:
     people_wrote = await written(office_app.state.hub)
     found, amiss = [], []
