@@ -41,12 +41,9 @@ def _load(path: Path) -> None:
 
 def copied(home: Path, to: Path) -> Path:
     """A folder of one's own like another. Stored files never change, so they are the same files under a second name."""
-
-    def copy(source: str, target: str) -> None:
-        one = Path(source).is_relative_to(home / "files") and os.stat(source).st_dev == os.stat(Path(target).parent).st_dev
-        (os.link if one else shutil.copyfile)(source, target)
-
-    shutil.copytree(home, to, copy_function=copy)
+    shutil.copytree(home, to, ignore=shutil.ignore_patterns("files"))
+    one = os.stat(home).st_dev == os.stat(to).st_dev
+    subprocess.run(["cp", "-rl" if one else "-r", home / "files", to], check=True)  # eight hundred names
     return to
 
 
