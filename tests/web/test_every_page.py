@@ -44,7 +44,7 @@ WRITERS = {format: once(write) for format, write in papers.WRITERS.items()}
 
 @pytest.fixture
 def printed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All who belong to a meeting are shown the same papers, and to print them took longer than all pages of a crawl."""
+    """All who belong to a meeting are shown the same papers, and to print them took up to half of a crawl."""
     monkeypatch.setattr(papers, "WRITERS", WRITERS)
     monkeypatch.setattr(papers, "write_pdf", WRITERS["pdf"])
 
