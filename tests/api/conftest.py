@@ -36,10 +36,16 @@ def one_app() -> Litestar:
     return create_app(settings_for("sqlite+aiosqlite:///nowhere.sqlite", Path("nowhere")))
 
 
+def app_on(url: str, home: Path) -> Litestar:
+    """The application on a database and a folder; who asks for it closes the database."""
+    made, settings = one_app(), settings_for(url, home)
+    made.state.hub, made.state.settings = settings.hub(), settings
+    return made
+
+
 @pytest.fixture
 async def app(database_url: str, tmp_path: Path) -> AsyncIterator[Litestar]:
-    made, settings = one_app(), settings_for(database_url, tmp_path)
-    made.state.hub, made.state.settings = settings.hub(), settings
+    made = app_on(database_url, tmp_path)
     yield made
     await made.state.hub.database.close()
 
@@ -83,7 +89,6 @@ PROPOSAL: dict[str, Any] = {"track": "national-gbt", "facts": {"title_zh": "ç¤ºä
 @pytest.fixture
 async def sqlite_app(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Litestar]:
     """The application on SQLite only, for tests of what does not depend on the engine."""
-    made, settings = one_app(), settings_for(sqlite_url, tmp_path)
-    made.state.hub, made.state.settings = settings.hub(), settings
+    made = app_on(sqlite_url, tmp_path)
     yield made
     await made.state.hub.database.close()

@@ -1,4 +1,4 @@
-"""The example office with what only comes about by working in it, and one address of every route of the pages.
+"""The example office with what only comes about by working in it, and one answer of every route of the pages.
 
 An import with wrong rows, a kept report, a proof of the log, letters, a failed job, a deputy: without them some pages cannot be opened.
 Names and titles are what an attacker would type, so that every page shows that they stay text. Made once a run and copied.
@@ -28,13 +28,13 @@ from standards_hub.kernel.access.secrets import csrf_of
 from standards_hub.lifecycle.evidence_numbers import evidence_number
 from tests.committees.comments import samples
 from tests.support import postgres
+from tests.support.addresses import address, routes
 from tests.support.office import BROWSER, TODAY, Visitor, copied, loaded, serving, visit
 
 HOSTILE = '<script>alert(1)</script><img src="x" onerror="alert(2)">示例'
 LOGINS = ("duty", "officer", "secretary", "admin", None)
 """Among these is who sees most of a page; the first counts where they see alike."""
 EVERYBODY = (*LOGINS, "department", "member", "drafter", "manager", "lab")
-PLACE = re.compile(r"{(\w+)}")
 
 
 class Sample(Struct):
@@ -117,11 +117,9 @@ def signed_in(app: Litestar, login: str | None) -> Visitor:
 
 def at(home: Path) -> Litestar:
     """The application in process on a folder."""
-    from tests.api.conftest import one_app, settings_for
+    from tests.api.conftest import app_on
 
-    made, settings = one_app(), settings_for(f"sqlite+aiosqlite:///{home / 'hub.sqlite'}", home)
-    made.state.hub, made.state.settings = settings.hub(), settings
-    return made
+    return app_on(f"sqlite+aiosqlite:///{home / 'hub.sqlite'}", home)
 
 
 async def _work(app: Litestar, visitors: dict[str | None, Visitor]) -> dict[str, str]:
@@ -328,56 +326,6 @@ async def _found(app: Litestar) -> dict[str, str]:
     }  # fmt: skip
 
 
-SUBJECTS = {
-    "/standards/": "standard", "/committees/": "committee", "/organisations/": "organisation", "/people/": "person", "/projects/": "project",
-    "/catalogue/": "catalogue", "/imports/": "import", "/reports/": "report", "/ballots/": "ballot", "/enquiries/": "enquiry",
-    "/meetings/": "meeting",
-}  # fmt: skip
-"""What `{id}` is under an address."""
-NAMED = {
-    "seat_id": "seat", "interest_id": "interest", "commitment_id": "commitment", "claim_id": "claim", "paper_id": "paper", "account_id": "account",
-    "proof_id": "proof", "voter_id": "voter",
-    "item_id": "item", "duty_id": "duty", "decision_id": "decision", "import_id": "merged", "comment_id": "comment",
-    "evidence_id": "evidence", "package_id": "package", "standard_id": "standard",
-    "key": "plan", "target": "target", "entry": "entry", "track_id": "track",
-}  # fmt: skip
-WORDS = {
-    "kind": "officer", "format": "json", "file_path": "hub.css", "path": "nowhere", "act": "advance", "n": "1", "other": "2",
-    "document": "notice.docx", "which": "minutes", "part": "zip",
-}  # fmt: skip
-ESPECIALLY = {
-    "/plans/{key}/snapshots/{n}/contents/{name}": {"name": "content"}, "/plans/{key}/rules/file/{format}": {"format": "sheet"},
-    "/evidence/{number}": {"number": "evidence number"},
-    "/organisations/{id}/reopen": {"id": "closed"}, "/people/{id}/return": {"id": "left"}, "/invitation/{secret}": {"secret": "invitation"},
-    "/reset/{secret}": {"secret": "reset"}, "/calendar/{name}": {"name": "calendar"}, "/ballots/{id}/sheet.docx": {"id": "counted"},
-    "/ballots/{id}/sheets/{sheet_id}/file": {"id": "counted", "sheet_id": "signed sheet"},
-    "/meetings/{id}/papers/{paper_id}/file": {"paper_id": "tabled"}, "/meetings/{id}/signed/{which}": {"id": "minutes"},
-    "/enquiries/of/{kind}/{id}": {"kind": "subject_kind", "id": "subject"},
-    **{f"/committees/{{id}}/course/{act}": {"id": f"to {act}"} for act in way().acts},
-}  # fmt: skip
-"""Routes for which something of another kind must stand in the address."""
-
-
-def address(route: str, places: dict[str, str]) -> str:
-    """A route with something in each place. Raises for a place that nobody has given yet: a new page needs one here."""
-
-    def fill(place: re.Match[str]) -> str:
-        name = place[1]
-        if name in ESPECIALLY.get(route, {}):
-            return places[ESPECIALLY[route][name]]
-        if name == "id":
-            return places[next(kind for prefix, kind in SUBJECTS.items() if route.startswith(prefix))]
-        return places[NAMED[name]] if name in NAMED else WORDS[name]
-
-    return PLACE.sub(fill, route)
-
-
-def routes(app: Litestar, method: str = "GET") -> list[str]:
-    """The routes of the pages, without those of the API."""
-    found = {route.path_format for route in app.routes for handler in route.route_handlers if method in handler.http_methods}  # type: ignore[attr-defined]
-    return sorted(path for path in found if not path.startswith("/api/"))
-
-
 async def _samples(app: Litestar, visitors: dict[str | None, Visitor], places: dict[str, str]) -> list[Sample]:
     wanted = [(route, address(route, places)) for route in routes(app)] + [
         ("/standards/{id}/acts/{act}", path) for path in await _acts(app)
@@ -387,7 +335,9 @@ async def _samples(app: Litestar, visitors: dict[str | None, Visitor], places: d
         answers = [(login, await visitors[login].get(path)) for login in LOGINS]
         opened = [one for one in answers if one[1].status_code == (404 if route == "/{path}" else 200)]
         opened = opened or [one for one in answers if one[1].has_redirect_location]
-        assert opened, f"nobody can open {path} ({route}): it needs a place in tests/support/furnished.py"
+        assert opened, (
+            f"nobody can open {path} ({route}): it needs a place in tests/support/addresses.py, and here something that stands there"
+        )
         login, answer = max(opened, key=lambda one: len(one[1].content))
         text = answer.text if answer.headers.get("content-type", "").startswith("text/html") else ""
         made.append(Sample(route, path, login, "<html" in text, answer.status_code, dict(answer.headers), text))

@@ -93,11 +93,10 @@ def own_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 async def office_app(tmp_path: Path) -> AsyncIterator[Litestar]:
     """The application in process on a copy of the example office."""
-    from tests.api.conftest import one_app, settings_for
+    from tests.api.conftest import app_on
 
     home = copied(loaded(), tmp_path / "home")
-    made, settings = one_app(), settings_for(f"sqlite+aiosqlite:///{home / 'hub.sqlite'}", home)
-    made.state.hub, made.state.settings = settings.hub(), settings
+    made = app_on(f"sqlite+aiosqlite:///{home / 'hub.sqlite'}", home)
     yield made
     await made.state.hub.database.close()
 

@@ -11,13 +11,12 @@ from litestar import Litestar, get, post
 from litestar.response import Stream
 
 from standards_hub.web.heads import answering_heads
-from tests.api.conftest import client_for, one_app, settings_for
+from tests.api.conftest import app_on, client_for
 
 
 @pytest.fixture
 async def app(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Litestar]:
-    made, settings = one_app(), settings_for(sqlite_url, tmp_path)
-    made.state.hub, made.state.settings = settings.hub(), settings
+    made = app_on(sqlite_url, tmp_path)
     yield made
     await made.state.hub.database.close()
 

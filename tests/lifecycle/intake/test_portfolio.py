@@ -1,27 +1,20 @@
 """A portfolio from file to standards and back: check, error file, correction, acceptance, undoing, on both engines."""
 
-import io
-import zipfile
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import sqlalchemy as sa
-from python_calamine import CalamineWorkbook
 
 from standards_hub.committees import repository as bodies
 from standards_hub.kernel import search
 from standards_hub.kernel.access.actor import SYSTEM, Actor, Grant
 from standards_hub.kernel.clock import Clock
 from standards_hub.kernel.errors import BadInput, Conflict, Forbidden, HubError, NotFound, Refused
-from standards_hub.kernel.events import table_of
 from standards_hub.kernel.work import Hub, history
 from standards_hub.lifecycle import jobs, repository
-from standards_hub.lifecycle.intake import service, undoing
-from standards_hub.lifecycle.intake.schemas import Correction, IntakeOut, RowOut
-from standards_hub.lifecycle.intake.values import Options
-from standards_hub.lifecycle.models import StandardRow
+from standards_hub.lifecycle.intake import service
+from standards_hub.lifecycle.intake.schemas import Correction
 from standards_hub.lifecycle.schemas import Proposal, RelationIn
 from standards_hub.lifecycle.services import facts, relating, timing, tracking
 from standards_hub.lifecycle.values import Patch, Standard
@@ -29,49 +22,8 @@ from standards_hub.linkage import repository as linkage
 from standards_hub.linkage.schemas import NewClaim
 from standards_hub.linkage.services import claims, projects
 from tests.lifecycle.intake.conftest import UNITS
+from tests.lifecycle.intake.driving import OFFICER, accepted, of_row, one, planned, problems, standards, undone
 from tests.lifecycle.intake.files import GBT, HEADER, Rows, good, text, workbook
-
-OFFICER = Actor(account=uuid4(), name="officer", grants=(Grant("officer", ("hub", "*")),))
-
-
-async def planned(hub: Hub, content: bytes, name: str = "台账.xlsx", actor: Actor = OFFICER, **options: Any) -> IntakeOut:
-    async with hub.work(actor) as work:
-        found = await service.plan_import(work, content, name, Options(**options))
-        await work.commit()
-    return found
-
-
-async def accepted(hub: Hub, id: UUID, actor: Actor = OFFICER, only_good: bool = False) -> IntakeOut:
-    async with hub.work(actor) as work:
-        found = await service.accept(work, id, only_good=only_good)
-        await work.commit()
-    return found
-
-
-async def undone(hub: Hub, id: UUID, actor: Actor = OFFICER) -> IntakeOut:
-    async with hub.work(actor) as work:
-        found = await undoing.undo(work, id, "导错了文件")
-        await work.commit()
-    return found
-
-
-async def standards(hub: Hub) -> list[Standard]:
-    async with hub.reading(SYSTEM) as work:
-        rows = await work.connection.execute(sa.select(table_of(StandardRow)).order_by(sa.text("title_zh")))
-        return [Standard(**row._mapping) for row in rows]
-
-
-def problems(row: RowOut) -> list[tuple[str, str, str]]:
-    return [(p.cell, p.severity, p.code) for p in row.problems]
-
-
-def of_row(found: IntakeOut, number: int) -> RowOut:
-    return next(row for row in found.rows if row.row == number)
-
-
-async def one(hub: Hub, row: list[Any], **options: Any) -> RowOut:
-    """What becomes of a file of one row."""
-    return (await planned(hub, workbook([row]), **options)).rows[0]
 
 
 async def test_forty_rows_three_wrong_from_dry_run_to_error_file_to_correction_to_acceptance_to_undoing(registers: Hub) -> None:
@@ -363,22 +315,6 @@ async def test_corrections_are_checked_and_do_not_touch_the_file(registers: Hub)
             await service.errors(work, first.id)
 
 
-async def test_the_error_file_is_text_in_every_cell_and_says_what_is_wrong_where(registers: Hub) -> None:
-    evil = '=HYPERLINK("http://example.invalid","x")'
-    first = await planned(registers, workbook([good(1, 名称=evil, 备注="=1+1"), good(2)]))
-    async with registers.reading(OFFICER) as work:
-        content = await service.errors(work, first.id)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheet = archive.read("xl/worksheets/sheet1.xml")
-        comments = archive.read("xl/comments1.xml").decode()
-    assert b"<f>" not in sheet and b"<hyperlink" not in sheet
-    assert "不能以 = 开头" in comments
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("数据").to_python()
-    assert rows[0][:3] == ["原行号\nOriginal row", "错误", "Error"] and len(rows) == 2 and rows[1][3] == evil
-    assert rows[1][0] == 2 and "名称：不能以 = 开头" in str(rows[1][1]) and "Title (Chinese): " in str(rows[1][2])
-    assert b'xSplit="2" ySplit="1"' in sheet  # the row and what is wrong with it stay in sight
-
-
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -403,20 +339,6 @@ async def test_csv_in_three_encodings_gives_what_the_workbook_gives(registers: H
     async with registers.reading(SYSTEM) as work:
         (event,) = await history(work.connection, f"import:{taken.id}")
     assert "𠮷林，甲" in event.payload
-
-
-async def test_the_template_comes_back_with_its_own_headers_and_words(registers: Hub) -> None:
-    async with registers.reading(OFFICER) as work:
-        content = await service.template(work)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    assert book.sheet_names == ["数据", "数据字典", "取值"]
-    values = book.get_sheet_by_name("取值").to_python()
-    assert "氢能" in {cell for row in values for cell in row} and GBT in {row[0] for row in values}
-    dictionary = book.get_sheet_by_name("数据字典").to_python()
-    header = book.get_sheet_by_name("数据").to_python()[0]
-    assert [str(cell).partition("\n")[0].rstrip("*") for cell in header] == [row[0] for row in dictionary[1:]]
-    with pytest.raises(BadInput, match="只有表头"):
-        await planned(registers, content)
 
 
 async def test_jobs_left_by_an_import_do_not_fail_after_it_was_undone(registers: Hub) -> None:

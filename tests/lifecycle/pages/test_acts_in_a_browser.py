@@ -12,21 +12,31 @@ def path_of(page: Page, url: str, number: str, act: str) -> str:
     return f"{url}/standards/{found['id']}/acts/{act}"
 
 
+def drafts(page: Page) -> list[str]:
+    return list(page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))"))
+
+
 def kept(page: Page) -> None:
     """Waits until what was typed is kept on this machine."""
     for _ in range(100):  # the page's own policy forbids the polling that Playwright would do inside it
-        if page.evaluate("Object.keys(localStorage).some((key) => key.startsWith('draft:'))"):
+        if drafts(page):
             return
         page.wait_for_timeout(100)
     raise AssertionError("what was typed was not kept")
 
 
-def test_a_draft_on_this_machine_comes_back(page: Page, own_office: str) -> None:
-    sign_in(page, own_office, "secretary")
-    path = path_of(page, own_office, COMMENTING, "suspend")
+def typed(page: Page, url: str, login: str, reason: str) -> str:
+    """Somebody begins to suspend a standard, and what was typed is kept; answers with the form's address."""
+    sign_in(page, url, login)
+    path = path_of(page, url, COMMENTING, "suspend")
     page.goto(path)
-    page.get_by_label("理由").fill("示例：等待上级协调意见")
+    page.get_by_label("理由").fill(reason)
     kept(page)
+    return path
+
+
+def test_a_draft_on_this_machine_comes_back(page: Page, own_office: str) -> None:
+    typed(page, own_office, "secretary", "示例：等待上级协调意见")
     page.reload()
     expect(page.get_by_label("理由")).to_have_value("")
     page.get_by_role("button", name="取回").click()
@@ -40,17 +50,9 @@ def answered(page: Page, path: str, status: int, said: str) -> None:
     page.route(path, lambda route: route.fulfill(**answer) if route.request.method == "POST" else route.continue_())  # type: ignore[arg-type]
 
 
-def drafts(page: Page) -> list[str]:
-    return list(page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))"))
-
-
 def test_a_draft_stays_until_a_page_says_that_it_is_done_and_is_nobody_elses(page: Page, own_office: str) -> None:
     """A server that was busy took nothing in; on a shared computer the next one signs in with the same browser."""
-    sign_in(page, own_office, "secretary")
-    path = path_of(page, own_office, COMMENTING, "suspend")
-    page.goto(path)
-    page.get_by_label("理由").fill("示例：只有我知道的理由")
-    kept(page)
+    path = typed(page, own_office, "secretary", "示例：只有我知道的理由")
     answered(page, path, 503, "<h1>503</h1>")
     page.get_by_role("button", name="暂停", exact=True).click()
     page.get_by_role("heading", name="503").wait_for(timeout=5000)
@@ -64,11 +66,7 @@ def test_a_draft_stays_until_a_page_says_that_it_is_done_and_is_nobody_elses(pag
 
 
 def test_who_signs_out_leaves_no_draft_and_takes_nobody_elses_away(page: Page, own_office: str) -> None:
-    sign_in(page, own_office, "duty")
-    path = path_of(page, own_office, COMMENTING, "suspend")
-    page.goto(path)
-    page.get_by_label("理由").fill("示例：只有我知道的理由")
-    kept(page)
+    typed(page, own_office, "duty", "示例：只有我知道的理由")
     page.evaluate("localStorage.setItem('draft:another:act', '{}')")
     page.locator("details.menu summary").click()
     page.get_by_role("button", name="退出登录").click()
