@@ -27,6 +27,7 @@ from standards_hub.kernel.jobs import Runner
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.packing import Packing
 from standards_hub.kernel.work import Hub, Work
+from standards_hub.lifecycle.tracks import load_tracks
 from standards_hub.rooms import API, PAGES, fill_ports
 from standards_hub.settings import Settings, from_environment
 from standards_hub.web.errors import answer, unforeseen
@@ -128,6 +129,7 @@ def served() -> Any:
     """The application as a server runs it: visitors' own addresses, where the proxies in front are named."""
     settings = from_environment()
     app = create_app(settings)
+    load_tracks()
     gc.collect()
     gc.freeze()  # what is loaded by now stays for ever: the collector need not walk it again and again
     gc.set_threshold(*COLLECTING)

@@ -9,15 +9,15 @@ from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from standards_hub.kernel.events import GENESIS, REPLAYED, EventRow, Replica, link, table_of
+from standards_hub.kernel.events import GENESIS, REPLAYED, Change, EventRow, Replica, Stamp, link, table_of, written
 from standards_hub.kernel.memory import Memory
 from standards_hub.kernel.messages import Message, say
 
 MOST_DIFFERENCES = 20
 CHUNK = 500
 """Streams that are asked for at once."""
-MOST_ROWS = 100_000
-"""Of a replica that is kept to be played on; a larger one would fill the memory and is played anew."""
+MOST_STREAMS = 2_000
+"""Whose events are kept in memory; those of more would fill it, and are read anew."""
 
 
 class Head(NamedTuple):
@@ -148,56 +148,59 @@ async def as_of(
     query = sa.select(table).where(sa.or_(then, table.c.seq == 1) if entered else then).order_by(table.c.id)
     if known_at is not None:
         query = query.where(table.c.recorded_at <= known_at)
-    replica = Replica(partial=True)
-    await _play(connection, query, streams, replica, set())
-    return replica
+    return await _played(connection, query, streams)
 
 
-async def _play(
-    connection: AsyncConnection, query: sa.Select[Any], streams: Iterable[str] | None, replica: Replica, begun: set[str]
-) -> None:
-    """Replay what a query finds of some streams, or of all."""
-    table = table_of(EventRow)
+async def _played(connection: AsyncConnection, query: sa.Select[Any], streams: Iterable[str] | None) -> Replica:
+    """What a query finds of some streams, or of all, replayed."""
+    table, replica, begun = table_of(EventRow), Replica(partial=True), set[str]()
     chunks: list[list[str] | None] = [None] if streams is None else _chunks(list(streams), CHUNK)
     for chunk in chunks:
         rows = await connection.execute(query if chunk is None else query.where(table.c.stream.in_(chunk)))
-        _replay(replica, begun, _dicts(rows))
+        _replay(replica, begun, map(written, _dicts(rows)))
+    return replica
 
 
-class _Played(NamedTuple):
-    """Streams as they were true on a day, from the log up to a head. It is shared, so nobody writes into it."""
+class _Log(NamedTuple):
+    """All events of some streams up to a head, each with what it writes. It is shared, so nobody writes into it."""
 
     head: Head
-    replica: Replica
-    begun: frozenset[str]
+    events: list[tuple[Stamp, list[Change]]]
 
 
-PLAYED: Memory[_Played] = Memory(4)
+LOGS: Memory[_Log] = Memory(4)
 
 
 async def as_of_head(connection: AsyncConnection, day: date, streams: Iterable[str], head: Head) -> Replica:
-    """What `as_of` gives for some streams from the log up to `head`; to be read only.
-
-    A log only grows, so what was replayed for the same day and streams is kept and only what came since is added. That it is the
-    same log is seen by the hash at the place where the last replay ended.
-    """
-    key = (day, tuple(streams))
-    last = PLAYED.get(key)
-    if last and last.head == head:
-        return last.replica
-    table = table_of(EventRow)
-    query = sa.select(table).where(table.c.effective_on <= day, table.c.id <= head.position).order_by(table.c.id)
-    if last and await _covers(connection, head, last.head):
-        replica, begun = last.replica.copy(), set(last.begun)
-        of_these = set(key[1])
-        since = await connection.execute(query.where(table.c.id > last.head.position))  # few, so streams are told apart here
-        _replay(replica, begun, (row for row in _dicts(since) if row["stream"] in of_these))
-    else:
-        replica, begun = Replica(partial=True), set()
-        await _play(connection, query, key[1], replica, begun)
-    if replica.size <= MOST_ROWS:
-        PLAYED.put(key, _Played(head, replica, frozenset(begun)))
+    """What `as_of` gives for some streams from the log up to `head`; the log is read once for all days."""
+    of_these, table = tuple(streams), table_of(EventRow)
+    if len(of_these) > MOST_STREAMS:
+        query = sa.select(table).where(table.c.effective_on <= day, table.c.id <= head.position).order_by(table.c.id)
+        return await _played(connection, query, of_these)
+    log, replica = await _log_of(connection, of_these, head), Replica(partial=True)
+    _replay(replica, set(), ((at, changes) for at, changes in log.events if at.effective_on <= day))
     return replica
+
+
+async def _log_of(connection: AsyncConnection, streams: tuple[str, ...], head: Head) -> _Log:
+    """The events of some streams up to `head`. A log only grows, so what was read is kept and only what came since is added.
+
+    That it is the same log is seen by the hash at the place where the last reading ended.
+    """
+    last = LOGS.get(streams)
+    if last and last.head == head:
+        return last
+    table = table_of(EventRow)
+    query = sa.select(table).where(table.c.id <= head.position).order_by(table.c.id)
+    if last and await _covers(connection, head, last.head):
+        of_these = set(streams)
+        since = await connection.execute(query.where(table.c.id > last.head.position))  # few, so streams are told apart here
+        return LOGS.put(streams, _Log(head, [*last.events, *(written(row) for row in _dicts(since) if row["stream"] in of_these)]))
+    events = []
+    for chunk in _chunks(list(streams), CHUNK):
+        rows = await connection.execute(query.where(table.c.stream.in_(chunk or ())))
+        events += [written(row) for row in _dicts(rows)]
+    return LOGS.put(streams, _Log(head, events))
 
 
 async def _covers(connection: AsyncConnection, head: Head, earlier: Head) -> bool:
@@ -222,7 +225,8 @@ async def on_days(
             held.setdefault(row["stream"], []).append(row)
     found = {day: Replica(partial=True) for day in of_day}
     for day, streams in of_day.items():
-        _replay(found[day], set(), (row for stream in streams for row in held.get(stream, ()) if row["effective_on"] <= day))
+        of_these = (row for stream in streams for row in held.get(stream, ()) if row["effective_on"] <= day)
+        _replay(found[day], set(), map(written, of_these))
     return found
 
 
@@ -232,13 +236,13 @@ def _dicts(result: sa.CursorResult[Any]) -> Iterator[dict[str, Any]]:
     return (dict(zip(names, row, strict=True)) for row in result)
 
 
-def _replay(replica: Replica, begun: set[str], rows: Iterable[Mapping[str, Any]]) -> None:
-    """Apply rows of streams whose first event is among them."""
-    for row in rows:
-        if row["seq"] == 1:
-            begun.add(row["stream"])
-        if row["stream"] in begun:
-            replica.apply(row)
+def _replay(replica: Replica, begun: set[str], events: Iterable[tuple[Stamp, list[Change]]]) -> None:
+    """Write what the events of streams wrote whose first event is among them."""
+    for at, changes in events:
+        if at.seq == 1:
+            begun.add(at.stream)
+        if at.stream in begun:
+            replica.write(at, changes)
 
 
 def _chunks(items: list[str], size: int) -> list[list[str] | None]:

@@ -75,11 +75,7 @@ class Change(Struct, frozen=True):
 
 def insert(model: type[SQLModel], **values: Any) -> Change:
     """A new row with every column said: those left out are null, and a missing column that may not be null is an error."""
-    form = _form(model)
-    if missing := form.needed - values.keys():
-        raise TypeError(f"{form.table}.{min(missing)} is not said")
-    if unknown := values.keys() - form.nulls.keys() - set(form.keys):
-        raise TypeError(f"{form.table} has no {', '.join(sorted(unknown))}")
+    form = _form(model, tuple(values))
     return Change("insert", form.table, {name: values.pop(name) for name in form.keys}, {**form.nulls, **values})
 
 
@@ -90,15 +86,18 @@ class _Form(Struct, frozen=True):
     keys: tuple[str, ...]
     nulls: dict[str, None]
     """All columns beside the key, in their order, with nothing said of any."""
-    needed: frozenset[str]
 
 
 @cache
-def _form(model: type[SQLModel]) -> _Form:
+def _form(model: type[SQLModel], said: tuple[str, ...]) -> _Form:
+    """The form for these columns, which every event of a kind says alike; so a replay asks once whether they are right."""
     table = table_of(model)
+    if missing := {column.name for column in table.columns if not column.nullable}.difference(said):
+        raise TypeError(f"{table.name}.{min(missing)} is not said")
+    if unknown := set(said).difference(table.columns.keys()):
+        raise TypeError(f"{table.name} has no {', '.join(sorted(unknown))}")
     keys = tuple(column.name for column in table.primary_key)
-    nulls = dict.fromkeys(column.name for column in table.columns if column.name not in keys)
-    return _Form(table.name, keys, nulls, frozenset(column.name for column in table.columns if not column.nullable))
+    return _Form(table.name, keys, dict.fromkeys(column.name for column in table.columns if column.name not in keys))
 
 
 def update(model: type[SQLModel], key: Mapping[str, Any] | UUID, **values: Any) -> Change:
@@ -202,6 +201,12 @@ def rest(row: Mapping[str, Any]) -> str:
     return msgspec.json.encode(parts).decode()[1:]
 
 
+def written(row: Mapping[str, Any]) -> tuple[Stamp, list[Change]]:
+    """A row of the log as a replay needs it: where it stands, and what it writes."""
+    at = Stamp(row["stream"], row["seq"], row["effective_on"], row["recorded_at"], row["actor"])
+    return at, list(decode(row["type"], row["payload"]).changes(at))
+
+
 class Replica:
     """The projected tables in memory: {table: {key: row}}, filled by replaying events.
 
@@ -212,21 +217,17 @@ class Replica:
         self.partial = partial
         self.tables: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {name: {} for name in REPLAYED}
 
-    @property
-    def size(self) -> int:
-        """Rows in all tables."""
-        return sum(map(len, self.tables.values()))
-
-    def copy(self) -> "Replica":
-        """One that is played on by itself; rows are never written into, so both may hold the same."""
-        other = Replica(partial=self.partial)
-        other.tables = {name: dict(rows) for name, rows in self.tables.items()}
-        return other
-
     def apply(self, row: Mapping[str, Any]) -> None:
         """Replay one row of the log."""
-        at = Stamp(row["stream"], row["seq"], row["effective_on"], row["recorded_at"], row["actor"])
-        for change in changes_of(decode(row["type"], row["payload"]), at):
+        self.write(*written(row))
+
+    def write(self, at: Stamp, changes: Iterable[Change]) -> None:
+        """What an event writes, one change after another: this gives what `changes_of` folds into one for each row."""
+        if subjects := PROJECTIONS.get(at.stream.partition(":")[0]):
+            rows, key = self.tables[subjects], (at.subject,)
+            if key in rows:  # unless this event puts it there
+                rows[key] = {**rows[key], "version": at.seq}
+        for change in changes:
             rows, key = self.tables[change.table], tuple(change.key.values())
             if change.kind == "insert":
                 rows[key] = {**change.key, **change.values}

@@ -11,7 +11,7 @@ from standards_hub.documents import figures
 from standards_hub.documents.figures import linked
 from standards_hub.documents.fonts import SANS
 from standards_hub.documents.overview.model import Aged, ForeseenView, Number, Overview, StageView, TargetView
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.linkage.facts import STAGES
 
 WIDTH = 480
@@ -23,6 +23,10 @@ TONES = {"counted": DONE, "unverified": UNVERIFIED, "late": SUBMITTED, "rest": R
 AGE_STATES = {"late": say("已超期"), "soon": say("30 日内到期"), "in_time": say("期限内"), "free": say("无期限")}
 AGE_TONES = {"late": LATE, "soon": SOON, "in_time": "#46709f", "free": "#8a95a5"}
 AGE_SHAPES = {"late": "triangle-up", "soon": "diamond", "in_time": "circle", "free": "square"}
+OUTLINES = {
+    "triangle-up": "M6 1 11.5 10.5H.5z", "diamond": "M6 .5 11.5 6 6 11.5 .5 6z", "circle": "M6 1.5a4.5 4.5 0 1 0 .01 0z", "square": "M1.5 1.5h9v9h-9z",
+}  # fmt: skip
+"""The shapes of marks for a key beside the figure, on a square of 12."""
 MARK_SIZE = 70
 FONT = 12.5
 BULLET = 82
@@ -30,13 +34,25 @@ BULLET = 82
 ABOVE, BELOW, LANE = 10, 51, 16
 """Heights of the line of words above a bullet bar, which itself lies between 20 and 40, of the first below it and from one to the next."""
 LEAST_GAP = 8
+NAME_GAP = 14
+AXIS = 45
+"""Height of an axis below a figure with its numbers and its title."""
+
+
+class Key(Struct, frozen=True):
+    """What a tone and an outline stand for."""
+
+    words: Message | Name
+    tone: str
+    outline: str
 
 
 class Chart(Struct, frozen=True):
-    """A figure with the finding that is its title."""
+    """A figure with the finding that is its title, and the key to its marks."""
 
     title: Message
-    svg: str
+    svg: str = ""
+    keys: tuple[Key, ...] = ()
 
 
 class Figures(Struct, frozen=True):
@@ -49,7 +65,7 @@ class Figures(Struct, frozen=True):
 
 
 def drawn(view: Overview, language: str) -> Figures:
-    """The figures; drawing one takes some 40 ms the first time, so it belongs on a thread."""
+    """The figures; drawing one takes some 30 ms the first time, so it belongs on a thread."""
     far = reach(view)
     bars = {t.key: bullet(t, far, language) for t in view.targets} if view.counts else {}
     return Figures(bars, stages(view, language), ageing(view, language))
@@ -91,7 +107,7 @@ def bullet(target: TargetView, reach: float, language: str) -> str:
         },
         words([label for label in named if not label["url"]], "bold"),
     ]  # fmt: skip
-    return figures.inline(framed(layers, height))
+    return figures.placed(framed(layers, height), left=figures.MARGIN, below=figures.MARGIN)
 
 
 def foreseen_band(foreseen: ForeseenView | None, scale: float) -> list[dict[str, float]]:
@@ -124,12 +140,17 @@ def placed_apart(labels: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], in
     ends = dict.fromkeys(lanes, -LEAST_GAP)
     placed = []
     for label in sorted(labels, key=lambda one: one["x"]):
-        width = sum(FONT if ord(c) > 0x2E80 else FONT * 0.56 for c in label["text"])
+        width = width_of(label["text"])
         x = max(0.0, min(label["x"], WIDTH - width))
         lane = next(y for y in lanes if ends[y] + LEAST_GAP <= x)
         ends[lane] = x + width
         placed.append({**label, "x": x, "y": lane})
     return placed, max(BULLET, max(one["y"] for one in placed) + LANE - 1)
+
+
+def width_of(text: str) -> float:
+    """About how wide words are in a figure, in px: Chinese characters are square, others a little wider than half of that."""
+    return sum(FONT if ord(c) > 0x2E80 else FONT * 0.56 for c in text)
 
 
 def rest(target: TargetView) -> Number:
@@ -157,7 +178,17 @@ def stages(view: Overview, language: str) -> Chart:
         if total
         else say("没有在途的标准")
     )
-    return Chart(title, figures.inline(stage_stack(view.stage_keys, view.stages, language)) if total else "")
+    if not total:
+        return Chart(title)
+    names = [row.name.zh if language == "zh" else row.name.en for row in view.stages]
+    drawn = figures.placed(stage_stack(view.stage_keys, view.stages, language), left=_room(names), below=figures.MARGIN)
+    keys = (Key(STAGES[key], tone, OUTLINES["square"]) for key, tone in zip(view.stage_keys, STAGE_TONES, strict=True))
+    return Chart(title, drawn, tuple(keys))
+
+
+def _room(names: list[str]) -> float:
+    """What the names along a figure's left side take."""
+    return max(map(width_of, names)) + NAME_GAP
 
 
 def stage_stack(stage_keys: list[str], rows: list[StageView], language: str) -> dict[str, Any]:
@@ -178,7 +209,13 @@ def stage_stack(stage_keys: list[str], rows: list[StageView], language: str) -> 
         {"name": name, "end": row.total.value, "url": linked(row.total.url), "words": f"{name} {row.total.value}"}
         for name, row in zip(names, rows, strict=True)
     ]
-    y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"domain": False, "ticks": False, "labelLimit": 160}}
+    y = {
+        "field": "name",
+        "type": "nominal",
+        "sort": names,
+        "title": None,
+        "axis": {"domain": False, "ticks": False, "labelLimit": 0, "labelPadding": 6},
+    }
     x = {
         "field": "start", "type": "quantitative", "title": None, "axis": None,
         "scale": {"domain": [0, max(1, *(row.total.value for row in rows)) * 1.08], "nice": False},
@@ -216,10 +253,13 @@ def ageing(view: Overview, language: str) -> Chart:
     """Days in the present stage, a mark a standard, by stage; the title says how many are beyond their limit."""
     late = sum(one.state == "late" for one in view.ageing)
     if not view.ageing:
-        return Chart(say("没有在途的标准"), "")
+        return Chart(say("没有在途的标准"))
     longest = view.ageing[0]
     title = say("{late} 项在途标准已超期限；停留最久的已 {days} 天", late=late, days=longest.days)
-    return Chart(title, figures.inline(age_marks(view.ageing, view.stage_keys, language)))
+    names = [STAGES[key].into(language) for key in STAGES]
+    drawn = figures.placed(age_marks(view.ageing, view.stage_keys, language), left=_room(names), below=AXIS)
+    present = [state for state in AGE_STATES if any(one.state == state for one in view.ageing)]
+    return Chart(title, drawn, tuple(Key(AGE_STATES[s], AGE_TONES[s], OUTLINES[AGE_SHAPES[s]]) for s in present))
 
 
 def age_marks(ages: list[Aged], stage_keys: list[str], language: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from litestar import Litestar
 from lxml import html
 
 from standards_hub.documents.overview import service
-from standards_hub.documents.overview.charts import BULLET, LEAST_GAP, placed_apart
+from standards_hub.documents.overview.charts import BULLET, LEAST_GAP, placed_apart, width_of
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.linkage.schemas import PlanChange
 from standards_hub.linkage.services import plans
@@ -232,10 +232,33 @@ async def test_the_day_before_anything_happened_is_empty_and_no_error(office_app
 async def test_figures_carry_no_style_and_lead_nowhere_else(office_app: Litestar) -> None:
     async with await visit(office_app, "officer") as visitor:
         page = await seen(visitor, "/overview")
-    figures = page.xpath("//*[local-name()='svg'][ancestor::figure]")
+    figures = page.xpath("//figure/*[local-name()='svg']")
     inside = [e for figure in figures for e in figure.iter()]
     assert len(figures) == 5 and not [e for e in inside if e.get("style") or e.tag in ("style", "script", "image")]
     assert not [e for e in page.xpath("//main//*[@style]")]
+
+
+async def test_the_key_beside_a_figure_names_what_its_marks_show(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as visitor:
+        page = await seen(visitor, "/overview")
+    stages, ageing = page.xpath("//figure[ul[@class='key']]")
+    stacked = {cell.text_content() for cell in page.xpath("//section[@aria-labelledby='stages']//thead//th")}
+    assert stacked == {*(li.text_content() for li in stages.xpath("ul/li")), "层级", "合计"}
+    listed = {cell.text_content().strip() for cell in page.xpath("//section[@aria-labelledby='ageing']//tbody/tr/td[5]")}
+    assert listed == {li.text_content() for li in ageing.xpath("ul/li")}
+    for figure in (stages, ageing):
+        tones = {path.get("fill") for path in figure.xpath("*[local-name()='svg']//*[local-name()='path']")}
+        assert {path.get("fill") for path in figure.xpath("ul//*[local-name()='path']")} <= tones
+
+
+async def test_the_names_beside_a_figure_have_room_in_either_language(office_app: Litestar) -> None:
+    for language in ("zh", "en"):
+        async with await visit(office_app, "officer", language) as visitor:
+            page = await seen(visitor, "/overview")
+        for figure in page.xpath("//figure[ul[@class='key']]/*[local-name()='svg']"):
+            left = float(re.search(r"translate\(([0-9.]+),", figure.xpath("*[local-name()='g']/@transform")[0])[1])
+            names = [text.text_content() for text in figure.xpath(".//*[local-name()='text'][@text-anchor='end']")]
+            assert names and all(width_of(name) < left for name in names), (language, names)
 
 
 @pytest.mark.parametrize("starts", [(0, 200, 210, 235, 275), (0, 0, 0, 0, 0), (300, 470, 475, 478, 480)])

@@ -1,4 +1,4 @@
-"""The tables of a past day, and what is kept of a replay to be played on."""
+"""The tables of a past day, and what is kept of a log that was read."""
 
 from datetime import date, datetime
 from uuid import uuid4
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from standards_hub.kernel import audit
 from standards_hub.kernel.access.actor import SYSTEM
-from standards_hub.kernel.events import Event, Replica, encode
+from standards_hub.kernel.events import Event, encode
 from standards_hub.kernel.work import Hub, Subject, history
 from tests.kernel.log.sample import (
     LOG,
@@ -80,7 +80,7 @@ class Log:
 SPRING, SUMMER, AUTUMN = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)
 
 
-async def test_what_was_replayed_is_played_on_and_ends_like_one_from_the_beginning(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_log_is_read_once_for_all_days_and_then_only_what_came_since(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     log = Log(hub)
     first, second = log.things
     steps: list[list[tuple[Subject, Event, date]]] = [
@@ -90,22 +90,21 @@ async def test_what_was_replayed_is_played_on_and_ends_like_one_from_the_beginni
         [(second, SampleRenamed("补录"), SPRING), (second, SamplePartAdded(1), SUMMER)],
         [(first, SampleReplaced(), SUMMER), (second, SampleNoted("无"), AUTUMN)],
     ]
-    replayed: list[str] = []
-    real = Replica.apply
-    monkeypatch.setattr(Replica, "apply", lambda self, row: (replayed.append(row["type"]), real(self, row))[1])
+    read: list[str] = []
+    real = audit.written
+    monkeypatch.setattr(audit, "written", lambda row: (read.append(row["type"]), real(row))[1])
     for step in steps:
         head = await log.write(*step)
         for day in (SPRING, SUMMER, AUTUMN):
             kept, anew = await log.both(day, head)
             assert kept == anew
     async with hub.database.read() as connection:
-        replayed.clear()
-        await audit.as_of_head(connection, AUTUMN, log.streams, head)
-        assert replayed == []
+        read.clear()
+        await audit.as_of_head(connection, date(2026, 7, 1), log.streams, head)
+        assert read == [], "what was read for other days is read again"
         later = await log.write((first, SampleRenamed("末"), AUTUMN))
-        replayed.clear()
         await audit.as_of_head(connection, AUTUMN, log.streams, later)
-    assert replayed == ["sample-renamed"]
+    assert read == ["sample-renamed"]
 
 
 async def test_an_earlier_head_is_not_told_what_came_after_it(hub: Hub) -> None:
@@ -129,9 +128,9 @@ async def test_another_log_of_the_same_streams_is_read_from_its_beginning(hub: H
     assert kept == anew and "另" in str(kept)
 
 
-async def test_a_replica_too_large_to_keep_is_played_anew(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "MOST_ROWS", 1)
+async def test_the_log_of_too_many_streams_is_not_kept(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "MOST_STREAMS", 1)
     log = Log(hub)
     head = await log.write((log.things[0], SampleOpened("甲"), SPRING), (log.things[1], SampleOpened("乙"), SPRING))
     kept, anew = await log.both(SUMMER, head)
-    assert kept == anew and audit.PLAYED.get((SUMMER, tuple(log.streams))) is None
+    assert kept == anew and audit.LOGS.get(tuple(log.streams)) is None
