@@ -259,7 +259,7 @@ def test_forty_sheets_are_merged_disposed_of_and_exported_and_read_back_equal(pa
     files: list[Any] = [{"name": f"示例单位{n:02}.docx", "mimeType": "application/octet-stream", "buffer": sheet(n)} for n in range(1, 41)]
     page.get_by_label("意见表").set_input_files(files)
     page.get_by_role("button", name="上传并合并").click()
-    expect(page.get_by_text("40 个文件，收入 76 条意见，0 条重复。")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("40 个文件，收入 76 条意见，0 条重复。")).to_be_visible()
     page.get_by_role("link", name="查看意见").click()
     page.get_by_label("选中本表全部").check()
     page.get_by_role("radio", name="部分采纳").check()
@@ -300,7 +300,7 @@ def test_the_box_above_a_group_of_alike_comments_ticks_that_group_alone(page: Pa
     ]  # fmt: skip
     page.get_by_label("意见表").set_input_files(files)
     page.get_by_role("button", name="上传并合并").click()
-    expect(page.get_by_text("2 个文件，收入")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("2 个文件，收入")).to_be_visible()
     page.get_by_role("link", name="查看意见").click()
     page.get_by_role("link", name="找相同的意见").click()
     group = page.locator("table.comments", has_text="8.1")

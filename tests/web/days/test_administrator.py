@@ -107,6 +107,6 @@ def test_the_administrator_invites_somebody_grants_a_role_and_takes_it_away(
     day.picture("log")
     page.get_by_role("link", name="验证日志").click()
     page.get_by_role("button", name="开始验证").click()
-    expect(page.get_by_text("日志完整")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("日志完整")).to_be_visible()
     day.picture("proof")
     day.sign_out()

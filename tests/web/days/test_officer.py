@@ -80,7 +80,7 @@ def test_the_officer_imports_forty_rows_and_reports_the_same_numbers_everywhere(
     day.picture("report-in-the-making")
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="报告").click()
     page.locator("tbody a").first.click()  # left, and found again
-    expect(page.get_by_role("heading", name="存档")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="存档")).to_be_visible()
     expect(page.locator("article.letter")).to_contain_text("统计口径")
     assert faults(page) == []
     day.picture("report")

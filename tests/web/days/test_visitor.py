@@ -7,8 +7,8 @@ from tests.web.days.album import PHONE, Day
 PUBLIC, HIDDEN = "示例〔2025〕050号", "示例〔2026〕041号"
 
 
-def test_the_visitor_sees_only_what_is_public(page: Page, office: str) -> None:
-    day = Day(page, office, "visitor")
+def test_the_visitor_sees_only_what_is_public(page: Page, read_office: str) -> None:
+    day = Day(page, read_office, "visitor")
     day.go("/")
     day.picture("front")
     expect(page.get_by_role("navigation", name="主导航").get_by_role("link")).to_have_text(["标准", "征求意见", "轨道", "目录库"])
