@@ -136,12 +136,12 @@ def inline(spec: dict[str, Any]) -> str:
     return _inline(msgspec.json.encode(spec, order="deterministic"))
 
 
-def placed(spec: dict[str, Any], *, left: float, below: float) -> str:
+def placed(spec: dict[str, Any], *, left: float, below: float, right: float = MARGIN) -> str:
     """`inline` for a figure whose margins are known, in px, and whose key stands beside it in the page.
 
     To find margins, Vega measures every word in the face it will have, which for Chinese is three quarters of the whole drawing.
     """
-    margins = {"left": left, "top": MARGIN, "right": MARGIN, "bottom": below}
+    margins = {"left": left, "top": MARGIN, "right": right, "bottom": below}
     return inline({**_unmeasured(spec), "autosize": "none", "padding": margins})
 
 

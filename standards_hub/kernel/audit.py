@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,8 +17,8 @@ from standards_hub.kernel.messages import Message, say
 MOST_DIFFERENCES = 20
 CHUNK = 500
 """Streams that are asked for at once."""
-MOST_STREAMS = 2_000
-"""Whose events are kept in memory; those of more would fill it, and are read anew."""
+MOST_EVENTS = 40_000
+"""Kept in memory, at 4 kB each; what is over that is read anew."""
 
 
 class Head(NamedTuple):
@@ -161,46 +162,59 @@ async def _played(connection: AsyncConnection, query: sa.Select[Any], streams: I
     return replica
 
 
+class _Written(NamedTuple):
+    """An event of the log with what it writes."""
+
+    position: int
+    at: Stamp
+    changes: list[Change]
+
+
 class _Log(NamedTuple):
-    """All events of some streams up to a head, each with what it writes. It is shared, so nobody writes into it."""
+    """All events up to a head of those streams that were asked for. It is shared, so nobody writes into it."""
 
     head: Head
-    events: list[tuple[Stamp, list[Change]]]
+    streams: Mapping[str, list[_Written]]
 
 
-LOGS: Memory[_Log] = Memory(4)
+LOGS: Memory[_Log] = Memory(2)
+"""By database."""
 
 
 async def as_of_head(connection: AsyncConnection, day: date, streams: Iterable[str], head: Head) -> Replica:
-    """What `as_of` gives for some streams from the log up to `head`; the log is read once for all days."""
-    of_these, table = tuple(streams), table_of(EventRow)
-    if len(of_these) > MOST_STREAMS:
-        query = sa.select(table).where(table.c.effective_on <= day, table.c.id <= head.position).order_by(table.c.id)
-        return await _played(connection, query, of_these)
+    """What `as_of` gives for some streams from the log up to `head`; the log is read once for all days and plans."""
+    of_these = list(streams)
     log, replica = await _log_of(connection, of_these, head), Replica(partial=True)
-    _replay(replica, set(), ((at, changes) for at, changes in log.events if at.effective_on <= day))
+    then = [one for stream in of_these for one in log[stream] if one.at.effective_on <= day]
+    _replay(replica, set(), ((one.at, one.changes) for one in sorted(then, key=itemgetter(0))))
     return replica
 
 
-async def _log_of(connection: AsyncConnection, streams: tuple[str, ...], head: Head) -> _Log:
+async def _log_of(connection: AsyncConnection, streams: list[str], head: Head) -> Mapping[str, list[_Written]]:
     """The events of some streams up to `head`. A log only grows, so what was read is kept and only what came since is added.
 
     That it is the same log is seen by the hash at the place where the last reading ended.
     """
-    last = LOGS.get(streams)
-    if last and last.head == head:
-        return last
-    table = table_of(EventRow)
+    place, table = (connection.engine.url,), table_of(EventRow)
+    last = LOGS.get(place)
+    if last is None or not (last.head == head or await _covers(connection, head, last.head)):
+        last = _Log(head, {})
+    kept = dict(last.streams)
     query = sa.select(table).where(table.c.id <= head.position).order_by(table.c.id)
-    if last and await _covers(connection, head, last.head):
-        of_these = set(streams)
-        since = await connection.execute(query.where(table.c.id > last.head.position))  # few, so streams are told apart here
-        return LOGS.put(streams, _Log(head, [*last.events, *(written(row) for row in _dicts(since) if row["stream"] in of_these)]))
-    events = []
-    for chunk in _chunks(list(streams), CHUNK):
-        rows = await connection.execute(query.where(table.c.stream.in_(chunk or ())))
-        events += [written(row) for row in _dicts(rows)]
-    return LOGS.put(streams, _Log(head, events))
+    if kept and last.head != head:
+        for row in _dicts(await connection.execute(query.where(table.c.id > last.head.position))):  # few, so streams are told apart here
+            if row["stream"] in kept:
+                kept[row["stream"]] = [*kept[row["stream"]], _Written(row["id"], *written(row))]
+    new: dict[str, list[_Written]] = {stream: [] for stream in streams if stream not in kept}
+    for chunk in _chunks(list(new), CHUNK):
+        for row in _dicts(await connection.execute(query.where(table.c.stream.in_(chunk or ())))):
+            new[row["stream"]].append(_Written(row["id"], *written(row)))
+    found = kept | new
+    if sum(map(len, found.values())) > MOST_EVENTS:
+        found = {stream: found[stream] for stream in streams}
+    if sum(map(len, found.values())) <= MOST_EVENTS:
+        LOGS.put(place, _Log(head, found))
+    return found
 
 
 async def _covers(connection: AsyncConnection, head: Head, earlier: Head) -> bool:

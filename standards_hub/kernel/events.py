@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -41,7 +41,7 @@ class EventRow(SQLModel, table=True):
     hash: str
 
 
-class Stamp(Struct, frozen=True):
+class Stamp(Struct, frozen=True, gc=False):
     """What the log adds to an event: where it stands, when it was true, when we learned it, and from whom."""
 
     stream: str
@@ -61,7 +61,7 @@ def _subject(stream: str) -> UUID:
     return UUID(stream.partition(":")[2])
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """One row that is written. `key` is the primary key, `values` all other columns that change."""
 
     kind: str
@@ -88,9 +88,9 @@ class _Form(Struct, frozen=True):
     """All columns beside the key, in their order, with nothing said of any."""
 
 
-@cache
+@lru_cache(maxsize=512)
 def _form(model: type[SQLModel], said: tuple[str, ...]) -> _Form:
-    """The form for these columns, which every event of a kind says alike; so a replay asks once whether they are right."""
+    """The form for these columns, which most events of a kind say alike; so a replay asks once whether they are right."""
     table = table_of(model)
     if missing := {column.name for column in table.columns if not column.nullable}.difference(said):
         raise TypeError(f"{table.name}.{min(missing)} is not said")
@@ -222,19 +222,25 @@ class Replica:
         self.write(*written(row))
 
     def write(self, at: Stamp, changes: Iterable[Change]) -> None:
-        """What an event writes, one change after another: this gives what `changes_of` folds into one for each row."""
-        if subjects := PROJECTIONS.get(at.stream.partition(":")[0]):
-            rows, key = self.tables[subjects], (at.subject,)
-            if key in rows:  # unless this event puts it there
-                rows[key] = {**rows[key], "version": at.seq}
+        """What an event writes, one change after another: what the database got through `changes_of`, as events update only what is there.
+
+        Raises KeyError where the whole log is replayed and it does not hold what an event changes.
+        """
+        subjects = PROJECTIONS.get(at.stream.partition(":")[0])
+        there = subjects is None or self.partial
+        if subjects and (subject := (at.subject,)) in (rows := self.tables[subjects]):
+            rows[subject], there = {**rows[subject], "version": at.seq}, True
         for change in changes:
             rows, key = self.tables[change.table], tuple(change.key.values())
             if change.kind == "insert":
                 rows[key] = {**change.key, **change.values}
+                there = there or (change.table == subjects and key == (at.subject,))
             elif change.kind == "delete":
                 rows.pop(key, None)
             elif not self.partial or key in rows:
                 rows[key] = {**rows[key], **change.values}
+        if not there:
+            raise KeyError(at.stream)
 
     def rows(self, model: type[SQLModel]) -> Iterator[dict[str, Any]]:
         return iter(self.tables[table_of(model).name].values())

@@ -22,7 +22,7 @@ from standards_hub.kernel.cleanliness import IN_TEXT
 from standards_hub.kernel.complaints import complaint
 from standards_hub.kernel.errors import BadInput, HubError, NotSignedIn, Unmet
 from standards_hub.kernel.http import number_in
-from standards_hub.kernel.messages import Message, say
+from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.sent import sent
 from standards_hub.kernel.work import Hub, Work
 
@@ -154,6 +154,15 @@ class Form(Struct):
         if unmet or made is None:
             raise BadInput(say("请求有误，请按下列提示修改"), unmet=unmet[:MOST_COMPLAINTS])
         return made
+
+
+class Differing(Struct):
+    """What somebody changed while a form was filled in, as it is read: when it was opened, now, and as it was typed, None where nothing was."""
+
+    name: Message | Name
+    before: list[Any]
+    now: list[Any]
+    typed: list[Any] | None
 
 
 class Outcome(Struct, Generic[T]):

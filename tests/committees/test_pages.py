@@ -210,15 +210,37 @@ async def test_a_change_on_an_old_page_shows_what_somebody_else_changed_and_can_
 ) -> None:
     there = f"/committees/{places['committees']}/edit"
     mine = filled(await officer.get(there))
-    await officer.send_form(there, {**mine, "scope": "别人的范围"})
+    await officer.send_form(there, {**mine, "scope": "别人的范围", "name_en": "Theirs"})
     answer = await officer.send_form(there, {**mine, "scope": "我的范围", "number": "JS/TC 1"})
     assert answer.status_code == 412 and "这期间有人改动了它" in answer.text
     rows = [[cell.text_content().strip() for cell in row] for row in html.fromstring(answer.text).xpath("//main//table/tbody/tr")]
-    assert ["工作范围", "别人的范围", "我的范围"] in rows
+    assert rows == [["英文名称", mine["name_en"] or "—", "Theirs", "没有改"], ["工作范围", mine["scope"] or "—", "别人的范围", "我的范围"]]
     again = filled(answer)
-    assert (again["scope"], again["number"], again["version"] != mine["version"]) == ("我的范围", "JS/TC 1", True)
+    assert (again["scope"], again["number"], again["name_en"]) == ("我的范围", "JS/TC 1", "Theirs"), "what was left is not put back"
     assert (await officer.send_form(there, again)).status_code == 303
-    assert "我的范围" in (await officer.get(f"/committees/{places['committees']}")).text
+    held = filled(await officer.get(there))
+    assert (held["scope"], held["name_en"]) == ("我的范围", "Theirs")
+
+
+@pytest.mark.parametrize("opened", ["", "no list", '{"scope": 1}', '{"unknown": ["x"]}'])
+async def test_a_form_that_does_not_say_what_it_was_opened_with_still_tells_of_the_change(
+    officer: Visitor, places: dict[str, UUID], opened: str
+) -> None:
+    there = f"/committees/{places['committees']}/edit"
+    mine = filled(await officer.get(there))
+    await officer.send_form(there, {**mine, "scope": "别人的范围"})
+    answer = await officer.send_form(there, {**mine, "scope": "我的范围", "opened": opened})
+    assert answer.status_code == 412 and "这期间有人改动了它" in answer.text and filled(answer)["scope"] == "我的范围"
+
+
+async def test_a_form_that_comes_back_to_be_looked_at_is_still_the_one_that_was_opened(officer: Visitor, places: dict[str, UUID]) -> None:
+    there = f"/committees/{places['committees']}/edit"
+    mine = filled(await officer.get(there))
+    await officer.send_form(there, {**mine, "scope": "别人的范围"})
+    back = await officer.send_form(there, {**mine, "scope": "我的\x0b范围"})
+    assert back.status_code == 422 and "控制字符" in back.text
+    answer = await officer.send_form(there, filled(back))
+    assert answer.status_code == 412 and "别人的范围" in answer.text, "a change that was not shown is overwritten"
 
 
 async def test_a_merger_says_what_moves_and_moves_it(officer: Visitor, places: dict[str, UUID]) -> None:

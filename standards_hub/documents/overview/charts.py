@@ -35,6 +35,8 @@ ABOVE, BELOW, LANE = 10, 51, 16
 """Heights of the line of words above a bullet bar, which itself lies between 20 and 40, of the first below it and from one to the next."""
 LEAST_GAP = 8
 NAME_GAP = 14
+BESIDE = 8
+"""What a mark or a gap takes at the right end of an axis."""
 AXIS = 45
 """Height of an axis below a figure with its numbers and its title."""
 
@@ -181,9 +183,10 @@ def stages(view: Overview, language: str) -> Chart:
     if not total:
         return Chart(title)
     names = [row.name.zh if language == "zh" else row.name.en for row in view.stages]
-    drawn = figures.placed(stage_stack(view.stage_keys, view.stages, language), left=_room(names), below=figures.MARGIN)
+    right = max(width_of(str(row.total.value)) for row in view.stages) + BESIDE
+    svg = figures.placed(stage_stack(view.stage_keys, view.stages, language), left=_room(names), below=figures.MARGIN, right=right)
     keys = (Key(STAGES[key], tone, OUTLINES["square"]) for key, tone in zip(view.stage_keys, STAGE_TONES, strict=True))
-    return Chart(title, drawn, tuple(keys))
+    return Chart(title, svg, tuple(keys))
 
 
 def _room(names: list[str]) -> float:
@@ -257,9 +260,9 @@ def ageing(view: Overview, language: str) -> Chart:
     longest = view.ageing[0]
     title = say("{late} 项在途标准已超期限；停留最久的已 {days} 天", late=late, days=longest.days)
     names = [STAGES[key].into(language) for key in STAGES]
-    drawn = figures.placed(age_marks(view.ageing, view.stage_keys, language), left=_room(names), below=AXIS)
-    present = [state for state in AGE_STATES if any(one.state == state for one in view.ageing)]
-    return Chart(title, drawn, tuple(Key(AGE_STATES[s], AGE_TONES[s], OUTLINES[AGE_SHAPES[s]]) for s in present))
+    svg = figures.placed(age_marks(view.ageing, view.stage_keys, language), left=_room(names), below=AXIS, right=BESIDE)
+    present = [state for state in AGE_STATES if any(one.state == state for one in view.ageing if one.stage in STAGES)]
+    return Chart(title, svg, tuple(Key(AGE_STATES[s], AGE_TONES[s], OUTLINES[AGE_SHAPES[s]]) for s in present))
 
 
 def age_marks(ages: list[Aged], stage_keys: list[str], language: str) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 from litestar import Request, Response, get, post
-from msgspec import Struct, structs
+from msgspec import DecodeError, Struct, structs
+from msgspec.json import decode, encode
 
 from standards_hub.kernel.access.actor import Body, Scoped
 from standards_hub.kernel.errors import BadInput, Conflict, HubError, Stale, Unmet
-from standards_hub.kernel.forms import Blank, Form, attempt
+from standards_hub.kernel.forms import Blank, Differing, Form, attempt
 from standards_hub.kernel.http import expect
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.kernel.pages import go, page
@@ -28,6 +29,8 @@ Choice = tuple[str, Said]
 Kind = Literal["text", "area", "date", "time", "number", "email", "select", "radios", "box", "boxes"]
 Options = tuple[Choice, ...] | Callable[[Work, Any, Place], Awaitable[Iterable[Choice]]]
 Trail = list[tuple[Said, str]]
+OPENED = "opened"
+"""The field of a form that holds what its others held when it was opened."""
 
 
 class Pick(Struct, frozen=True):
@@ -197,13 +200,16 @@ async def _shown(request: AnyRequest, work: Work, act: Act, form: Form | None) -
             there.fields.setdefault(name, [value])
     there = await _named(work, act, there)
     fields = [(field, await _options(field, work, subject, place)) for field in act.fields]
-    trail = act.trail(subject)
+    trail, differences = act.trail(subject), _differing(form, there, fields)
+    version, opened = None if act.adds else getattr(subject, "version", None), encode(_opening(there, act)).decode()
+    if form and differences is None and form.text("version"):  # what came since it was opened has not been shown yet
+        version, opened = form.text("version"), form.text(OPENED)
     return page(
         request, "register/form.html", status=form.error.status if form and form.error else 200, act=act, form=form or there,
-        fields=fields, names=[field.place for field in act.fields], version=None if act.adds else getattr(subject, "version", None), trail=trail,
+        fields=fields, names=[field.place for field in act.fields], version=version, opened=opened, trail=trail,
         says=await act.says(work, subject, place) if act.says else [],
         known=[(field, await field.pick.suggest(work, "")) for field in act.fields if field.pick and field.kind != "area"],
-        differences=_differences(form, there, fields),
+        differences=differences,
     )  # fmt: skip
 
 
@@ -228,19 +234,33 @@ async def _options(field: Field, work: Work, subject: Any, place: Place) -> list
     return list(await field.options(work, subject, place)) if callable(field.options) else list(field.options)
 
 
-Difference = tuple[Message, list[Said], list[Said]]
+def _opening(there: Form, act: Act) -> dict[str, list[str]]:
+    """What a form is opened with, by the places of its fields."""
+    return {field.place: _values(there, field) for field in act.fields if field.place in there.fields}
 
 
-def _differences(form: Form | None, there: Form, fields: list[tuple[Field, list[Choice]]]) -> list[Difference] | None:
-    """After somebody else's change: the fields that are not as this form has them, as they are now and as they were typed. Else None."""
+def _values(form: Form, field: Field) -> list[str]:
+    return [value for value in form.many(field.place)[-1 if field.kind != "boxes" else 0 :] if value]
+
+
+def _differing(form: Form | None, there: Form, fields: list[tuple[Field, list[Choice]]]) -> list[Differing] | None:
+    """After somebody else's change: the fields they changed. Those that were left as they were get what is there now. Else None."""
     if form is None or not (isinstance(form.error, Stale) or (isinstance(form.error, Conflict) and form.error.code == "changed")):
         return None
-    found: list[Difference] = []
+    try:
+        opened = decode(form.text(OPENED), type=dict[str, list[str]])
+    except DecodeError:
+        opened = {}
+    found = []
     for field, options in fields:
-        now, typed = ([v for v in one.many(field.place)[-1 if field.kind != "boxes" else 0 :] if v] for one in (there, form))
-        if now != typed and field.place in there.fields:
-            names = {"0": say("否"), "1": say("是")} if field.kind == "box" else dict(options)
-            found.append((field.label, [names.get(v, v) for v in now], [names.get(v, v) for v in typed]))
+        before, now, typed = opened.get(field.place), _values(there, field), _values(form, field)
+        if before is None or before == now:
+            continue
+        if left := typed == before:
+            form.fields[field.place] = there.many(field.place)
+        names = {"0": say("否"), "1": say("是")} if field.kind == "box" else dict(options)
+        read_before, read_now, read_typed = ([names.get(value, value) for value in values] for values in (before, now, typed))
+        found.append(Differing(field.label, read_before, read_now, None if left else read_typed))
     return found
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct, convert, structs
 
 from standards_hub.committees import repository as committees
 from standards_hub.kernel.access import repository as accounts
+from standards_hub.kernel.forms import Differing
 from standards_hub.kernel.http import number_in
 from standards_hub.kernel.messages import Message, say
 from standards_hub.kernel.work import Work
@@ -36,15 +37,6 @@ async def since_version(work: Work, standard: Standard, version: str) -> list[Si
     ids = {UUID(e.actor.removeprefix("account:")) for e in entries if e.actor.startswith("account:")}
     names = {f"account:{a.id}": a.name for a in await accounts.by_ids(work.connection, ids)}
     return [Since(_in_words(e, standard), names.get(e.actor, ""), e.recorded_at) for e in entries]
-
-
-class Differing(Struct):
-    """A fact that somebody changed meanwhile, as it is read: when the form was opened, now, and as it was typed, None where nothing was."""
-
-    name: Message
-    before: list[Any]
-    now: list[Any]
-    typed: list[Any] | None
 
 
 async def differing(work: Work, standard: Standard, version: str, given: Patch | Team | None) -> list[Differing]:

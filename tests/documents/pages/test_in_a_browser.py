@@ -1,5 +1,6 @@
 """What only a browser shows of the overview: marks of figures that are links, and paper."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.office import sign_in
@@ -13,6 +14,21 @@ def test_a_mark_in_a_figure_is_a_link_that_the_keyboard_reaches(page: Page, offi
     address = link.get_attribute("href")
     page.keyboard.press("Enter")
     page.wait_for_url(f"{office}{address}")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_in_a_figure_is_cut_by_its_edge(page: Page, office: str, language: str) -> None:
+    sign_in(page, office, "officer")
+    page.goto(f"{office}/overview?lang={language}")
+    expect(page.locator("html")).to_have_attribute("lang", "en" if language == "en" else "zh-CN")
+    cut = page.locator("figure > svg").evaluate_all("""figures => figures.map(figure => {
+        const edge = figure.getBoundingClientRect();
+        return [...figure.querySelectorAll("text, path, line")].filter(mark => mark.checkVisibility()).filter(mark => {
+            const box = mark.getBoundingClientRect();
+            return box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1 || box.bottom > edge.bottom + 1;
+        }).map(mark => mark.textContent || mark.outerHTML);
+    })""")
+    assert cut == [[]] * 5
 
 
 def test_on_paper_there_is_no_navigation_and_the_figures_stay(page: Page, office: str) -> None:

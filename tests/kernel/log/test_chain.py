@@ -67,6 +67,16 @@ async def test_a_forged_chain_that_cannot_be_replayed_is_named(hub: Hub, thing: 
     assert "重放" in str(found.broken.why)
 
 
+async def test_a_forged_event_on_a_thing_that_never_was_is_named(hub: Hub, thing: Thing) -> None:
+    async with hub.database.write() as connection:
+        last = dict((await connection.execute(sa.select(LOG).order_by(LOG.c.id.desc()).limit(1))).one()._mapping)
+        row = {**last, "id": last["id"] + 1, "stream": f"sample:{uuid4()}", "seq": 1, "type": "sample-noted", "payload": '{"note":"x"}'}
+        await connection.execute(sa.insert(LOG).values({**row, "hash": link(last["hash"], row)}))
+        await connection.commit()
+    found = await proof(hub)
+    assert found.broken is not None and found.broken.event == row["id"] and "重放" in str(found.broken.why)
+
+
 async def test_a_row_changed_behind_the_log_is_told_by_column(hub: Hub, thing: Thing) -> None:
     found = await tamper(hub, sa.update(SAMPLE).values(due_on=date(2027, 1, 1)))
     assert found.broken is None

@@ -71,6 +71,11 @@ class Log:
             await work.commit()
             return await audit.newest(work.connection)
 
+    def kept(self) -> dict[str, int]:
+        """How many events of which streams are kept."""
+        found = audit.LOGS.get((self.hub.database.engine.url,))
+        return {stream: len(events) for stream, events in found.streams.items()} if found else {}
+
     async def both(self, day: date, head: audit.Head) -> tuple[object, object]:
         async with self.hub.database.read() as connection:
             kept = await audit.as_of_head(connection, day, self.streams, head)
@@ -128,9 +133,29 @@ async def test_another_log_of_the_same_streams_is_read_from_its_beginning(hub: H
     assert kept == anew and "另" in str(kept)
 
 
-async def test_the_log_of_too_many_streams_is_not_kept(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "MOST_STREAMS", 1)
+async def test_more_events_than_may_be_kept_are_read_anew(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "MOST_EVENTS", 2)
     log = Log(hub)
-    head = await log.write((log.things[0], SampleOpened("甲"), SPRING), (log.things[1], SampleOpened("乙"), SPRING))
+    first, second = log.things
+    head = await log.write((first, SampleOpened("甲"), SPRING), (second, SampleOpened("乙"), SPRING))
     kept, anew = await log.both(SUMMER, head)
-    assert kept == anew and audit.LOGS.get(tuple(log.streams)) is None
+    assert kept == anew and log.kept() == {first.stream: 1, second.stream: 1}
+    head = await log.write((second, SampleRenamed("丙"), SPRING))
+    kept, anew = await log.both(SUMMER, head)
+    assert kept == anew and log.kept() == {first.stream: 1, second.stream: 1}, "what is too much takes nobody's place"
+    async with hub.database.read() as connection:
+        await audit.as_of_head(connection, SUMMER, [second.stream], head)
+    assert log.kept() == {second.stream: 2}, "what is asked for now stays"
+
+
+async def test_a_stream_that_is_new_to_a_plan_is_all_that_is_read(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log(hub)
+    first, second = log.things
+    head = await log.write((first, SampleOpened("甲"), SPRING), (second, SampleOpened("乙"), SPRING))
+    read: list[str] = []
+    real = audit.written
+    async with hub.database.read() as connection:
+        await audit.as_of_head(connection, SUMMER, [first.stream], head)
+        monkeypatch.setattr(audit, "written", lambda row: (read.append(row["stream"]), real(row))[1])
+        await audit.as_of_head(connection, SUMMER, log.streams, head)
+    assert read == [second.stream]
