@@ -48,6 +48,8 @@ class Whole(Struct, frozen=True):
     drafting_units: list[DraftingUnit]
     drafters: list[Drafter]
     watched: bool
+    watchers: list[str]
+    """Their labels in the log, to those who may read all of it."""
 
 
 async def readable(work: Work, standard_id: UUID) -> Standard:
@@ -83,6 +85,7 @@ def _whole(work: Work, standard: Standard, found: Surroundings) -> Whole:
         found.relations, found.relations_to, found.waivers if inside else [], found.aliases, found.drafting_units,
         found.drafters if inside else [],
         any(watcher.account_id == work.actor.account for watcher in found.watchers),
+        [f"account:{watcher.account_id}" for watcher in found.watchers] if inside else [],
     )  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def _duty(
     """The actors of the log, and the question what they are called and who acts for the holder of the present step."""
     standard = whole.standard
     labels = {entry.actor for entry in entries} | {waiver.waived_by for waiver in whole.waivers}
-    labels |= {by for paper in whole.papers for by in (paper.added_by, paper.accepted_by) if by}
+    labels |= {by for paper in whole.papers for by in (paper.added_by, paper.accepted_by) if by} | set(whole.watchers)
     labels |= {by for extension in whole.extensions for by in (extension.asked_by, extension.decided_by) if by}
     roles = set(ROLES_OF_HOLDER[track.step(standard.step).holder]) if standard.status in UNDER_WAY else set()
     return labels, accounts.on_duty(roles, standard.bodies(), work.today, reading.accounts_of(labels).values())

@@ -106,7 +106,9 @@
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(key)); } catch { kept = null; }
     const bar = $("[data-draft-note]", form);
-    if (kept && bar && !$("[role=alert]", form) && fields().some((f) => place(f) in kept && kept[place(f)] !== read(f))) {
+    const begun = Object.fromEntries(fields().map((f) => [place(f), read(f)]));
+    const back = $("main [role=alert]");  // came back with what was typed, and perhaps with what others changed
+    if (kept && bar && !back && fields().some((f) => place(f) in kept && kept[place(f)] !== read(f))) {
       bar.hidden = false;
       $("[data-draft-restore]", bar).addEventListener("click", () => {
         form.querySelectorAll("[data-grows]").forEach((rows) => {
@@ -122,10 +124,12 @@
       });
       $("[data-draft-drop]", bar).addEventListener("click", () => { localStorage.removeItem(key); bar.hidden = true; });
     }
+    // Only what was changed is kept: what was left would put back what others change until it comes back.
+    const changed = () => Object.fromEntries(fields().filter((f) => begun[place(f)] !== read(f)).map((f) => [place(f), read(f)]));
     let waiting = 0;
     form.addEventListener("input", () => {
       clearTimeout(waiting);
-      waiting = setTimeout(() => localStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((f) => [place(f), read(f)])))), 400);
+      waiting = setTimeout(() => localStorage.setItem(key, JSON.stringify({ ...(back ? kept : {}), ...changed() })), 400);
     });
     form.addEventListener("submit", () => { clearTimeout(waiting); sessionStorage.setItem("draft-sent", key); });
   });

@@ -43,6 +43,26 @@ def test_a_draft_on_this_machine_comes_back(page: Page, own_office: str) -> None
     expect(page.get_by_label("理由")).to_have_value("示例：等待上级协调意见")
 
 
+def test_a_draft_brings_back_only_what_was_typed_and_not_what_others_changed_since(page: Page, browser: Browser, own_office: str) -> None:
+    sign_in(page, own_office, "secretary")
+    path = path_of(page, own_office, COMMENTING, "edit")
+    page.goto(path)
+    page.get_by_label("适用范围").fill("示例：没有提交的范围")
+    kept(page)
+    other = browser.new_context(locale="zh-CN").new_page()
+    sign_in(other, own_office, "duty")
+    other.goto(path)
+    assert other.get_by_label("英文名称").input_value() != "Theirs (example)"
+    other.get_by_label("英文名称").fill("Theirs (example)")
+    other.locator("form[data-draft] .actions button[type=submit]").click()
+    other.wait_for_url(lambda address: "/acts/" not in address)
+    other.context.close()
+    page.goto(path)
+    page.get_by_role("button", name="取回").click()
+    expect(page.get_by_label("适用范围")).to_have_value("示例：没有提交的范围")
+    expect(page.get_by_label("英文名称")).to_have_value("Theirs (example)")
+
+
 def answered(page: Page, path: str, status: int, said: str) -> None:
     """Lets the next sending of a form be answered by this, so that nothing is changed."""
     body = f"<!doctype html><title>{status}</title><script src='/static/hub.js' defer></script>{said}"
