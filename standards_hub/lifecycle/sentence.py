@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from standards_hub.committees.comments.subjects import Enquiry
 from standards_hub.kernel.messages import Message, Name, say
 from standards_hub.lifecycle.gates import applies, window
 from standards_hub.lifecycle.limits import froze
@@ -75,8 +76,17 @@ def comment_gate(standard: Standard, track: Track) -> Gate | None:
 
 
 def comment_period(gate: Gate, papers: Iterable[Paper], entered: date, day: date) -> Message:
-    """Whether the draft is open to public comment on a day, and until when by the least period of its track."""
+    """The least period of its track for comments on the draft, for one that is sent out elsewhere."""
     first, last = window(gate, papers, entered, day)
     if last < day:
-        return say("公开征求意见期自 {first} 至 {last}，已满", first=first, last=last)
-    return say("正在公开征求意见：{first} 至 {last}", first=first, last=last)
+        return say("征求意见期自 {first} 至 {last}，已满", first=first, last=last)
+    return say("正在征求意见：按程序自 {first} 至 {last}", first=first, last=last)
+
+
+def commented_on(enquiry: Enquiry, day: date) -> Message:
+    """Whether an enquiry of this hub is open on a day, and until when."""
+    if enquiry.state == "closed" or enquiry.closes_on < day:
+        return say("征求意见期自 {first} 至 {last}，已满", first=enquiry.opened_on, last=enquiry.closes_on)
+    if enquiry.public:
+        return say("正在公开征求意见：{first} 至 {last}", first=enquiry.opened_on, last=enquiry.closes_on)
+    return say("正在征求意见：{first} 至 {last}", first=enquiry.opened_on, last=enquiry.closes_on)

@@ -116,7 +116,9 @@ class Shown(Struct, frozen=True):
     acting: list[str] = []
     """Who acts for the holder of the present step."""
     commenting: Message | None = None
-    """Whether and until when the public may comment."""
+    """Whether and until when the draft is out for comment."""
+    enquiry: UUID | None = None
+    """Where it may be read and commented on."""
 
     @property
     def forward(self) -> Way | None:

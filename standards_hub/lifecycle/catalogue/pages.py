@@ -107,7 +107,7 @@ async def catalogue_page(
 async def entry_page(request: Request[Any, Any, Any], reading: Work, id: UUID) -> Response[str]:
     """One entry: what it is, its other editions, what it says of others and they of it, and our standards that name it."""
     entry = await service.entry(reading, id)
-    ours = await standards.naming_entry(reading.connection, reading.actor, id)
+    ours = await standards.naming_entry(reading.connection, reading.actor, id, entry.docid)
     return page(
         request, "catalogue/one.html", entry=entry, editions=await service.editions(reading, id), ours=ours, sources=SOURCE_NAMES,
         statuses=STATUS_NAMES, names=RELATION_NAMES, kinds=RELATION_KINDS, may_relate=reading.actor.may("standard.relate"),

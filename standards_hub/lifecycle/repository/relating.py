@@ -26,15 +26,14 @@ async def related_by(connection: AsyncConnection, actor: Actor, limit: int = 300
     return [one for one in build(Standard, rows) if actor.may("standard.relate", one)][:limit]
 
 
-async def naming_entry(connection: AsyncConnection, actor: Actor, entry: UUID) -> list[tuple[Relation, Standard]]:
-    """The standards that the actor may see and that have a relation to an entry of the catalogue, with that relation."""
+async def naming_entry(connection: AsyncConnection, actor: Actor, entry: UUID, docid: str) -> list[tuple[Relation, Standard]]:
+    """The standards that the actor may see and that have a relation to an entry of the catalogue, by itself or by its number, with that relation."""
     table = table_of(RelationRow)
-    found = build(
-        Relation, await connection.execute(sa.select(table).where(table.c.catalogue_id == entry).order_by(table.c.since, table.c.id))
-    )
+    named = sa.or_(table.c.catalogue_id == entry, table.c.identifier == docid)
+    found = build(Relation, await connection.execute(sa.select(table).where(named).order_by(table.c.since, table.c.id)))
     query = sa.select(STANDARD).where(STANDARD.c.id.in_([r.standard_id for r in found]), *visible(actor))
-    named = {row.id: Standard(**row._mapping) for row in await connection.execute(query)} if found else {}
-    return [(relation, named[relation.standard_id]) for relation in found if relation.standard_id in named]
+    seen = {row.id: Standard(**row._mapping) for row in await connection.execute(query)} if found else {}
+    return [(relation, seen[relation.standard_id]) for relation in found if relation.standard_id in seen]
 
 
 async def edges(connection: AsyncConnection, kind: str) -> dict[UUID, list[UUID]]:

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from standards_hub.committees import repository as committees
+from standards_hub.committees.comments import repository as comments
 from standards_hub.kernel import frequent, holidays
 from standards_hub.kernel.access import repository as accounts
 from standards_hub.kernel.frequent import Question
@@ -19,7 +20,7 @@ from standards_hub.lifecycle.intake import ports
 from standards_hub.lifecycle.jobs import ROLES_OF_HOLDER
 from standards_hub.lifecycle.limits import warning_days
 from standards_hub.lifecycle.relations import RELATION_NAMES
-from standards_hub.lifecycle.sentence import comment_gate, comment_period
+from standards_hub.lifecycle.sentence import comment_gate, comment_period, commented_on
 from standards_hub.lifecycle.services import reading
 from standards_hub.lifecycle.services.moving import ways
 from standards_hub.lifecycle.services.reading import Whole
@@ -75,17 +76,22 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     )  # fmt: skip
     off = await holidays.days_off(work.connection, (d.due_on for d in whole.deadlines if d.state == "running" and d.due_on >= day))
     limits = [_timed(d, track, day, off) for d in whole.deadlines]
-    commenting = None
+    commenting, enquiry = None, None
     if gate := comment_gate(standard, track):
-        texts = whole.papers if inside or past else await repository.papers(work.connection, standard_id)
-        commenting = comment_period(gate, texts, standard.step_entered_on, day)
+        sent_out = await comments.of_subject(work.connection, "standard", standard_id)
+        enquiry = next((one for one in sent_out if standard.step_entered_on <= one.opened_on <= day and (one.public or inside)), None)
+        if enquiry:
+            commenting = commented_on(enquiry, day)
+        else:
+            texts = whole.papers if inside or past else await repository.papers(work.connection, standard_id)
+            commenting = comment_period(gate, texts, standard.step_entered_on, day)
     listed = [] if standard.status in ENDED else on_from_here
     return Shown(
         whole, track, day, past, inside, names, words, known, _stays(track, whole, visits_of(events.items())), listed, offered,
         possible.most_likely(offered, standard, [t.deadline for t in limits], day), may, limits, related,
         claimed_by if may["project.read"] and not past else [],
         [Line(entry, told(events[entry.seq], known), people.get(entry.actor, entry.actor)) for entry in recent],
-        older, people, acting, commenting,
+        older, people, acting, commenting, enquiry.id if enquiry and not past else None,
     )  # fmt: skip
 
 

@@ -72,6 +72,16 @@ async def test_an_entry_shows_its_relations_and_our_standards(office_app: Litest
     assert f'href="/standards/{mine.id}"' in after.text and "引用" in after.text
 
 
+async def test_a_standard_that_names_an_entry_by_its_number_alone_is_found_there_too(office_app: Litestar) -> None:
+    id = await entry_of(office_app, "ISO 23247-1:2021")
+    async with await visit(office_app, "secretary") as visitor:
+        tree = html.fromstring((await visitor.get(f"/catalogue/{id}")).text)
+        (ours,) = tree.xpath("//h2[text()='与它有关的本库标准']/following-sibling::ul[1]/li")
+        assert "采用" in ours.text_content() and "MOD" in ours.text_content()
+        (standard,) = ours.xpath(".//a/@href")
+        assert "ISO 23247-1:2021" in (await visitor.get(standard)).text
+
+
 async def _actor(app: Litestar, login: str):  # type: ignore[no-untyped-def]
     from standards_hub.kernel.access import repository as accounts
 

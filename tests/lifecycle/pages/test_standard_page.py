@@ -1,14 +1,17 @@
 """The page of one standard: what is missing and for whom, what happened in words, any past day, and what the public sees."""
 
 import re
+from datetime import date
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 import sqlalchemy as sa
 from litestar import Litestar
+from lxml import html
 from playwright.sync_api import Page, expect
 
+from standards_hub.committees.comments import repository as enquiries
 from standards_hub.kernel.access.actor import SYSTEM
 from standards_hub.kernel.events import table_of
 from standards_hub.kernel.messages import catalogue
@@ -181,7 +184,7 @@ async def test_a_day_that_cannot_be_shown_is_refused_with_the_mend(office_app: L
 async def test_the_public_sees_what_is_public_and_how_to_see_more(office_app: Litestar) -> None:
     answer = await shown(office_app, COMMENTED, None)
     text = words(answer)
-    assert "公开征求意见期自 2026-09-21 至 2026-10-21，已满" in text and "这里是公开的信息" in text
+    assert "征求意见期自 2026-09-21 至 2026-10-21，已满" in text and "这里是公开的信息" in text
     assert "起草单位 示例·镇江氢动力有限公司" in text
     inside = words(await shown(office_app, COMMENTED))
     for person in ("陆明哲（示例）", "周启航（示例）"):
@@ -191,6 +194,36 @@ async def test_the_public_sees_what_is_public_and_how_to_see_more(office_app: Li
     assert (await shown(office_app, WAITING, None)).status_code == 404
 
 
+async def test_how_long_the_public_may_comment_is_what_the_enquiry_says(office_app: Litestar) -> None:
+    hub = office_app.state.hub
+    async with hub.database.read() as connection:
+        found = [one for one in await enquiries.running(connection, date(2026, 11, 24)) if one.public and one.subject_kind == "standard"]
+        steps = {
+            id: standard.step_entered_on
+            for id, standard in (await repository.standards(connection, {one.subject_id for one in found})).items()
+        }
+    assert found and any((one.closes_on - steps[one.subject_id]).days != one.days for one in found), "the least period would do as well"
+    async with await visit(office_app) as visitor:
+        for one in found:
+            answer = await visitor.get(f"/standards/{one.subject_id}")
+            if steps[one.subject_id] <= one.opened_on:
+                assert f"正在公开征求意见：{one.opened_on} 至 {one.closes_on}" in words(answer)
+                assert f'href="/enquiries/{one.id}"' in answer.text
+
+
+async def test_who_watches_a_standard_is_named_to_whoever_reads_it_whole(office_app: Litestar) -> None:
+    path = f"/standards/{await id_of(office_app, COMMENTED)}"
+    async with await visit(office_app, "officer") as visitor, await visit(office_app) as public:
+        assert (await visitor.get(path)).status_code == 200
+        before = html.fromstring((await visitor.get(path)).text).xpath("//section[@aria-labelledby='watchers']")
+        await visitor.send_form(f"{path}/watch", {"on": "1"})
+        (section,) = html.fromstring((await visitor.get(path)).text).xpath("//section[@aria-labelledby='watchers']")
+        assert "科技厅成果处（示例）" in section.text_content() and not before
+        assert "watchers" not in (await public.get(path)).text
+        await visitor.send_form(f"{path}/watch", {"on": "0"})
+        assert not html.fromstring((await visitor.get(path)).text).xpath("//section[@aria-labelledby='watchers']")
+
+
 async def test_the_public_does_not_hear_of_related_standards_that_are_not_public(office_app: Litestar) -> None:
     hidden, public = await id_of(office_app, WAITING), await id_of(office_app, COMMENTED)
     async with office_app.state.hub.work(SYSTEM) as work:
@@ -198,7 +231,7 @@ async def test_the_public_does_not_hear_of_related_standards_that_are_not_public
         await relating.relate(work, hidden, RelationIn(kind="references", target_id=public))
         await work.commit()
     answer = await shown(office_app, COMMENTED, None)
-    assert str(hidden) not in answer.text and "041号" not in answer.text and "没有登记与其他标准的关系" in answer.text
+    assert str(hidden) not in answer.text and "041号" not in answer.text and "没有与已公开标准的关系" in answer.text
     assert str(hidden) in (await shown(office_app, COMMENTED)).text
 
 
