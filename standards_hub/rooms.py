@@ -45,7 +45,7 @@ from standards_hub.kernel.access.letter_controllers import CONTROLLERS as LETTER
 from standards_hub.kernel.access.pages import PAGES as ACCESS_PAGES
 from standards_hub.kernel.admin.controllers import CONTROLLERS as ADMIN
 from standards_hub.kernel.admin.pages import PAGES as ADMIN_PAGES
-from standards_hub.kernel.errors import NotFound
+from standards_hub.kernel.errors import BadInput, NotFound
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
 from standards_hub.lifecycle import absorbing, balloting, claimants, convening, evidence, jobs, repository, waiting
@@ -178,6 +178,13 @@ def _exists(read: Callable[[AsyncConnection, UUID], Awaitable[object]]) -> acces
     return exists
 
 
+async def _committee_called(connection: AsyncConnection, text: str) -> UUID | None:
+    try:
+        return (await committees.find_committee(connection, text)).id
+    except (NotFound, BadInput):  # nothing, or more than one
+        return None
+
+
 def fill_ports() -> None:
     """Let the rooms hear of each other where the imports may not run."""
     access.BODY_CHECKS.update({kind: _exists(read) for kind, read in BODIES.items()})
@@ -189,6 +196,7 @@ def fill_ports() -> None:
     comment_ports.connect("standard", CommentDrafts())
     register_ports.connect(Holdings())
     role_bodies.names_by("lifecycle", body_titles)
+    role_bodies.finds("committee", _committee_called)
     register_ports.carries("standards", absorbing.departments)
     register_ports.carries("projects", leading.projects)
     register_ports.carries("plans", leading.plans)

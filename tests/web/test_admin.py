@@ -96,6 +96,18 @@ async def test_a_role_is_granted_by_the_name_of_its_body_and_taken_away(office_a
         assert (await visitor.get(here)).text.count("/revoke") == before - 1
 
 
+async def test_a_committees_number_names_it_though_others_numbers_begin_with_it(office_app: Litestar) -> None:
+    here = f"/admin/accounts/{await account_id(office_app, 'lab')}"
+    async with await visit(office_app, "admin") as visitor:
+        near = await visitor.get("/admin/bodies", params={"role": "member", "body": "SAC/TC 28"})
+        assert "量子信息标准工作组" in near.text and "全国信息技术标准化技术委员会" in near.text, "nothing else begins with this number"
+        for body in ("SAC/TC 28", "sac/tc28"):
+            answer = await visitor.send_form(f"{here}/grants", {"role": "member" if body.isupper() else "secretary", "body": body})
+            assert answer.status_code == 303, answer.text
+        page = (await visitor.get(here)).text
+    assert len(re.findall(r'href="/committees/[-0-9a-f]+">全国信息技术标准化技术委员会', page)) == 2
+
+
 async def test_the_last_administrator_stays_and_the_page_says_why(office_app: Litestar) -> None:
     here = f"/admin/accounts/{await account_id(office_app, 'admin')}"
     async with await visit(office_app, "admin") as visitor:

@@ -36,6 +36,15 @@ def names_by(room: str, namer: Namer) -> None:
     _namers[room] = namer
 
 
+Finder = Callable[[AsyncConnection, str], Awaitable[UUID | None]]
+_finders: dict[str, Finder] = {}
+
+
+def finds(kind: str, finder: Finder) -> None:
+    """Let a room find a body of its kind by what it alone is called, such as its number."""
+    _finders[kind] = finder
+
+
 async def names(work: Work, bodies: Iterable[Body]) -> dict[Body, str | Name | Message]:
     """The names of bodies, by one query of the index and what the rooms know. One that is in no index is said to be unknown."""
     wanted = {body for body in bodies if body != HUB}
@@ -66,6 +75,8 @@ async def body_called(connection: AsyncConnection, role: str, text: str, where: 
         return (kind, str(UUID(text)))
     except ValueError:
         pass
+    if kind in _finders and (found := await _finders[kind](connection, text)):
+        return (kind, str(found))
     hits = await suggestions(connection, role, text)
     exact = [hit for hit in hits if hit.title == text]
     if len(chosen := exact or hits) == 1:
