@@ -129,7 +129,7 @@ def served() -> Any:
     """The application as a server runs it: visitors' own addresses, where the proxies in front are named."""
     settings = from_environment()
     app = create_app(settings)
-    load_tracks()
+    load_tracks()  # or the first visitor waits for them
     gc.collect()
     gc.freeze()  # what is loaded by now stays for ever: the collector need not walk it again and again
     gc.set_threshold(*COLLECTING)

@@ -78,8 +78,9 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     limits = [_timed(d, track, day, off) for d in whole.deadlines]
     commenting, enquiry = None, None
     if gate := comment_gate(standard, track):
-        sent_out = await comments.of_subject(work.connection, "standard", standard_id)
-        enquiry = next((one for one in sent_out if standard.step_entered_on <= one.opened_on <= day and (one.public or inside)), None)
+        # An enquiry is known as it is now: of a past day only the procedure's period is.
+        sent_out = [] if past else await comments.of_subject(work.connection, "standard", standard_id)
+        enquiry = next((one for one in sent_out if standard.step_entered_on <= one.opened_on and (one.public or inside)), None)
         if enquiry:
             commenting = commented_on(enquiry, day)
         else:
@@ -91,7 +92,7 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
         possible.most_likely(offered, standard, [t.deadline for t in limits], day), may, limits, related,
         claimed_by if may["project.read"] and not past else [],
         [Line(entry, told(events[entry.seq], known), people.get(entry.actor, entry.actor)) for entry in recent],
-        older, people, acting, commenting, enquiry.id if enquiry and not past else None,
+        older, people, acting, commenting, enquiry.id if enquiry else None,
     )  # fmt: skip
 
 

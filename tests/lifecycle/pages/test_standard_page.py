@@ -209,6 +209,8 @@ async def test_how_long_the_public_may_comment_is_what_the_enquiry_says(office_a
             if steps[one.subject_id] <= one.opened_on:
                 assert f"正在公开征求意见：{one.opened_on} 至 {one.closes_on}" in words(answer)
                 assert f'href="/enquiries/{one.id}"' in answer.text
+                past = await visitor.get(f"/standards/{one.subject_id}?on={one.opened_on}")
+                assert past.status_code == 200 and "正在征求意见：按程序自" in words(past), "the enquiry is known as it is now only"
 
 
 async def test_who_watches_a_standard_is_named_to_whoever_reads_it_whole(office_app: Litestar) -> None:
