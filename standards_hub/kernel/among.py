@@ -7,6 +7,7 @@ The array goes out as text, since the driver looks through every list anew for w
 import json
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -28,7 +29,7 @@ class _Many(TypeDecorator[Iterable[Any]]):
     def process_bind_param(self, value: Iterable[Any] | None, dialect: sa.Dialect) -> Any:
         values = list(value or ())
         if dialect.name == "postgresql":
-            return "{" + ",".join(_quoted(str(value)) for value in values) + "}"
+            return "{" + ",".join(str(value) if isinstance(value, UUID) else _quoted(str(value)) for value in values) + "}"
         stored = self.one.dialect_impl(dialect).bind_processor(dialect)
         return json.dumps([stored(each) for each in values] if stored else values)
 

@@ -33,15 +33,22 @@ CARRIED = {str, UUID, date, int, bool}
 
 
 class Compiled(Struct, frozen=True):
-    """A statement as the driver takes it."""
+    """A statement as the driver takes it: with the places of its parameters numbered, so that it need not look for them each time."""
 
     text: str
+    order: list[str]
+    """The parameters in the order of their numbers, which begin with 1."""
     values: dict[str, Any]
     """The values that the statement itself gives, ready for the driver."""
     sent: dict[str, Process]
     """What becomes of a parameter's value on its way out, by its name, where anything does."""
     got: list[tuple[int, Process]]
     """What becomes of a column's value on its way in, by its place, where anything does."""
+
+    def given(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values of the parameters for the driver, in their order."""
+        all_values = {**self.values, **values}
+        return [self.sent[name](all_values[name]) if name in self.sent else all_values[name] for name in self.order]
 
 
 async def rows(connection: AsyncConnection, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
@@ -50,10 +57,7 @@ async def rows(connection: AsyncConnection, statement: Statement, values: Mappin
         plain: Sequence[Row] = (await connection.execute(statement, values)).all()
         return plain
     compiled = _compiled(statement, connection.dialect)
-    given = {**compiled.values, **values}
-    for name, process in compiled.sent.items():
-        given[name] = process(given[name])
-    cursor = await drive(connection, psycopg.AsyncCursor, compiled.text, given)
+    cursor = await drive(connection, psycopg.AsyncRawCursor, compiled.text, compiled.given(values))
     found = await cursor.fetchall()
     return [_in(row, compiled.got) for row in found] if compiled.got else found
 
@@ -89,11 +93,8 @@ async def together(connection: AsyncConnection, *questions: Question[Any]) -> li
     if connection.dialect.name != "postgresql":
         return [await asked(connection, question) for question in questions]
     joined = _joined(tuple(question.statement for question in questions), connection.dialect)
-    given: dict[str, Any] = {}
-    for number, (question, part) in enumerate(zip(questions, joined.parts, strict=True)):
-        values = {**part.values, **question.values}
-        given.update({f"q{number}_{name}": part.sent[name](value) if name in part.sent else value for name, value in values.items()})
-    found = await (await drive(connection, psycopg.AsyncCursor, joined.text, given)).fetchone()
+    given = [value for question, part in zip(questions, joined.parts, strict=True) for value in part.given(question.values)]
+    found = await (await drive(connection, psycopg.AsyncRawCursor, joined.text, given)).fetchone()
     return [
         question.read(rows_of.decode(cell) if cell else ())
         for question, rows_of, cell in zip(questions, joined.decoders, found or (), strict=True)
@@ -110,12 +111,13 @@ class Joined(Struct, frozen=True):
 
 @lru_cache(maxsize=128)
 def _joined(statements: tuple[Statement, ...], dialect: sa.Dialect) -> Joined:
-    parts = [_compiled(statement, dialect) for statement in statements]
+    parts: list[Compiled] = []
     cells = []
-    for number, (statement, part) in enumerate(zip(statements, parts, strict=True)):
+    for statement in statements:
+        part = _compiled(statement, dialect, sum(len(before.order) for before in parts))
         columns = ", ".join(f"c{place}" for place in range(len(statement.selected_columns)))
-        text = PLACE.sub(rf"%(q{number}_\1)s", part.text)
-        cells.append(f"(SELECT json_agg(json_build_array({columns})) FROM ({text}) AS q{number} ({columns}))::text")
+        cells.append(f"(SELECT json_agg(json_build_array({columns})) FROM ({part.text}) AS q{len(parts)} ({columns}))::text")
+        parts.append(part)
     return Joined("SELECT " + ", ".join(cells), parts, [_decoder(statement) for statement in statements])
 
 
@@ -142,7 +144,8 @@ async def drive(
 
 
 @lru_cache(maxsize=512)
-def _compiled(statement: Statement, dialect: sa.Dialect) -> Compiled:
+def _compiled(statement: Statement, dialect: sa.Dialect, before: int = 0) -> Compiled:
+    """`before` is how many parameters come before its first."""
     made: Any = statement.compile(dialect=dialect)
     open_values = {name: None for name, bind in made.binds.items() if bind.required}
     expanded = made.construct_expanded_state(open_values)  # a list that the statement itself gives becomes as many parameters
@@ -152,7 +155,9 @@ def _compiled(statement: Statement, dialect: sa.Dialect) -> Compiled:
         process = _processor(made.binds[name].type, "bind", dialect) if name in made.binds else None
         own[name] = process(value) if process else value
     columns = [_processor(column.type, "result", dialect) for column in statement.selected_columns]
-    return Compiled(expanded.statement, own, sent, [(place, process) for place, process in enumerate(columns) if process])
+    order = list(dict.fromkeys(PLACE.findall(expanded.statement)))
+    text = PLACE.sub(lambda place: f"${before + 1 + order.index(place[1])}", expanded.statement).replace("%%", "%")
+    return Compiled(text, order, own, sent, [(place, process) for place, process in enumerate(columns) if process])
 
 
 def _processor(kind: sa.types.TypeEngine[Any], way: str, dialect: sa.Dialect) -> Process | None:

@@ -188,6 +188,8 @@ STARTS: dict[str, Start] = {
 
 def choices(act: Act, standard: Standard, track: Track) -> list[Transition]:
     """The transitions that an act may record from where the standard stands."""
+    if not act.moves:
+        return []
     fast = track.fast_track is not None and standard.kind in track.fast_track.kinds
     return [t for kind, t in track.recorded(standard.step) if kind in act.moves and (t.act != "skip" or fast)]
 

@@ -17,6 +17,7 @@ from standards_hub.kernel.access.actor import Actor
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, Unmet
 from standards_hub.kernel.events import table_of
+from standards_hub.kernel.frequent import Question, Row
 from standards_hub.kernel.http import cursor
 from standards_hub.kernel.messages import say
 from standards_hub.lifecycle.models import DeadlineRow, SavedViewRow
@@ -131,11 +132,20 @@ async def counts(
     connection: AsyncConnection, actor: Actor, wanted: Filter, order: str, late_on: date | None, most: int = MOST
 ) -> tuple[int, int]:
     """How many a list has, and how many of them are late on a day; one more than `most` says that there are more."""
+    return await frequent.asked(connection, counts_of(actor, wanted, order, late_on, most))
+
+
+def counts_of(actor: Actor, wanted: Filter, order: str, late_on: date | None, most: int = MOST) -> Question[tuple[int, int]]:
+    """The same as a question."""
     values = values_of(wanted)
     statement = _counts(tuple(values), order, not actor.may("standard.read"), late_on is not None)
     values |= {"most": most + 1} | ({"overdue_on": late_on} if late_on else {})
-    found = (await frequent.rows(connection, statement, values))[0]
-    return found[0], found[-1] if late_on else 0
+
+    def read(rows: Iterable[Row]) -> tuple[int, int]:
+        (found,) = rows
+        return found[0], found[-1] if late_on else 0
+
+    return Question(statement, values, read)
 
 
 @lru_cache(maxsize=256)
@@ -179,12 +189,16 @@ NEXT = (
 )
 
 
-async def next_limits(connection: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, NextLimit]:
+def next_limits(ids: Collection[UUID]) -> Question[dict[UUID, NextLimit]]:
     """The next limit that runs of each of some standards."""
-    found: dict[UUID, NextLimit] = {}
-    for row in await frequent.rows(connection, NEXT, {"ids": list(ids)}) if ids else ():
-        found.setdefault(row[0], NextLimit(*row))
-    return found
+
+    def read(rows: Iterable[Row]) -> dict[UUID, NextLimit]:
+        found: dict[UUID, NextLimit] = {}
+        for row in rows:
+            found.setdefault(row[0], NextLimit(*row))
+        return found
+
+    return Question(NEXT, {"ids": ids}, read)
 
 
 async def committees_named(connection: AsyncConnection, actor: Actor) -> list[UUID]:
@@ -200,6 +214,6 @@ VIEWS = (
 )
 
 
-async def views(connection: AsyncConnection, account: UUID) -> list[SavedView]:
-    """The lists that an account keeps, by name."""
-    return [SavedView(*row) for row in await frequent.rows(connection, VIEWS, {"account": account})]
+def views(account: UUID | None) -> Question[list[SavedView]]:
+    """The lists that an account keeps, by name; the public keeps none."""
+    return Question(VIEWS, {"account": account}, lambda rows: [SavedView(*row) for row in rows])

@@ -39,9 +39,8 @@ class Stay(Struct, frozen=True):
     step: Step
     state: str
     """done, current, ahead, passed (over) or back (been there, and returned from it)"""
-    visits: list[Visit]
-    events: list[int | None]
-    """The numbers of the events that led to the stays."""
+    visits: list[tuple[Visit, int | None]]
+    """The stays, each with the number of the event that led to it."""
     due: list[Deadline]
 
 
@@ -176,7 +175,7 @@ class Shown(Struct, frozen=True):
 
     def event_path(self, seq: int) -> str:
         """Where the page tells an event: here, or on the page with all of them."""
-        told_here = any(line.entry.seq == seq for line in self.lines)
+        told_here = bool(self.lines) and seq >= self.lines[-1].entry.seq  # those told here are the newest
         query = "&".join([*([f"on={self.day}"] if self.past else []), *([] if told_here else ["history=all"])])
         return f"{'?' + query if query else ''}#event-{seq}"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
+from jinja2 import DictLoader, StrictUndefined, TemplateAssertionError, UndefinedError
 from markupsafe import Markup, escape
 
 from standards_hub.kernel.compiling import Templates, escaped
@@ -110,6 +110,34 @@ def test_places_are_filled_in_the_language_of_the_page_and_escaped() -> None:
 def test_what_depends_on_no_request_stands_in_the_code() -> None:
     assert "hub.css?v=" in environment("zh").compile("{{ static('hub.css') }}", raw=True)
     assert "static" not in environment("zh").compile("{{ static('hub.css') }}", raw=True).replace("/static/", "")
+
+
+ROOM = {
+    "frame": "<{% block one %}frame{% endblock %}|{% block two %}{{ name }}{% endblock %}>{% include 'part' %}",
+    "page": "{% extends 'frame' %}ignored{% block one %}{% for name in names %}{% include 'part' %}{% endfor %}{{ super() }}{% endblock %}",
+    "part": "[{{ name }}]",
+    "plain": "{% set name = 'b&' %}{% include 'leaf' %}{% for name in names %}{% include 'leaf' %}{% endfor %}{% include 'leaf' %}",
+    "leaf": "({{ name }}{% for n in [1, 2] %}{{ n }}{% endfor %})",
+}  # fmt: skip
+
+
+def room(template: str, **values: Any) -> str:
+    engine = Templates(loader=DictLoader(ROOM), autoescape=True, undefined=StrictUndefined)
+    engine.fixed = {}
+    return engine.get_template(template).render(values)
+
+
+def test_what_is_included_knows_the_names_around_it_and_what_extends_fills_the_blocks() -> None:
+    assert room("page", name="a", names=["x", "<"]) == "<[x][&lt;]frame|a>[a]"
+    assert room("plain", names=["x"]) == "(b&amp;12)(x12)(b&amp;12)"
+
+
+@pytest.mark.parametrize(
+    "source", ["{% include 'leaf' ignore missing %}", "{% include 'leaf' without context %}", "{% block a scoped %}{% endblock %}"]
+)
+def test_what_no_template_here_does_is_refused_when_it_is_compiled(source: str) -> None:
+    with pytest.raises(TemplateAssertionError):
+        environment("zh").compile(source)
 
 
 def test_templates_have_the_globals_of_their_engine_and_those_that_one_is_given() -> None:

@@ -18,6 +18,7 @@ from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import NotFound
 from standards_hub.kernel.events import table_of
+from standards_hub.kernel.frequent import Question, Row
 from standards_hub.kernel.messages import say
 
 ENQUIRY, SHEET, COMMENT, IMPORT = (table_of(model) for model in (EnquiryRow, CommentSheetRow, CommentRow, CommentImportRow))
@@ -55,8 +56,16 @@ async def enquiries(
 
 async def of_subject(connection: AsyncConnection, kind: str, id: UUID) -> list[Enquiry]:
     """All enquiries on a subject, the newest first."""
-    found = await frequent.rows(connection, OF_SUBJECT, {"kind": kind, "id": id})
-    return [msgspec.convert(dict(zip(ENQUIRY.c.keys(), row, strict=True)), Enquiry) for row in found]
+    return await frequent.asked(connection, on_subject(kind, id))
+
+
+def on_subject(kind: str, id: UUID) -> Question[list[Enquiry]]:
+    """The same to be asked with others."""
+
+    def read(rows: Iterable[Row]) -> list[Enquiry]:
+        return [msgspec.convert(dict(zip(ENQUIRY.c.keys(), row, strict=True)), Enquiry) for row in rows]
+
+    return Question(OF_SUBJECT, {"kind": kind, "id": id}, read)
 
 
 async def running(connection: AsyncConnection, today: date) -> list[Enquiry]:

@@ -13,6 +13,7 @@ from standards_hub.committees.values import Committee, CommitteeLevel, called, n
 from standards_hub.kernel import frequent
 from standards_hub.kernel.among import among
 from standards_hub.kernel.errors import BadInput, NotFound
+from standards_hub.kernel.frequent import Question, Row
 from standards_hub.kernel.messages import Name, say
 
 
@@ -126,7 +127,15 @@ COMMITTEE_NAMES = sa.select(*(COMMITTEE.c[name] for name in ("id", "number", "na
 
 async def committee_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict[UUID, tuple[Name, Name]]:
     """The numbers of some committees, their names where they have none, and their whole names."""
-    wanted = list(set(ids))
-    rows = await frequent.rows(connection, COMMITTEE_NAMES, {"ids": wanted}) if wanted else ()
-    names = {id: (number, Name(zh, en or zh)) for id, number, zh, en in rows}
-    return {id: (Name(number, number) if number else name, name) for id, (number, name) in names.items()}
+    wanted = set(ids)
+    return await frequent.asked(connection, committee_names_of(wanted)) if wanted else {}
+
+
+def committee_names_of(ids: Iterable[UUID]) -> Question[dict[UUID, tuple[Name, Name]]]:
+    """The same as a question."""
+
+    def read(rows: Iterable[Row]) -> dict[UUID, tuple[Name, Name]]:
+        names = {id: (number, Name(zh, en or zh)) for id, number, zh, en in rows}
+        return {id: (Name(number, number) if number else name, name) for id, (number, name) in names.items()}
+
+    return Question(COMMITTEE_NAMES, {"ids": ids}, read)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 from litestar import Request, Response, get, post
 from litestar.response import Stream
 
+from standards_hub.kernel import frequent
 from standards_hub.kernel.forms import Form, attempt
 from standards_hub.kernel.http import language_of
 from standards_hub.kernel.messages import Message, say
@@ -51,15 +52,18 @@ async def list_page(request: AnyRequest, reading: Work, after: str | None = None
     query, account = asked(request), reading.actor.account
     if blank(request):
         return go(request, query.url())
-    views = await queries.views(reading.connection, account) if account else []
-    if not set(request.query_params) - {"lang"} and (usual := next((view for view in views if view.usual), None)):
-        return go(request, f"/standards?{usual.query or 'all=1'}")
+    if account and not set(request.query_params) - {"lang"}:
+        kept = await frequent.asked(reading.connection, queries.views(account))
+        if usual := next((view for view in kept if view.usual), None):
+            return go(request, f"/standards?{usual.query or 'all=1'}")
     wanted, inside = await listing.asked(reading, query), listing.inside(reading)
     columns = shown(query.columns, inside)
     at = queries.place(query.sort, after, before)
     found = await queries.page(reading.connection, reading.actor, wanted, query.sort, needed(columns), at=at, limit=AT_ONCE)
     late_on = reading.today if inside else None
-    count, late = await queries.counts(reading.connection, reading.actor, wanted, query.sort, late_on)
+    (count, late), views = await frequent.together(
+        reading.connection, queries.counts_of(reading.actor, wanted, query.sort, late_on), queries.views(account)
+    )
     beside, may_watch = await listing.beside(reading, found.rows, columns), reading.actor.may("standard.watch")
     shown_rows = rows(found.rows, columns, beside, language_of(request), ticks=may_watch)
     return page(

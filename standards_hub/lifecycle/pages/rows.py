@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
-from html import escape as escaped
 from typing import Any
 
 from markupsafe import Markup
 
+from standards_hub.kernel.compiling import escaped
 from standards_hub.kernel.messages import Message, Name, day_in, say
 from standards_hub.lifecycle.columns import Beside, Column, Value
 
@@ -15,14 +14,10 @@ LATE = ("due", "left")
 """The columns that show that a limit is past."""
 
 
-escape = lru_cache(maxsize=4096)(escaped)
-"""Most texts of a list are the same few."""
-
-
 def rows(found: Iterable[Any], columns: Mapping[str, Column], beside: Beside, language: str, *, ticks: bool) -> Markup:
     """The rows of a page of the list; with `ticks`, each begins with a box that chooses it."""
     made: list[str] = []
-    tick = escape(say("选中").into(language))
+    tick = escaped(say("选中").into(language))
     for row in found:
         limit = beside.due.get(row.id)
         late = limit is not None and limit.due_on < beside.today
@@ -55,7 +50,7 @@ def _cell(name: str, column: Column, row: Any, beside: Beside, language: str, la
 
 def _said(value: Value, language: str) -> str:
     if isinstance(value, (Message, Name)):
-        return escape(value.into(language))
+        return escaped(value.into(language))
     if isinstance(value, date):
         return day_in(language, value)
-    return escape(value) if value else ""
+    return escaped(value) if value else ""

@@ -1,11 +1,12 @@
 """Lists of standards as people read them: what an address asks for, the names it needs, and what stands beside the rows."""
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from standards_hub.committees import repository as committees
-from standards_hub.kernel import search
+from standards_hub.kernel import frequent, search
 from standards_hub.kernel.errors import BadInput
 from standards_hub.kernel.messages import Name
 from standards_hub.kernel.work import Work
@@ -45,21 +46,22 @@ async def found(work: Work, text: str | None) -> tuple[UUID, ...] | None:
 
 async def beside(work: Work, rows: Collection[Any], columns: Mapping[str, Column]) -> Beside:
     """What stands beside some rows; only what the columns show is read."""
-    ids = [row.id for row in rows]
-    limits = {"due", "left", "limit"} & set(columns)
-    named = {"committee", "committee_name"} & set(columns)
+    limited = [row.id for row in rows] if {"due", "left", "limit"} & set(columns) and inside(work) else []
+    named = {row.committee_id for row in rows} - {None} if {"committee", "committee_name"} & set(columns) else set()
+    questions = queries.next_limits(limited), committees.committee_names_of(named)
+    limits, called = await frequent.together(work.connection, *questions) if limited or named else ({}, {})
     words = await linkage().words(work) if OF_PLANS & set(columns) else Words()
-    return Beside(
-        work.today,
-        await queries.next_limits(work.connection, ids) if limits and inside(work) else {},
-        await committees.committee_names(work.connection, {row.committee_id for row in rows} - {None}) if named else {},
-        words.plans, words.of(None, "fields"), region_names(words),
-    )  # fmt: skip
+    return Beside(work.today, limits, called, words.plans, words.of(None, "fields"), region_names(words))
 
 
 def region_names(words: Words) -> dict[str, Name]:
     """Regions by their digits: as the plans call them, else as GB/T 2260 does."""
-    return {**{code: Name(one.name, one.name) for code, one in regions().items()}, **words.of(None, "regions")}
+    return {**_registered(), **words.of(None, "regions")}
+
+
+@cache
+def _registered() -> dict[str, Name]:
+    return {code: Name(one.name, one.name) for code, one in regions().items()}
 
 
 async def names(work: Work, query: Query) -> Names:

@@ -28,7 +28,7 @@ from standards_hub.lifecycle.shown import Line, Related, Shown, Stay, Timed
 from standards_hub.lifecycle.telling import ENTERING, Known, Text, decoded, named_in, told, visits_of
 from standards_hub.lifecycle.tracks import track as track_of
 from standards_hub.lifecycle.tracks.model import Track
-from standards_hub.lifecycle.values import ENDED, UNDER_WAY, Deadline
+from standards_hub.lifecycle.values import ENDED, UNDER_WAY, Deadline, Visit
 
 RECENT = 12
 """Events of the history that are shown at once."""
@@ -61,8 +61,11 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     may = {name: rights(name) for name in ASKED}
     in_events = {id for entry in recent for id in named_in(events[entry.seq])}
     labels, duty = _duty(work, whole, track, recent) if inside else (set(), accounts.on_duty(set(), set(), work.today))
-    bodies, (on_duty, called), (words, claimed_by) = await frequent.together(
-        work.connection, committees.names_of(_bodies(whole) | in_events), duty, ports.linkage().around(standard_id)
+    gate = comment_gate(standard, track)
+    # An enquiry is known as it is now: of a past day only the procedure's period is.
+    sent_out = [comments.on_subject("standard", standard_id)] if gate and not past else []
+    bodies, (on_duty, called), (words, claimed_by), *enquiries = await frequent.together(
+        work.connection, committees.names_of(_bodies(whole) | in_events), duty, ports.linkage().around(standard_id), *sent_out
     )
     people, acting = reading.actors(labels, called), sorted(on_duty.values())
     names, titles, paths = await _names(work, whole, bodies, in_events)
@@ -77,10 +80,9 @@ async def shown(work: Work, standard_id: UUID, *, on: date | None = None, all_ev
     off = await holidays.days_off(work.connection, (d.due_on for d in whole.deadlines if d.state == "running" and d.due_on >= day))
     limits = [_timed(d, track, day, off) for d in whole.deadlines]
     commenting, enquiry = None, None
-    if gate := comment_gate(standard, track):
-        # An enquiry is known as it is now: of a past day only the procedure's period is.
-        sent_out = [] if past else await comments.of_subject(work.connection, "standard", standard_id)
-        enquiry = next((one for one in sent_out if standard.step_entered_on <= one.opened_on and (one.public or inside)), None)
+    if gate:
+        here = (one for found in enquiries for one in found if standard.step_entered_on <= one.opened_on)
+        enquiry = next((one for one in here if one.public or inside), None)
         if enquiry:
             commenting = commented_on(enquiry, day)
         else:
@@ -159,17 +161,21 @@ def _related(whole: Whole, names: dict[UUID, Text], titles: dict[UUID, Text], pa
 
 def _stays(track: Track, whole: Whole, events: dict[UUID, int]) -> list[Stay]:
     here = track.position(whole.standard.step)
+    been: dict[str, list[Visit]] = {}
+    for visit in whole.visits:
+        been.setdefault(visit.step, []).append(visit)
+    until = [(_until(track, deadline), deadline) for deadline in whole.deadlines if deadline.state in ("running", "paused")]
     found = []
     for place, step in enumerate(track.steps):
-        visits = [visit for visit in whole.visits if visit.step == step.key]
+        visits = been.get(step.key, [])
         if place == here:
             state = "current" if whole.standard.status in UNDER_WAY else "done"
         elif place < here:
             state = "done" if visits else "passed"
         else:
             state = "back" if visits else "ahead"
-        due = [d for d in whole.deadlines if d.state in ("running", "paused") and _until(track, d) == step.key]
-        found.append(Stay(step, state, visits, [events.get(visit.id) for visit in visits], due))
+        stays = [(visit, events.get(visit.id)) for visit in visits]
+        found.append(Stay(step, state, stays, [deadline for key, deadline in until if key == step.key]))
     return found
 
 

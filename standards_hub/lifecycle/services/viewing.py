@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
+from standards_hub.kernel import frequent
 from standards_hub.kernel.errors import BadInput, Conflict, NotFound, Unmet
 from standards_hub.kernel.messages import say
 from standards_hub.kernel.work import Work
@@ -27,7 +28,7 @@ def account(work: Work) -> UUID:
 
 
 async def views(work: Work) -> list[SavedView]:
-    return await queries.views(work.connection, account(work))
+    return await frequent.asked(work.connection, queries.views(account(work)))
 
 
 async def keep(work: Work, given: ViewIn) -> SavedView:
