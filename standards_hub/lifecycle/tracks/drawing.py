@@ -1,7 +1,8 @@
 """A track as a drawing: steps in a column per stage, the way forward between them, the ways back below, short cuts above."""
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Literal
 
@@ -17,6 +18,10 @@ BOX, TALL, BETWEEN = 124, 60, 30
 MARGIN, HEAD, LANE, SLOT, GUTTER = 28, 40, 26, 12, 34
 """Edge of the page, height of the stage names, of a lane, width of a slot for a line, least width between columns."""
 TEXT, SMALL = 13, 11
+SIZES = {"zh": (TEXT, SMALL), "en": (12, SMALL, 10)}
+"""Of the name of a step: the usual one, and those for names that are too long for it."""
+PIECE = re.compile(r"[!-\u2E7F]+|.")
+"""What stays on one line: a Latin word, a space, a Chinese character."""
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
 INK, QUIET, PAPER = "#1f2933", "#52606d", "#ffffff"
 LINES = {"advance": "#1d5fa8", "skip": "#1d5fa8", "return": "#b3261e", "repeat": "#a15c00", "fail": "#7a3e9d"}
@@ -226,8 +231,7 @@ def _box(svg: etree._Element, step: Step, at: tuple[float, float], counts: Mappi
     )
     if step.key != step.code:
         rect.set("stroke-dasharray", "5 3")
-    lines = _wrap(step.name.into(language), BOX - 16, TEXT if language == "zh" else 12)
-    size = TEXT if language == "zh" else 12
+    lines, size = _fitted(step.name.into(language), BOX - 16, SIZES[language])
     _add(group, "text", step.shown, x=f"{x + 10}", y=f"{y + 17}", fill=edge, **{"font-size": f"{SMALL}", "font-weight": "bold"})
     for number, line in enumerate(lines):
         _add(
@@ -298,19 +302,32 @@ def _width(text: str, size: float) -> float:
     return sum(size if ord(letter) > 0x2E7F else size * 0.56 for letter in text)
 
 
+def _fitted(text: str, wide: float, sizes: Iterable[float]) -> tuple[list[str], float]:
+    """A text on two lines in the first size in which it is whole, else cut in the last."""
+    lines, size = [text], 0.0
+    for size in sizes:
+        lines = _wrap(text, wide, size)
+        if not lines[-1].endswith("…"):
+            break
+    return lines, size
+
+
 def _wrap(text: str, wide: float, size: float) -> list[str]:
-    """At most two lines; Latin text breaks between words."""
+    """At most two lines, broken where there is a space if it can be, and never within a Latin word that fits into one."""
     if _width(text, size) <= wide:
         return [text]
-    words = text.split(" ") if " " in text and text.isascii() else list(text)
-    joint = " " if " " in text and text.isascii() else ""
+    pieces = [part for piece in PIECE.findall(text) for part in ([piece] if _width(piece, size) <= wide else piece)]
     first = ""
-    while words and _width(first + joint + words[0], size) <= wide:
-        first = f"{first}{joint}{words.pop(0)}" if first else words.pop(0)
-    second = joint.join(words)
+    while pieces and _width(first + pieces[0], size) <= wide:
+        first += pieces.pop(0)
+    second = "".join(pieces)
+    before, _, broken = first.rpartition(" ")
+    if before and not second.startswith(" ") and _width(broken + second, size) <= wide:
+        first, second = before, broken + second
+    second = second.strip()
     while second and _width(second, size) > wide:
         second = second[:-2] + "…"
-    return [line for line in (first, second.strip()) if line]
+    return [line for line in (first.strip(), second) if line]
 
 
 def _add(parent: etree._Element, tag: str, text: str | None = None, **attributes: str) -> etree._Element:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -47,6 +48,18 @@ def test_boxes_do_not_overlap():
     boxes = [tuple(float(g[1].get(n) or 0) for n in ("x", "y", "width", "height")) for g in svg.findall(".//s:g[@class='step']", SVG)]
     for number, (x, y, w, h) in enumerate(boxes):
         assert all(x + w <= a or a + c <= x or y + h <= b or b + d <= y for a, b, c, d in boxes[number + 1 :])
+
+
+@pytest.mark.parametrize("id", EVERY)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_name_of_a_step_is_whole_and_breaks_between_its_words(id, language):
+    svg = etree.fromstring(draw(load_tracks()[id], language=language))
+    for step in load_tracks()[id].steps:
+        name = step.name.into(language)
+        lines = [text.text for text in svg.findall(f".//s:g[@data-step='{step.key}']/s:text", SVG)[1:]]
+        assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", name)
+        for first, second in pairwise(lines):
+            assert not (first[-1].isascii() and second[0].isascii() and f"{first[-1]}{second[0]}" in name), (first, second)
 
 
 def test_the_drawing_shows_25_and_the_live_counts():
