@@ -282,6 +282,8 @@ async def test_the_log_is_filtered_and_speaks_in_words(office_app: Litestar) -> 
         assert one
         own = (await visitor.get(f"/admin/log?stream={one[1]}")).text
         assert "开立账号" in own and f'name="stream" value="{one[1]}"' in own
+        rows = len(re.findall(r'<td class="number aside">', own))
+        assert f"其中 {rows} 条符合条件" in own and rows < 50 and "符合条件" not in (await visitor.get("/admin/log")).text
 
 
 async def test_the_proof_is_asked_for_left_and_found_again(office_app: Litestar) -> None:

@@ -66,22 +66,31 @@ async def entries(
 ) -> list[Entry]:
     """Links by their number; `after` is the number of the last one of the page before."""
     c = TABLE.c
-    query = sa.select(TABLE).order_by(c.id.desc() if newest else c.id).limit(limit)
-    for column, value in ((c.stream, wanted.stream), (c.actor, wanted.actor)):
-        if value is not None:
-            query = query.where(column == value)
-    if wanted.kind:
-        query = query.where(c.stream.startswith(f"{wanted.kind}:", autoescape=True))
-    if wanted.types:
-        query = query.where(c.type.in_(wanted.types))
-    if wanted.since:
-        query = query.where(c.effective_on >= wanted.since)
-    if wanted.until:
-        query = query.where(c.effective_on <= wanted.until)
+    query = sa.select(TABLE).where(*_where(wanted)).order_by(c.id.desc() if newest else c.id).limit(limit)
     if after is not None:
         query = query.where(c.id < after if newest else c.id > after)
     rows = await connection.execute(query)
     return [Entry(**{**row._mapping, "payload": _told(row.type, msgspec.json.decode(row.payload))}) for row in rows]
+
+
+def _where(wanted: LogFilter) -> list[sa.ColumnElement[bool]]:
+    c = TABLE.c
+    where = [column == value for column, value in ((c.stream, wanted.stream), (c.actor, wanted.actor)) if value is not None]
+    if wanted.kind:
+        where.append(c.stream.startswith(f"{wanted.kind}:", autoescape=True))
+    if wanted.types:
+        where.append(c.type.in_(wanted.types))
+    if wanted.since:
+        where.append(c.effective_on >= wanted.since)
+    if wanted.until:
+        where.append(c.effective_on <= wanted.until)
+    return where
+
+
+async def matching(connection: AsyncConnection, wanted: LogFilter, most: int) -> int:
+    """How many links fit; one more than `most` says that there are more."""
+    found = sa.select(sa.literal(1)).select_from(TABLE).where(*_where(wanted)).limit(most + 1).subquery()
+    return int((await connection.execute(sa.select(sa.func.count()).select_from(found))).scalar_one())
 
 
 def _told(kind: str, payload: Any) -> Any:

@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.openapi import ResponseSpec
 from litestar.params import Body, Parameter
-from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED
+from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 from msgspec import Struct, structs
 
 from standards_hub.kernel.http import download
@@ -66,6 +66,11 @@ class PortfolioImportController(Controller):
         """An import as it stands, checked afresh while it is open."""
         found = await service.show(reading, id)
         return structs.replace(found, rows=[row for row in found.rows if row.outcome in outcome]) if outcome else found
+
+    @delete("/{id:uuid}", operation_id="DiscardPortfolio", opt=MAY, status_code=HTTP_204_NO_CONTENT)
+    async def discard(self, work: Work, id: UUID) -> None:
+        """Throw a check away that was not accepted."""
+        await service.discard(work, id)
 
     @get("/{id:uuid}/errors", operation_id="PortfolioErrors", opt=MAY, media_type=XLSX)
     async def errors(self, reading: Work, id: UUID) -> Response[bytes]:

@@ -241,6 +241,16 @@ async def undo(request: AnyRequest, id: UUID) -> Response[Any]:
     return await _change(request, id, form, do, lambda _: say("已开始撤销；可以离开此页，稍后再来看"))
 
 
+@post("/imports/{id:uuid}/discarding", opt=MAY, include_in_schema=False)
+async def discard(request: AnyRequest, id: UUID) -> Response[Any]:
+    """Throw a check away that was not accepted."""
+    form = await Form.of(request)
+    done = await attempt(request, form, lambda work: service.discard(work, id))
+    if done.error:
+        raise done.error
+    return go(request, "/imports", say("已舍弃“{name}”的检查结果", name=done.value))
+
+
 PAGES: list[Any] = [
-    imports_page, new_page, template_file, upload, import_page, correct, mend, errors_file, accept, progress, undo,
+    imports_page, new_page, template_file, upload, import_page, correct, mend, errors_file, accept, progress, undo, discard,
 ]  # fmt: skip

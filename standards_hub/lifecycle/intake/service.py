@@ -123,6 +123,13 @@ async def mend(work: Work, intake_id: UUID, content: bytes, name: str) -> Intake
     return await _corrected(work, intake)
 
 
+async def discard(work: Work, intake_id: UUID) -> str:
+    """Throw a check away that nobody accepted, with what was corrected in it; nothing was written. Gives the name of its file."""
+    intake = await store.load_open(work, intake_id)
+    await store.remove(work, intake)
+    return intake.name
+
+
 async def _corrected(work: Work, intake: Intake) -> IntakeOut:
     table = _table(work, intake)
     drafts, _ = await _checked(work, table, intake.options)

@@ -67,6 +67,10 @@ async def keep(work: Work, intake: Intake) -> None:
     await work.connection.execute(sa.update(INTAKE).where(INTAKE.c.id == intake.id).values(**_columns(intake)))
 
 
+async def remove(work: Work, intake: Intake) -> None:
+    await work.connection.execute(sa.delete(INTAKE).where(INTAKE.c.id == intake.id))
+
+
 async def load(work: Work, intake_id: UUID, *, lock: bool = False) -> Intake:
     """One import, for who made it or who may import anything; with `lock`, nobody else may change it meanwhile."""
     work.actor.require(PERMISSION)

@@ -11,6 +11,7 @@
       field.select();
     }
     if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+    if (event.key === "Escape" && !event.defaultPrevented) $("[data-close]")?.click();
   });
 
   // The list under the search field: arrows choose, Enter opens what is chosen or else searches, Escape closes.
@@ -54,10 +55,10 @@
     document.querySelectorAll("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
-  // <button data-close="id"> empties what was loaded beside the page.
+  // <button data-close="id"> empties what was loaded beside the page, as Escape does; one is back at the link that loaded it.
   document.addEventListener("click", (event) => {
     const id = event.target.closest?.("[data-close]")?.dataset.close;
-    if (id) document.getElementById(id).replaceChildren();
+    if (id) { document.getElementById(id).replaceChildren(); $(`[hx-target="#${id}"]`)?.focus(); }
   });
   document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "help") event.target.scrollIntoView({ block: "nearest" }); });
 

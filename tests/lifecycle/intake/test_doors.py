@@ -68,6 +68,9 @@ async def test_upload_correct_accept_and_undo_by_json(registers: Hub) -> None:
         assert (await client.post(f"{one}/acceptance", json={})).json()["code"] == "accepted"
         assert [row["standard_id"] is not None for row in (await client.get(one)).json()["rows"]] == [True, True]
         assert [i["state"] for i in (await client.get(base)).json()] == ["accepted"]
+        assert (await client.delete(one)).json()["code"] == "accepted"
+        other = (await client.post(base, files={"file": ("另一份.xlsx", workbook([good(3)]))})).json()["id"]
+        assert (await client.delete(f"{base}/{other}")).status_code == 204 and (await client.delete(f"{base}/{other}")).status_code == 404
         undone = await client.post(f"{one}/undoing", json={"reason": "导错了文件"})
         assert undone.json()["state"] == "undone"
         assert (await client.get(f"{base}/{uuid4()}")).status_code == 404

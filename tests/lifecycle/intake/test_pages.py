@@ -149,6 +149,23 @@ async def test_acceptance_is_a_job_that_the_page_watches(office_app: Litestar) -
     assert actors == {f"account:{officer_id}"} and [row.standard_id is not None for row in found.rows] == [True, False, True]
 
 
+async def test_a_check_that_nobody_accepted_can_be_thrown_away(office_app: Litestar) -> None:
+    async with await visit(office_app, "officer") as visitor, await visit(office_app, "secretary") as other:
+        there = await upload(visitor, [line(31), line(32, **WRONG)])
+        assert f'action="{there}/discarding"' in (await visitor.get(there)).text
+        assert (await other.send_form(f"{there}/discarding")).status_code in (403, 404)
+        gone = await visitor.send_form(f"{there}/discarding")
+        assert gone.status_code == 303 and gone.headers["location"] == "/imports"
+        said = (await visitor.get("/imports")).text
+        assert "已舍弃" in said and there not in said and (await visitor.get(there)).status_code == 404
+        kept = await upload(visitor, [line(33)])
+        await visitor.send_form(f"{kept}/acceptance", {"only_good": "0"})
+        for _ in range(2):  # while the job is at it, and afterwards
+            assert (await visitor.send_form(f"{kept}/discarding")).status_code == 409
+            assert (await jobs.drain(office_app.state.hub)).errors == []
+        assert "discarding" not in (await visitor.get(kept)).text
+
+
 async def test_whoever_lost_the_right_before_the_job_ran_writes_nothing(office_app: Litestar) -> None:
     hub = office_app.state.hub
     async with await visit(office_app, "officer") as officer:

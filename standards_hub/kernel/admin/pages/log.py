@@ -22,6 +22,8 @@ from standards_hub.kernel.work import Work
 AnyRequest = Request[Any, Any, Any]
 READ = {"permission": "audit.read"}
 PAGE_SIZE = 50
+MOST = 10_000
+"""Counted this far; beyond it, more."""
 STREAM_NAMES: dict[str, Message | Name] = {
     **{kind: name for kind, name in BODY_NAMES.items() if kind != "hub"},
     "account": say("账号"),
@@ -55,6 +57,7 @@ async def log_page(request: AnyRequest, reading: Work) -> Response[str]:
     form = Form(fields={name: [value] for name, value in request.query_params.items()})
     query = LogQuery()
     entries: list[log.Entry] = []
+    fitting = 0
     after = form.text("after")
     try:
         query = form.into(LogQuery)
@@ -64,6 +67,7 @@ async def log_page(request: AnyRequest, reading: Work) -> Response[str]:
             since=query.since, until=query.until,
         )  # fmt: skip
         entries = await log.entries(reading.connection, wanted, after=number_in(after, 18), limit=PAGE_SIZE + 1)
+        fitting = await log.matching(reading.connection, wanted, MOST) if wanted != LogFilter() else 0
     except NotFound as error:
         error.unmet = (Unmet("actor", error.message, "actor"),)
         form.error = error
@@ -75,6 +79,7 @@ async def log_page(request: AnyRequest, reading: Work) -> Response[str]:
         kinds=STREAM_NAMES, actors=await log.actors(reading.connection, {entry.actor for entry in shown}),
         subjects=await log.subjects(reading.connection, shown), length=await log.length(reading.connection), facts=facts_of,
         after=shown[-1].id if len(entries) > PAGE_SIZE else None, filtered=any(msgspec.structs.asdict(query).values()),
+        fitting=fitting, most=MOST,
     )  # fmt: skip
 
 
