@@ -91,6 +91,23 @@ def test_minutes_that_may_still_change_say_on_every_page_that_they_are_a_draft()
         assert ["草稿" in head, *("草稿" in page.extract_text() for page in pages)] == [not settled] * (len(pages) + 1)
 
 
+def test_who_signs_the_minutes_never_stands_on_a_page_alone() -> None:
+    made = facts()
+    (item,) = made.shown.items
+    for lines in range(1, 12):  # more and more of them, so that the pages end at every place
+        told = structs.replace(item, discussion="\n".join(["示例：逐条讨论。"] * lines))
+        paper = PAPERS["minutes"](structs.replace(made, shown=structs.replace(made.shown, items=[told])))
+        read = pypdf.PdfReader(io.BytesIO(write_pdf(paper))).pages
+        texts = ["".join(page.extract_text().split()) for page in read]
+        assert len(texts) == 2
+        signed = next(text for text in texts if "主持人（签名）" in text)
+        assert "附件：会议签到" in signed and "示例：修改第5章" in signed and "2026年12月10日" in signed, lines
+        document = docx.Document(io.BytesIO(write_docx(paper)))
+        last = [cell.paragraphs[0] for cell in document.tables[-1].rows[-1].cells]
+        closing = next(paragraph for paragraph in document.paragraphs if "附件：" in paragraph.text)
+        assert all(paragraph.paragraph_format.keep_with_next for paragraph in [*last, closing])
+
+
 def test_a_signature_sheet_leaves_the_signature_of_who_is_there_blank_and_has_spare_rows() -> None:
     table = docx.Document(io.BytesIO(write_docx(PAPERS["sheet"](facts())))).tables[1]
     rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]

@@ -144,7 +144,7 @@ def minutes(facts: Facts) -> Paper:
         blocks += _item(facts, item)
     blocks += [Heading("二、交办事项"), *_duties(facts)]
     blocks += [
-        Paragraph("附件：会议签到（签名）表"), Paragraph("主持人（签名）：　　　　　　　　　", "right"),
+        Paragraph("附件：会议签到（签名）表", "kept"), Paragraph("主持人（签名）：　　　　　　　　　", "right"),
         Paragraph(f"{facts.committee}（章）", "right"), Paragraph(day(one.minutes_on or one.held_on or facts.today), "right"),
     ]  # fmt: skip
     return Paper("会议纪要", "会议纪要", clean(one.title), blocks, draft=one.minutes_on is None)

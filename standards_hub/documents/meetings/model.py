@@ -12,7 +12,7 @@ class Heading(Struct, frozen=True):
 class Paragraph(Struct, frozen=True):
     text: str
     style: str = ""
-    """`right` for who issued it and when, `flush` for lines without indent."""
+    """`right` for who issued it and when, `flush` for lines without indent, `kept` for what stays on the page of what stands before it, as those do."""
 
 
 class Table(Struct, frozen=True):

@@ -36,10 +36,10 @@ def write_docx(paper: Paper) -> bytes:
     for block, after in zip(paper.blocks, [*paper.blocks[1:], None], strict=True):
         if isinstance(block, Heading):
             document.add_paragraph(block.text, style=styles.HEADING1)
-        elif isinstance(block, Paragraph):
-            _paragraph(document, block).paragraph_format.keep_with_next = isinstance(after, Paragraph) and after.style == "right"
         else:
-            _table(document, block)
+            last = [_paragraph(document, block)] if isinstance(block, Paragraph) else _table(document, block)
+            for paragraph in last:  # a signature never stands on a page without anything that is signed
+                paragraph.paragraph_format.keep_with_next = isinstance(after, Paragraph) and after.style in ("right", "kept")
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -55,7 +55,7 @@ def _mark(document: Document) -> None:
 
 def _paragraph(document: Document, block: Paragraph) -> Any:
     made = document.add_paragraph(block.text)
-    if block.style:
+    if block.style in ("flush", "right"):
         made.paragraph_format.first_line_indent = 0
         made._p.get_or_add_pPr().append(styles.element("w:ind", firstLineChars=0, firstLine=0))
     if block.style == "right":
@@ -63,7 +63,8 @@ def _paragraph(document: Document, block: Paragraph) -> Any:
     return made
 
 
-def _table(document: Document, block: Table) -> None:
+def _table(document: Document, block: Table) -> list[Any]:
+    """The table; gives the paragraphs of its last row."""
     table = document.add_table(rows=0, cols=len(block.widths), style="Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, block.widths, strict=True):
@@ -73,6 +74,7 @@ def _table(document: Document, block: Table) -> None:
         table.rows[0]._tr.get_or_add_trPr().append(styles.element("w:tblHeader"))
     for row in block.rows:
         _row(table, row, block.widths, styles.CELL, tall=block.tall)
+    return [cell.paragraphs[0] for cell in table.rows[-1].cells] if table.rows else []
 
 
 def _row(table: Any, texts: tuple[str, ...], widths: tuple[int, ...], style: str, *, tall: bool = False) -> None:
