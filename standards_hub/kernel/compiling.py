@@ -14,6 +14,9 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import _escape_inner as plain  # type: ignore[attr-defined]  # what `escape` does to a text before it wraps it
 from markupsafe import escape
 
+HANDING_ON = "yield from "
+"""How the engine would hand on what another template puts out."""
+
 
 def escaped(value: Any) -> str:
     """A value as HTML; a text need not be wrapped as markup only to be put out."""
@@ -39,7 +42,7 @@ class Compiler(CodeGenerator):
 
     def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
         """What extends a template gives what that one gathered."""
-        super().writeline(x.replace("yield from parent_template", "return parent_template"), node, extra)
+        super().writeline(f"return {x.removeprefix(HANDING_ON)}" if x.startswith(HANDING_ON) else x, node, extra)
 
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)
@@ -52,6 +55,11 @@ class Compiler(CodeGenerator):
         if frame is self.whole and not (frame.toplevel and self.has_known_extends):
             self.writeline(f"return {frame.buffer}")
 
+    def visit_Extends(self, node: nodes.Extends, frame: Frame) -> None:
+        if not frame.rootlevel:
+            self.fail("what extends another here always does", node.lineno)
+        super().visit_Extends(node, frame)
+
     def visit_Block(self, node: nodes.Block, frame: Frame) -> None:
         if node.scoped or node.required:
             self.fail("blocks here are plain ones", node.lineno)
@@ -59,14 +67,13 @@ class Compiler(CodeGenerator):
             self.writeline(f"{frame.buffer}.extend(context.blocks[{node.name!r}][0](context))", node)
 
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
-        """In the context around it; a context of its own only where there are names that this does not have."""
+        """With the names around it, in a context of its own, so that what it sets is known to nothing else."""
         if node.ignore_missing or not node.with_context:
             self.fail("what is included here is there and knows what is around it", node.lineno)
         self.writeline("template = environment.get_template(", node)
         self.visit(node.template, frame)
         self.write(f", {self.name!r})")
-        names = self.dump_local_context(frame)
-        around = "context" if names == "{}" else f"template.new_context(context.get_all(), True, {names})"
+        around = f"template.new_context(context.get_all(), True, {self.dump_local_context(frame)})"
         self.writeline(f"{frame.buffer}.extend(template.root_render_func({around}))")
 
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:

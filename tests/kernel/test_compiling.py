@@ -118,6 +118,11 @@ ROOM = {
     "part": "[{{ name }}]",
     "plain": "{% set name = 'b&' %}{% include 'leaf' %}{% for name in names %}{% include 'leaf' %}{% endfor %}{% include 'leaf' %}",
     "leaf": "({{ name }}{% for n in [1, 2] %}{{ n }}{% endfor %})",
+    "own": "{% set name = 'own' %}{% macro more() %}{% endmacro %}{{ name }}",
+    "around": "{% extends 'frame' %}{% block two %}{% include 'own' %}{% include 'part' %}"
+              "{% for n in [1] %}{{ name }}{{ more is defined }}{% endfor %}{% endblock %}",
+    "framing": "{% block one %}mine{% endblock %}{% include 'page' %}{% block three %}{{ name }}{% endblock %}",
+    "told": "yield from parent_template",
 }  # fmt: skip
 
 
@@ -132,8 +137,23 @@ def test_what_is_included_knows_the_names_around_it_and_what_extends_fills_the_b
     assert room("plain", names=["x"]) == "(b&amp;12)(x12)(b&amp;12)"
 
 
+def test_what_is_included_gives_no_name_away_and_has_blocks_of_its_own() -> None:
+    assert room("around", name="a") == "<frame|own[a]aFalse>[a]"
+    assert room("framing", name="a", names=["x"]) == "mine<[x]frame|a>[a]a"
+
+
+def test_a_text_that_looks_like_code_is_a_text() -> None:
+    assert room("told") == ROOM["told"]
+
+
 @pytest.mark.parametrize(
-    "source", ["{% include 'leaf' ignore missing %}", "{% include 'leaf' without context %}", "{% block a scoped %}{% endblock %}"]
+    "source",
+    [
+        "{% include 'leaf' ignore missing %}",
+        "{% include 'leaf' without context %}",
+        "{% block a scoped %}{% endblock %}",
+        "{% if name %}{% extends 'frame' %}{% endif %}",
+    ],
 )
 def test_what_no_template_here_does_is_refused_when_it_is_compiled(source: str) -> None:
     with pytest.raises(TemplateAssertionError):
