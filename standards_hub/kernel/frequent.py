@@ -27,7 +27,8 @@ Process = Callable[[Any], Any]
 
 
 T = TypeVar("T")
-PLACE = re.compile(r"%\((\w+)\)s")
+PLACE = re.compile(r"%%|%\((\w+)\)s")
+"""The place of a parameter; `%%` is a percent sign."""
 CARRIED = {str, UUID, date, int, bool}
 """What JSON gives back as it was."""
 
@@ -155,8 +156,8 @@ def _compiled(statement: Statement, dialect: sa.Dialect, before: int = 0) -> Com
         process = _processor(made.binds[name].type, "bind", dialect) if name in made.binds else None
         own[name] = process(value) if process else value
     columns = [_processor(column.type, "result", dialect) for column in statement.selected_columns]
-    order = list(dict.fromkeys(PLACE.findall(expanded.statement)))
-    text = PLACE.sub(lambda place: f"${before + 1 + order.index(place[1])}", expanded.statement).replace("%%", "%")
+    order = list(dict.fromkeys(filter(None, PLACE.findall(expanded.statement))))
+    text = PLACE.sub(lambda place: f"${before + 1 + order.index(place[1])}" if place[1] else "%", expanded.statement)
     return Compiled(text, order, own, sent, [(place, process) for place, process in enumerate(columns) if process])
 
 

@@ -71,6 +71,16 @@ async def test_questions_asked_together_are_answered_as_one_by_one(hub: Hub) -> 
 
 
 @by_the_driver
+async def test_a_text_in_a_statement_holds_no_places(hub: Hub) -> None:
+    text = "100% of %(kind)s for $1"
+    question = Question(sa.select(sa.literal_column(f"'{text}'", sa.String), sa.bindparam("kind", type_=sa.String)), {"kind": "a"}, list)
+    async with hub.database.glance() as connection:
+        alone = await frequent.asked(connection, question)
+        found = [tuple(row) for rows in (alone, *await frequent.together(connection, question, question)) for row in rows]
+    assert found == [(text, "a")] * 3
+
+
+@by_the_driver
 async def test_what_json_would_change_is_not_asked_together(hub: Hub) -> None:
     async with hub.database.glance() as connection:
         with pytest.raises(TypeError, match="datetime"):
