@@ -14,8 +14,11 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import _escape_inner as plain  # type: ignore[attr-defined]  # what `escape` does to a text before it wraps it
 from markupsafe import escape
 
-HANDING_ON = "yield from "
-"""How the engine would hand on what another template puts out."""
+INSTEAD = {
+    "if 0: yield None": "pass",
+    "yield from parent_template.root_render_func(context)": "return parent_template.root_render_func(context)",
+}
+"""The lines by which the engine's functions hand on bit by bit, and what ours have there: what extends a template gives what that one gathered."""
 
 
 def escaped(value: Any) -> str:
@@ -34,15 +37,8 @@ class Compiler(CodeGenerator):
         self.writeline(f"from {__name__} import escaped")
         super().visit_Template(_Fixing(self.environment.fixed).visit(node), frame)
 
-    def write_commons(self) -> None:
-        """As the engine does, less what makes a function hand on bit by bit."""
-        for line in ("resolve = context.resolve_or_missing", "undefined = environment.undefined", "concat = environment.concat"):
-            self.writeline(line)
-        self.writeline("cond_expr_undefined = Undefined")
-
     def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
-        """What extends a template gives what that one gathered."""
-        super().writeline(f"return {x.removeprefix(HANDING_ON)}" if x.startswith(HANDING_ON) else x, node, extra)
+        super().writeline(INSTEAD.get(x, x), node, extra)
 
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)
