@@ -138,7 +138,6 @@ class Asked(Struct):
     gates: list[GateState]
     why_not: Message | None
     fields_of_gates: dict[str, str]
-    papers_of_gates: dict[str, tuple[str, ...]]
 
     @property
     def papers(self) -> list[tuple[str, Name]]:
@@ -158,7 +157,8 @@ class Asked(Struct):
     @property
     def names(self) -> list[str]:
         """The fields of the form, for the links of a summary."""
-        gates = [name for gate in self.gates for name in (f"waivers[{gate.gate}]", f"papers[{gate.gate}][reference]") if not gate.met]
+        each = ("gates[{}]", "waivers[{}]", "papers[{}][reference]")  # a gate is told of where it stands: only some may be waived
+        gates = [name.format(gate.gate) for gate in self.gates for name in each if not gate.met]
         return [name for part in self.parts for name in FIELDS.get(part, ())] + gates
 
 
@@ -193,10 +193,7 @@ async def asked(work: Work, act: Act, standard: Standard, form: Form) -> Asked:
         gates = [gate for gate in gates if fields.get(gate.gate) not in GIVEN_AT_PUBLICATION]
     waits = await pending(work, standard.id)
     why = why_not(act, standard, track, work.actor, pending=waits, scope=await claimants.scope(work, standard))
-    return Asked(
-        act, standard, track, PARTS[act.key], ways, chosen, gates, why, fields,
-        {gate.key: gate.papers or ((gate.paper,) if gate.paper else ()) for gate in [*rules, *track.termination.gates]},
-    )  # fmt: skip
+    return Asked(act, standard, track, PARTS[act.key], ways, chosen, gates, why, fields)
 
 
 async def pending(work: Work, id: UUID) -> Pending:

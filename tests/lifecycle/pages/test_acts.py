@@ -192,6 +192,26 @@ async def _waivable(hub: Hub, visitor: Visitor) -> tuple[Standard, str] | None:
     return None
 
 
+async def test_a_refusal_leads_to_each_gate_that_it_names_whether_or_not_it_may_be_waived(office_app: Litestar) -> None:
+    standard = await standard_with(office_app.state.hub, plan_number="示例〔2026〕037号")
+    async with await visit(office_app, "secretary") as visitor:
+        for act, unmet in (("advance", 2), ("terminate", 1)):
+            path = f"/standards/{standard.id}/acts/{act}"
+            refused = await visitor.send_form(path, {"version": standard.version, "way": "advance:30.60", "reason": "示例"})
+            tree = html.fromstring(refused.text)
+            links = [str(link).removeprefix("#") for link in tree.xpath("//*[@role='alert']//a/@href")]
+            assert refused.status_code == 409 and len(links) == unmet, act
+            assert set(links) <= set(tree.xpath("//@id")), act
+
+
+async def test_a_gate_that_wants_time_asks_for_no_paper(office_app: Litestar) -> None:
+    standard = await standard_with(office_app.state.hub, plan_number="示例〔2026〕037号")
+    async with await visit(office_app, "secretary") as visitor:
+        form = html.fromstring((await visitor.get(f"/standards/{standard.id}/acts/advance")).text)
+    assert "须满 30 日" in form.text_content()
+    assert form.xpath("//input[@type='file']/@name") == ["papers[comment_notice][file]"]
+
+
 async def test_an_act_that_ends_something_asks_once_more_and_names_what_will_happen(office_app: Litestar) -> None:
     hub: Hub = office_app.state.hub
     standard = await standard_with(hub, plan_number="示例〔2025〕050号")
