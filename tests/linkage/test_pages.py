@@ -153,9 +153,12 @@ async def test_shares_beyond_the_whole_are_refused_at_their_field_and_nothing_ty
     assert tree.xpath("//textarea[@id='note']")[0].text == "记一笔"
 
 
-async def test_a_standard_is_suggested_by_number_and_by_title(officer: Visitor) -> None:
+async def test_a_standard_is_suggested_by_number_and_by_title_to_whoever_may_name_one(office_app: Litestar, officer: Visitor) -> None:
     assert 'value="GB/T 99203—2024"' in (await officer.get("/projects/standards?standard_id=99203")).text
     assert 'value="GB/T 99203—2024"' in (await officer.get("/projects/standards?standard_id=空气压缩机")).text
+    async with await visit(office_app, "drafter") as drafter:  # who may claim for a project that is not on the register
+        assert "/projects/standards" in (await drafter.get("/projects/enter")).text
+        assert 'value="GB/T 99203—2024"' in (await drafter.get("/projects/standards?standard_id=99203")).text
 
 
 async def test_a_change_on_an_old_page_shows_what_became_different(officer: Visitor, places: dict[str, Any]) -> None:

@@ -76,7 +76,7 @@ async def _standards(work: Work, text: str) -> list[tuple[str, Said]]:
     return [(one.label, one.title) for one in seen]
 
 
-STANDARD = Pick(_find_standard, _standard_name, _standards, "/projects/standards", "project.manage")
+STANDARD = Pick(_find_standard, _standard_name, _standards, "/projects/standards", "standard.read")
 
 
 async def _find_project(work: Work, text: str) -> UUID:
