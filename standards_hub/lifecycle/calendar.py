@@ -122,7 +122,7 @@ async def read_calendar(request: Request[Any, Any, Any], name: str) -> Response[
         off = await holidays.days_off(work.connection, [deadline.due_on for deadline, _ in held])
         meetings = await showing.calendar_of(work)
         content = calendar(held, actor.language, hub.clock.now(), off, meetings, hub=hub_address(request))
-    return Response(content, media_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private, max-age=900"})
+    return Response(content, media_type="text/calendar", headers={"Cache-Control": "private, max-age=900"})
 
 
 @post("/account/calendar", opt={"permission": "account.self"}, include_in_schema=False)

@@ -189,7 +189,7 @@ NEXT = (
 )
 
 
-def next_limits(ids: Collection[UUID]) -> Question[dict[UUID, NextLimit]]:
+def next_limits_of(ids: Collection[UUID]) -> Question[dict[UUID, NextLimit]]:
     """The next limit that runs of each of some standards."""
 
     def read(rows: Iterable[Row]) -> dict[UUID, NextLimit]:
@@ -214,6 +214,6 @@ VIEWS = (
 )
 
 
-def views(account: UUID | None) -> Question[list[SavedView]]:
+def views_of(account: UUID | None) -> Question[list[SavedView]]:
     """The lists that an account keeps, by name; the public keeps none."""
     return Question(VIEWS, {"account": account}, lambda rows: [SavedView(*row) for row in rows])

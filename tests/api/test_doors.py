@@ -199,7 +199,7 @@ async def test_the_calendar_has_the_limits_one_holds_at_an_address_only_they_kno
         url = issued.json()["url"]
         async with client_for(app) as anyone:
             answer = await anyone.get(url)
-            assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/calendar")
+            assert answer.status_code == 200 and answer.headers["content-type"] == "text/calendar; charset=utf-8"
             events = Calendar.from_ical(answer.content).walk("VEVENT")
             assert sorted(e["dtstart"].dt for e in events) == sorted(date.fromisoformat(t["due_on"]) for t in todo) and len(events) >= 1
             assert {str(e["uid"]).partition("@")[0] for e in events} <= {str(limit.id) for limit in limits}

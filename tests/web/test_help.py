@@ -74,6 +74,11 @@ def test_help_stands_beside_the_page_and_goes_again(page: Page, office: str) -> 
     expect(page.get_by_role("link", name="帮助", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     expect(aside.get_by_role("link", name="打开完整的帮助")).to_be_visible()
+    menu = page.locator("nav.own details.menu")
+    menu.locator("summary").click()
+    page.keyboard.press("Escape")  # one thing at a time, the one on top first
+    expect(menu).not_to_have_attribute("open", "")
+    expect(aside).to_be_visible()
     page.keyboard.press("Escape")
     expect(aside).to_be_hidden()
     expect(page.get_by_role("link", name="帮助", exact=True)).to_be_focused()

@@ -61,7 +61,7 @@ async def board_page(request: Request[Any, Any, Any], reading: Work) -> Response
     columns = _columns(query, held)
     groups = [column.steps for column in columns]
     rows = await queries.first_in(reading.connection, reading.actor, wanted, groups, ALWAYS, AT_ONCE)
-    limits = await frequent.asked(reading.connection, queries.next_limits([row.id for row in rows])) if listing.inside(reading) else {}
+    limits = await frequent.asked(reading.connection, queries.next_limits_of([row.id for row in rows])) if listing.inside(reading) else {}
     for row in sorted(rows, key=lambda row: (row.step_entered_on, row.id), reverse=True):
         limit = limits.get(row.id)
         columns[row.at].cards.append(

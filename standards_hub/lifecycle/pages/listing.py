@@ -53,7 +53,7 @@ async def list_page(request: AnyRequest, reading: Work, after: str | None = None
     if blank(request):
         return go(request, query.url())
     if account and not set(request.query_params) - {"lang"}:
-        kept = await frequent.asked(reading.connection, queries.views(account))
+        kept = await frequent.asked(reading.connection, queries.views_of(account))
         if usual := next((view for view in kept if view.usual), None):
             return go(request, f"/standards?{usual.query or 'all=1'}")
     wanted, inside = await listing.asked(reading, query), listing.inside(reading)
@@ -62,7 +62,7 @@ async def list_page(request: AnyRequest, reading: Work, after: str | None = None
     found = await queries.page(reading.connection, reading.actor, wanted, query.sort, needed(columns), at=at, limit=AT_ONCE)
     late_on = reading.today if inside else None
     (count, late), views = await frequent.together(
-        reading.connection, queries.counts_of(reading.actor, wanted, query.sort, late_on), queries.views(account)
+        reading.connection, queries.counts_of(reading.actor, wanted, query.sort, late_on), queries.views_of(account)
     )
     beside, may_watch = await listing.beside(reading, found.rows, columns), reading.actor.may("standard.watch")
     shown_rows = rows(found.rows, columns, beside, language_of(request), ticks=may_watch)

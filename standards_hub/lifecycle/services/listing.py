@@ -48,7 +48,7 @@ async def beside(work: Work, rows: Collection[Any], columns: Mapping[str, Column
     """What stands beside some rows; only what the columns show is read."""
     limited = [row.id for row in rows] if {"due", "left", "limit"} & set(columns) and inside(work) else []
     named = {row.committee_id for row in rows} - {None} if {"committee", "committee_name"} & set(columns) else set()
-    questions = queries.next_limits(limited), committees.committee_names_of(named)
+    questions = queries.next_limits_of(limited), committees.committee_names_of(named)
     limits, called = await frequent.together(work.connection, *questions) if limited or named else ({}, {})
     words = await linkage().words(work) if OF_PLANS & set(columns) else Words()
     return Beside(work.today, limits, called, words.plans, words.of(None, "fields"), region_names(words))

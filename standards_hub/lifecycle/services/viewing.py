@@ -28,7 +28,7 @@ def account(work: Work) -> UUID:
 
 
 async def views(work: Work) -> list[SavedView]:
-    return await frequent.asked(work.connection, queries.views(account(work)))
+    return await frequent.asked(work.connection, queries.views_of(account(work)))
 
 
 async def keep(work: Work, given: ViewIn) -> SavedView:

@@ -10,8 +10,11 @@
       field.focus();
       field.select();
     }
-    if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
-    if (event.key === "Escape" && !event.defaultPrevented) $("[data-close]")?.click();
+    if (event.key === "Escape" && !event.defaultPrevented) {  // what lies on top first
+      const menus = document.querySelectorAll("details.menu[open]");
+      menus.forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+      if (!menus.length) $("[data-close]")?.click();
+    }
   });
 
   // The list under the search field: arrows choose, Enter opens what is chosen or else searches, Escape closes.
